@@ -1,0 +1,2 @@
+export type * from './price-book.ts';
+export type * from './totals.ts';

@@ -1,0 +1,109 @@
+import type { Money } from '../money/money.ts';
+import type { Quantity } from '../money/quantity.ts';
+import type { Instant } from '../platform/clock.ts';
+import type { Sku } from '../platform/ids.ts';
+import type { ProductType, TaxPlace } from './price-book.ts';
+
+/** A cart as the engine prices it. */
+export interface CartInput {
+  readonly lines: readonly CartLine[];
+  readonly customerGroupId: number;
+  /** null: a guest. Only for per-customer limits. */
+  readonly customerId: number | null;
+  readonly coupon: string | null;
+  readonly at: Instant;
+  /** Where the goods go: for a till the shop itself. */
+  readonly destination: TaxPlace;
+  /** Magento method codes, for rules that ask for them. */
+  readonly paymentMethod?: string;
+  readonly shippingMethod?: string;
+}
+
+export interface CartLine {
+  /** Unique in the cart; stable while the sale is open. */
+  readonly lineId: number;
+  readonly sku: Sku;
+  readonly quantity: Quantity;
+  /** Configurable: the chosen child. */
+  readonly variant?: Sku;
+  /** Bundle: chosen selection ids per option with their quantities; absent: each option's default. */
+  readonly selections?: readonly {
+    readonly optionId: number;
+    readonly selectionId: string;
+    readonly quantity: number;
+  }[];
+}
+
+/** Totals in Magento's shape. For every cart: subtotal − discount + tax + taxCompensation = grandTotal. */
+export interface CartTotals {
+  readonly lines: readonly LineTotals[];
+  /** Excluding tax. */
+  readonly subtotal: Money;
+  readonly subtotalInclTax: Money;
+  /** As a positive amount. */
+  readonly discount: Money;
+  readonly tax: Money;
+  readonly taxCompensation: Money;
+  readonly grandTotal: Money;
+  readonly taxes: readonly TaxTotal[];
+  readonly discounts: readonly RuleDiscount[];
+  /** In Magento's order of application. */
+  readonly appliedRuleIds: readonly number[];
+  /** The coupon that took effect; null when none was given or Magento would drop it. */
+  readonly couponAccepted: string | null;
+  /** What the till can't know offline and Magento might (e.g. how often a coupon was used elsewhere), in plain words. */
+  readonly uncertainties: readonly string[];
+}
+
+export interface LineTotals {
+  readonly lineId: number;
+  readonly sku: Sku;
+  readonly productId: number;
+  readonly type: ProductType;
+  readonly quantity: Quantity;
+  /** Unit price excluding tax. */
+  readonly price: Money;
+  readonly priceInclTax: Money;
+  readonly rowTotal: Money;
+  readonly rowTotalInclTax: Money;
+  readonly discount: Money;
+  /** Percent, as Magento stores it on the item (0 unless by percent). */
+  readonly discountPercent: number;
+  readonly tax: Money;
+  /** Sum of the rates, percent. */
+  readonly taxPercent: number;
+  readonly taxes: readonly TaxTotal[];
+  readonly taxCompensation: Money;
+  readonly appliedRuleIds: readonly number[];
+  readonly discounts: readonly RuleDiscount[];
+  readonly basis: PriceBasis;
+  /** Bundle and configurable: the children as Magento keeps them (their own totals, zero for a configurable's child). */
+  readonly children: readonly LineTotals[];
+}
+
+export interface TaxTotal {
+  /** Code of the tax rate, e.g. `DE-19`. */
+  readonly code: string;
+  readonly percent: number;
+  /** What the tax was computed on, excluding tax. */
+  readonly base: Money;
+  readonly amount: Money;
+}
+
+export interface RuleDiscount {
+  readonly ruleId: number;
+  readonly name: string;
+  readonly amount: Money;
+}
+
+/** Why a unit costs what it costs: the candidates and the one that won. */
+export interface PriceBasis {
+  readonly chosen: 'regular' | 'special' | 'tier' | 'catalogue-rule' | 'bundle' | 'open';
+  /** Catalogue decimals, before rounding, as Magento has them (incl. or excl. tax as the shop's settings say). */
+  readonly candidates: readonly {
+    readonly kind: PriceBasis['chosen'];
+    readonly price: number;
+    readonly note: string;
+  }[];
+  readonly unitPrice: number;
+}
