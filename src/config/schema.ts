@@ -1,0 +1,224 @@
+import { z } from 'zod';
+
+/**
+ * Every setting of a terminal: type, default, meaning. The one source for the check, the type ({@link TerminalConfig}) and
+ * the documentation (`holdfast config print`). `.meta({ restart: true })` marks what a running terminal can't change,
+ * `.meta({ secret: true })` what no log, screen or `config print` may show.
+ */
+
+const millis = (fallback: number) => z.int().min(1).default(fallback);
+
+const link = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('serial'),
+      path: z.string().min(1).meta({ description: 'e.g. /dev/serial/by-id/…' }),
+      baudRate: z.int().min(300).max(921_600).default(9600),
+      dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
+      parity: z.enum(['none', 'even', 'odd']).default('none'),
+      stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+    }),
+    z.strictObject({
+      type: z.literal('tcp'),
+      host: z.string().min(1),
+      port: z.int().min(1).max(65_535),
+    }),
+    z.strictObject({
+      type: z.literal('file'),
+      path: z.string().min(1).meta({ description: 'a character device, e.g. /dev/usb/lp0' }),
+    }),
+  ])
+  .meta({ description: 'What the bytes travel on.' });
+
+const size = z.enum(['16x2', '20x2', '20x4']).default('20x2');
+
+const devices = z.strictObject({
+  keypad: z
+    .strictObject({
+      driver: z.enum(['ascii']).meta({ description: 'ascii: one byte a key, as serial keypads send.' }),
+      link,
+      layout: z
+        .record(z.string(), z.string())
+        .default({})
+        .meta({ description: 'Byte (as a character) → key; what is not named keeps its usual meaning.' }),
+    })
+    .nullable()
+    .default(null),
+  display: z
+    .strictObject({ driver: z.enum(['cd5220']), link, size })
+    .nullable()
+    .default(null)
+    .meta({ description: 'What the trader sees.' }),
+  customerDisplay: z
+    .strictObject({ driver: z.enum(['cd5220']), link, size })
+    .nullable()
+    .default(null)
+    .meta({ description: 'What the customer sees.' }),
+  printer: z
+    .strictObject({
+      driver: z.enum(['escpos']),
+      link,
+      columns: z.union([z.literal(32), z.literal(42), z.literal(48)]).default(42),
+      answersStatus: z.boolean().default(true).meta({ description: 'false for printers without a back-channel.' }),
+    })
+    .nullable()
+    .default(null),
+  drawer: z
+    .strictObject({ driver: z.enum(['printer']), pin: z.union([z.literal(2), z.literal(5)]).default(2) })
+    .nullable()
+    .default(null)
+    .meta({ description: 'A drawer on the printer’s RJ12 socket.' }),
+  scanner: z
+    .strictObject({ driver: z.enum(['line']), link })
+    .nullable()
+    .default(null)
+    .meta({ description: 'line: text ended by CR or LF, as serial and USB-CDC scanners send.' }),
+  paymentTerminal: z
+    .strictObject({ driver: z.enum(['simulated']), link })
+    .nullable()
+    .default(null),
+});
+
+const address = z.strictObject({
+  firstname: z.string().min(1).default('Till'),
+  lastname: z.string().min(1).default('Counter'),
+  company: z.string().default(''),
+  street: z.string().min(1),
+  city: z.string().min(1),
+  postcode: z.string().min(1),
+  countryId: z.string().regex(/^[A-Z]{2}$/, 'a two-letter country code such as DE'),
+  region: z.string().default(''),
+  regionId: z.int().min(0).default(0),
+  regionCode: z.string().default(''),
+  telephone: z.string().min(1).default('0'),
+  email: z.email(),
+});
+
+export const terminalConfigSchema = z.strictObject({
+  terminal: z.strictObject({
+    id: z
+      .string()
+      .regex(/^[A-Z0-9]([A-Z0-9-]{0,10}[A-Z0-9])?$/, '1 to 12 of A–Z, 0–9 and "-", e.g. K1')
+      .meta({
+        description: 'The terminal’s number; part of every receipt number. Never give it to two tills.',
+        restart: true,
+      }),
+    language: z.enum(['en', 'de']).default('en'),
+    timeZone: z.string().default('').meta({ description: 'IANA zone; empty: the machine’s.' }),
+  }),
+  dataDir: z
+    .string()
+    .min(1)
+    .meta({ description: 'Where sales, the snapshot and the control socket live.', restart: true }),
+  journal: z
+    .strictObject({
+      tapeDir: z
+        .string()
+        .default('')
+        .meta({ description: 'Where the tape lies; another medium is best. Empty: inside dataDir.', restart: true }),
+      onCopyFailure: z
+        .enum(['sell', 'stop'])
+        .default('sell')
+        .meta({ description: 'When one of the two copies fails: go on with the other, or stop selling.' }),
+    })
+    .prefault({}),
+  magento: z.strictObject({
+    baseUrl: z.url({ protocol: /^https?$/ }).meta({ description: 'e.g. https://shop.example' }),
+    storeCode: z.string().min(1).default('default'),
+    storeId: z.int().min(1).default(1),
+    websiteId: z.int().min(1).default(1),
+    websiteCode: z.string().min(1).default('base'),
+    stockId: z.int().min(1).default(1),
+    sourceCode: z.string().min(1).meta({ description: 'The MSI source that this till sells from.' }),
+    auth: z.discriminatedUnion('type', [
+      z.strictObject({
+        type: z.literal('token'),
+        token: z.string().min(1).meta({ secret: true, description: 'Integration access token.' }),
+      }),
+      z.strictObject({
+        type: z.literal('token-file'),
+        path: z.string().min(1).meta({ description: 'File that holds the integration token (mode 0600).' }),
+      }),
+      z.strictObject({
+        type: z.literal('admin'),
+        username: z.string().min(1),
+        password: z.string().min(1).meta({ secret: true }),
+      }),
+    ]),
+    address: address.meta({ description: 'The shop’s own address: billing and shipping address of counter sales.' }),
+    shippingMethod: z.strictObject({ carrier: z.string(), method: z.string() }).default({
+      carrier: 'freeshipping',
+      method: 'freeshipping',
+    }),
+    paymentMethods: z
+      .strictObject({ cash: z.string().min(1).default('cashondelivery'), card: z.string().min(1).default('checkmo') })
+      .prefault({})
+      .meta({ description: 'Magento payment method per tender; offline methods enabled in the shop.' }),
+    settleAfter: millis(120_000).meta({
+      description: 'Milliseconds after which Magento can’t still be working on a request whose reply was lost.',
+    }),
+    requestTimeout: millis(30_000),
+  }),
+  prices: z
+    .strictObject({
+      includeTax: z.boolean().default(true),
+      taxAlgorithm: z
+        .enum(['TOTAL_BASE_CALCULATION', 'ROW_BASE_CALCULATION', 'UNIT_BASE_CALCULATION'])
+        .default('TOTAL_BASE_CALCULATION'),
+      taxAfterDiscount: z.boolean().default(true),
+      discountIncludesTax: z.boolean().default(true),
+      crossBorderTrade: z.boolean().default(false),
+      origin: z
+        .strictObject({
+          countryId: z.string().regex(/^[A-Z]{2}$/, 'a two-letter country code such as DE'),
+          regionId: z.int().min(0).default(0),
+          postcode: z.string().default('*'),
+        })
+        .default({ countryId: 'DE', regionId: 0, postcode: '*' }),
+      defaultCustomerTaxClassId: z.int().default(3),
+      currency: z
+        .string()
+        .regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as EUR')
+        .default('EUR'),
+    })
+    .prefault({})
+    .meta({
+      description: 'Magento’s tax and price settings, which its REST API does not tell; must equal the shop’s.',
+    }),
+  snapshot: z
+    .strictObject({
+      barcodeAttribute: z.string().default('ean'),
+      pluAttribute: z.string().default('').meta({ description: 'Empty: the PLU is the numeric product id.' }),
+      pageSize: z.int().min(1).max(1000).default(300),
+      refreshEvery: millis(15 * 60_000).meta({ description: 'Milliseconds between refreshes while online.' }),
+      budget: z.int().min(1_000_000).default(500_000_000).meta({ description: 'Bytes the snapshot may take on disk.' }),
+    })
+    .prefault({}),
+  sync: z
+    .strictObject({
+      retryEvery: millis(60_000),
+      jitter: z.int().min(0).default(5_000).meta({ description: 'Up to this many milliseconds, drawn per terminal.' }),
+    })
+    .prefault({}),
+  receipt: z
+    .strictObject({
+      header: z.array(z.string()).max(8).default([]),
+      footer: z.array(z.string()).max(8).default([]),
+      taxNumber: z.string().default(''),
+    })
+    .prefault({}),
+  currency: z
+    .strictObject({
+      symbol: z.string().min(1).max(4).default('€'),
+      decimalSeparator: z.enum([',', '.']).default('.'),
+      symbolFirst: z.boolean().default(false),
+    })
+    .prefault({}),
+  devices: devices.prefault({}),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+});
+
+export type TerminalConfig = z.infer<typeof terminalConfigSchema>;
+/** As written in a file: everything with a default may be left out. */
+export type TerminalConfigInput = z.input<typeof terminalConfigSchema>;
+export type LinkConfig = z.infer<typeof link>;
