@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+/**
+ * What may be asked of a running terminal, over HTTP on the Unix socket `<dataDir>/control.sock` (mode 0600). Amounts are
+ * decimal texts ("12.50"), moments ISO 8601. Errors: status 4xx/5xx with {@link ControlError}.
+ *
+ * | request | answer |
+ * |---|---|
+ * | `GET /status` | {@link TerminalStatus} |
+ * | `GET /queue` (`?state=waiting,parked,confirmed&limit=100`) | {@link QueueEntry}[] |
+ * | `GET /queue/{sale id or receipt number}` | {@link QueueDetail} |
+ * | `POST /sync/now`, `/sync/pause`, `/sync/resume` | {@link TerminalStatus} |
+ * | `GET /snapshot` | {@link SnapshotStatus} |
+ * | `POST /snapshot/pull` | JSON Lines of {@link PullProgress} |
+ * | `GET /shift` | {@link ShiftStatus} |
+ * | `POST /shift/open` {@link shiftOpenRequest}, `/shift/close` {@link shiftCloseRequest} | {@link ShiftStatus} |
+ */
+export interface TerminalStatus {
+  readonly terminalId: string;
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly connection: ConnectionStatus;
+  readonly sales: {
+    readonly total: number;
+    readonly waiting: number;
+    readonly parked: number;
+    readonly confirmed: number;
+  };
+  readonly oldestUnconfirmed: { readonly receiptNumber: string; readonly soldAt: string } | null;
+  readonly snapshot: SnapshotStatus | null;
+  readonly shift: ShiftStatus;
+  readonly devices: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly driver: string;
+    readonly state: string;
+    readonly condition: string;
+  }[];
+  readonly journal: { readonly state: string; readonly words: string };
+  readonly clockTrusted: boolean;
+  /** What a person should look at, worst first; empty when all is well. */
+  readonly attention: readonly {
+    readonly severity: 'warning' | 'alarm';
+    readonly words: string;
+    readonly nextStep: string;
+  }[];
+}
+
+export interface ConnectionStatus {
+  readonly state: 'online' | 'offline' | 'paused' | 'starting';
+  /** The last answer in plain words. */
+  readonly words: string;
+  readonly lane: string;
+  /** Which way a sale is brought into Magento, e.g. "stock REST, recipe C". */
+  readonly recipe: string;
+  readonly lastConfirmationAt: string | null;
+  readonly nextAttemptAt: string | null;
+  /** Milliseconds since the retry loop last turned. */
+  readonly heartbeatAge: number;
+}
+
+export interface QueueEntry {
+  readonly saleId: string;
+  readonly receiptNumber: string;
+  readonly soldAt: string;
+  readonly total: string;
+  readonly currency: string;
+  readonly state: 'waiting' | 'parked' | 'confirmed';
+  /** The step it stands at, in words. */
+  readonly step: string;
+  readonly attempts: number;
+  readonly lastAnswer: string | null;
+  readonly nextAttemptAt: string | null;
+  readonly orderNumber: string | null;
+}
+
+export interface QueueDetail extends QueueEntry {
+  readonly lines: readonly {
+    readonly sku: string;
+    readonly name: string;
+    readonly quantity: number;
+    readonly total: string;
+  }[];
+  readonly tenders: readonly { readonly kind: string; readonly amount: string }[];
+  readonly progress: unknown;
+}
+
+export interface SnapshotStatus {
+  readonly generation: number;
+  readonly takenAt: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly rejected: number;
+  readonly firstRejected: readonly { readonly kind: string; readonly key: string; readonly reason: string }[];
+  readonly size: number;
+}
+
+export type PullProgress =
+  | { readonly kind: 'progress'; readonly what: string; readonly done: number; readonly total: number | null }
+  | { readonly kind: 'done'; readonly snapshot: SnapshotStatus }
+  | { readonly kind: 'failed'; readonly error: ControlError };
+
+export interface ShiftStatus {
+  readonly open: boolean;
+  readonly shiftId: string | null;
+  readonly cashier: string | null;
+  readonly openedAt: string | null;
+  readonly sales: number;
+  readonly cashSales: string;
+  readonly cardSales: string;
+  readonly expectedCash: string;
+}
+
+export interface ControlError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+const amount = z.string().regex(/^\d{1,9}(\.\d{1,2})?$/, 'an amount such as 100.00');
+
+export const shiftOpenRequest = z.strictObject({ cashier: z.string().min(1).max(40), float: amount });
+export const shiftCloseRequest = z.strictObject({ counted: amount.nullable() });
