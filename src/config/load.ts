@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { z } from 'zod';
+import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
+import { type TerminalConfig, terminalConfigSchema } from './schema.ts';
+
+/** Where a setting may come from; a variable wins over the file. */
+export interface ConfigSources {
+  /** Path of the JSON file. */
+  readonly file: string;
+  /** Variables; those named `HOLDFAST_…` count (see {@link variableName}). */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reads and checks the configuration. Throws `config.unreadable` or `config.invalid` (remedy `operator`); the message has
+ * one line per wrong key, saying what was expected. Paths in it become absolute, relative to the file's folder.
+ */
+export function loadConfig(sources: ConfigSources): TerminalConfig {
+  const written = applyVariables(readJson(sources.file), sources.env);
+  const checked = terminalConfigSchema.safeParse(written);
+  if (!checked.success) {
+    throw new HoldfastError('config.invalid', describeIssues(sources.file, checked.error.issues), {
+      remedy: 'operator',
+      hint: 'Correct the lines above; "holdfast config print --defaults" shows every key and its meaning.',
+    });
+  }
+  return withAbsolutePaths(checked.data, dirname(resolve(sources.file)));
+}
+
+/** `['magento', 'baseUrl']` → `HOLDFAST_MAGENTO__BASE_URL`: two underscores between levels, one between words. */
+export function variableName(path: readonly string[]): string {
+  return `HOLDFAST_${path.map((key) => key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()).join('__')}`;
+}
+
+function readJson(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = codeOf(error) === 'ENOENT' ? 'there is no such file' : messageOf(error);
+    throw new HoldfastError('config.unreadable', `Can't read the configuration ${file}: ${reason}`, {
+      remedy: 'operator',
+      cause: error,
+      hint: 'Name the file with --config, or set HOLDFAST_CONFIG.',
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HoldfastError('config.invalid', `${file} is not JSON: ${messageOf(error)}`, {
+      remedy: 'operator',
+      cause: error,
+      hint: 'Look for a missing comma or quote near the place named above.',
+    });
+  }
+}
+
+function applyVariables(written: unknown, env: ConfigSources['env']): unknown {
+  let config = written;
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || !name.startsWith('HOLDFAST_') || !name.includes('__')) continue;
+    const path = name
+      .slice('HOLDFAST_'.length)
+      .split('__')
+      .map((part) => part.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()));
+    config = assign(config, path, parseVariable(value));
+  }
+  return applyDataDir(config, env['HOLDFAST_DATA_DIR']);
+}
+
+function applyDataDir(config: unknown, dataDir: string | undefined): unknown {
+  return dataDir === undefined ? config : assign(config, ['dataDir'], dataDir);
+}
+
+function assign(config: unknown, path: readonly string[], value: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  const base = isRecord(config) ? config : {};
+  return { ...base, [key]: assign(base[key], rest, value) };
+}
+
+/** Numbers, booleans, lists and objects may be written as JSON; anything else is text. */
+function parseVariable(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function describeIssues(file: string, issues: readonly z.core.$ZodIssue[]): string {
+  const lines = issues.flatMap((issue) => describeIssue(issue)).map((line) => `  ${line}`);
+  return `${file} has ${lines.length === 1 ? 'a mistake' : `${lines.length} mistakes`}:\n${lines.join('\n')}`;
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.map(String);
+  const where = path.join('.') || '(top level)';
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${[...path, key].join('.')}: there is no such setting`);
+  }
+  return [`${where}: ${issue.message}${path.length > 0 ? ` (variable ${variableName(path)})` : ''}`];
+}
+
+function withAbsolutePaths(config: TerminalConfig, folder: string): TerminalConfig {
+  const dataDir = resolve(folder, config.dataDir);
+  return {
+    ...config,
+    dataDir,
+    journal: {
+      ...config.journal,
+      tapeDir: config.journal.tapeDir === '' ? resolve(dataDir, 'tape') : resolve(folder, config.journal.tapeDir),
+    },
+    magento: {
+      ...config.magento,
+      auth:
+        config.magento.auth.type === 'token-file'
+          ? { ...config.magento.auth, path: resolve(folder, config.magento.auth.path) }
+          : config.magento.auth,
+    },
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
