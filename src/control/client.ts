@@ -1,0 +1,114 @@
+import { type IncomingMessage, request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
+import type {
+  ControlError,
+  PullProgress,
+  QueueDetail,
+  QueueEntry,
+  ShiftStatus,
+  SnapshotStatus,
+  TerminalStatus,
+} from './protocol.ts';
+
+/**
+ * Asks a running terminal over its control socket. Every method throws `control.not-running` when nobody listens there, and
+ * the terminal's own error (its code, words and hint) when it refuses.
+ */
+export class ControlClient {
+  readonly #socketPath: string;
+
+  constructor(socketPath: string) {
+    this.#socketPath = socketPath;
+  }
+
+  status(): Promise<TerminalStatus> {
+    return this.#ask('GET', '/status');
+  }
+  queue(filter: { readonly states?: readonly string[]; readonly limit?: number } = {}): Promise<QueueEntry[]> {
+    const query = new URLSearchParams();
+    if (filter.states !== undefined) query.set('state', filter.states.join(','));
+    if (filter.limit !== undefined) query.set('limit', String(filter.limit));
+    return this.#ask('GET', `/queue?${query}`);
+  }
+  sale(idOrReceipt: string): Promise<QueueDetail> {
+    return this.#ask('GET', `/queue/${encodeURIComponent(idOrReceipt)}`);
+  }
+  sync(command: 'now' | 'pause' | 'resume'): Promise<TerminalStatus> {
+    return this.#ask('POST', `/sync/${command}`);
+  }
+  snapshot(): Promise<SnapshotStatus | null> {
+    return this.#ask('GET', '/snapshot');
+  }
+  shift(): Promise<ShiftStatus> {
+    return this.#ask('GET', '/shift');
+  }
+  openShift(body: { readonly cashier: string; readonly float: string }): Promise<ShiftStatus> {
+    return this.#ask('POST', '/shift/open', body);
+  }
+  closeShift(body: { readonly counted: string | null }): Promise<ShiftStatus> {
+    return this.#ask('POST', '/shift/close', body);
+  }
+
+  async *pullSnapshot(): AsyncIterable<PullProgress> {
+    const response = await this.#send('POST', '/snapshot/pull');
+    if (response.statusCode !== 200) throw await refusal(response);
+    // Our own terminal writes these lines; the type is theirs by contract (protocol.ts).
+    for await (const line of createInterface({ input: response })) yield JSON.parse(line) as PullProgress;
+  }
+
+  async #ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await this.#send(method, path, body);
+    if (response.statusCode !== 200) throw await refusal(response);
+    // As above: both ends are of one release.
+    return JSON.parse(await readText(response)) as Answer;
+  }
+
+  #send(method: string, path: string, body?: unknown): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const call = request({
+        socketPath: this.#socketPath,
+        method,
+        path,
+        headers: { 'content-type': 'application/json' },
+      });
+      call.on('response', resolve);
+      call.on('error', (error) => reject(notReachable(this.#socketPath, error)));
+      call.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function refusal(response: IncomingMessage): Promise<HoldfastError> {
+  const text = await readText(response);
+  try {
+    const error = JSON.parse(text) as ControlError;
+    return new HoldfastError(error.code, error.message, {
+      remedy: 'operator',
+      ...(error.hint === null ? {} : { hint: error.hint }),
+    });
+  } catch {
+    return new HoldfastError('control.failed', `The terminal answered ${response.statusCode}: ${text}`, {
+      remedy: 'never',
+    });
+  }
+}
+
+function notReachable(socketPath: string, error: Error): HoldfastError {
+  const absent = ['ENOENT', 'ECONNREFUSED'].includes(codeOf(error) ?? '');
+  return new HoldfastError(
+    absent ? 'control.not-running' : 'control.failed',
+    absent ? `No terminal is running here (nobody listens on ${socketPath}).` : messageOf(error),
+    {
+      remedy: 'operator',
+      cause: error,
+      hint: 'Start it with "holdfast run", or name its configuration with --config.',
+    },
+  );
+}

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import type {
+  PullProgress,
+  QueueDetail,
+  QueueEntry,
+  ShiftStatus,
+  SnapshotStatus,
+  shiftCloseRequest,
+  shiftOpenRequest,
+  TerminalStatus,
+} from './protocol.ts';
+
+export type QueueState = QueueEntry['state'];
+
+/** What the control socket needs of the terminal. Handlers throw HoldfastErrors; the socket turns them into answers. */
+export interface ControlHandlers {
+  status(): TerminalStatus;
+  queue(filter: { readonly states: readonly QueueState[]; readonly limit: number }): Promise<readonly QueueEntry[]>;
+  /** Undefined when there is no such sale. */
+  sale(idOrReceipt: string): QueueDetail | undefined;
+  sync(command: 'now' | 'pause' | 'resume'): void;
+  snapshot(): SnapshotStatus | null;
+  pullSnapshot(signal: AbortSignal): AsyncIterable<PullProgress>;
+  shift(): ShiftStatus;
+  openShift(request: z.infer<typeof shiftOpenRequest>): Promise<ShiftStatus>;
+  closeShift(request: z.infer<typeof shiftCloseRequest>): Promise<ShiftStatus>;
+}

@@ -1,0 +1,148 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
+import type { Logger } from '../platform/log.ts';
+import type { ControlHandlers, QueueState } from './handlers.ts';
+import { type ControlError, shiftCloseRequest, shiftOpenRequest } from './protocol.ts';
+
+const largestBody = 64 * 1024;
+
+export interface ControlServer {
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on the Unix socket with mode 0600: whoever may read the data directory may ask. The caller holds the process
+ * lock, so that a socket found lying there is a dead one.
+ */
+export async function startControlServer(options: {
+  readonly socketPath: string;
+  readonly handlers: ControlHandlers;
+  readonly log: Logger;
+}): Promise<ControlServer> {
+  const { socketPath, handlers, log } = options;
+  rmSync(socketPath, { force: true });
+  const server = createServer((request, response) => {
+    answer(handlers, request, response).catch((error: unknown) => {
+      const { status, body } = describeError(error);
+      if (status >= 500) log.error({ error: messageOf(error), url: request.url }, 'control request failed');
+      if (response.headersSent) response.destroy();
+      else sendJson(response, status, body);
+    });
+  });
+  const previousMask = process.umask(0o177);
+  try {
+    await listen(server, socketPath);
+  } finally {
+    process.umask(previousMask);
+  }
+  chmodSync(socketPath, 0o600);
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(handlers: ControlHandlers, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://terminal');
+  const [, room = '', rest = ''] = /^\/([a-z]+)(?:\/(.*))?$/.exec(url.pathname) ?? [];
+  const route = `${request.method} ${room}`;
+  if (route === 'GET status' && rest === '') return sendJson(response, 200, handlers.status());
+  if (route === 'GET queue' && rest === '') return sendJson(response, 200, await handlers.queue(readFilter(url)));
+  if (route === 'GET queue') {
+    const detail = handlers.sale(decodeURIComponent(rest));
+    if (detail === undefined) throw notFound(`No sale with the id or receipt number "${decodeURIComponent(rest)}".`);
+    return sendJson(response, 200, detail);
+  }
+  if (route === 'POST sync' && (rest === 'now' || rest === 'pause' || rest === 'resume')) {
+    handlers.sync(rest);
+    return sendJson(response, 200, handlers.status());
+  }
+  if (route === 'GET snapshot' && rest === '') return sendJson(response, 200, handlers.snapshot());
+  if (route === 'POST snapshot' && rest === 'pull') return streamPull(handlers, response);
+  if (route === 'GET shift' && rest === '') return sendJson(response, 200, handlers.shift());
+  if (route === 'POST shift' && rest === 'open') {
+    return sendJson(response, 200, await handlers.openShift(await readBody(request, shiftOpenRequest)));
+  }
+  if (route === 'POST shift' && rest === 'close') {
+    return sendJson(response, 200, await handlers.closeShift(await readBody(request, shiftCloseRequest)));
+  }
+  throw notFound(`The terminal can't answer ${request.method} ${url.pathname}.`);
+}
+
+async function streamPull(handlers: ControlHandlers, response: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  response.writeHead(200, { 'content-type': 'application/jsonl' });
+  try {
+    for await (const progress of handlers.pullSnapshot(gone.signal)) response.write(`${JSON.stringify(progress)}\n`);
+  } catch (error) {
+    response.write(`${JSON.stringify({ kind: 'failed', error: describeError(error).body })}\n`);
+  }
+  response.end();
+}
+
+const states: readonly QueueState[] = ['waiting', 'parked', 'confirmed'];
+const filterSchema = z.object({
+  state: z
+    .string()
+    .default('waiting,parked')
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(states))),
+  limit: z.coerce.number().int().min(1).max(10_000).default(100),
+});
+
+function readFilter(url: URL): { states: readonly QueueState[]; limit: number } {
+  const read = filterSchema.safeParse(Object.fromEntries(url.searchParams));
+  if (!read.success) throw badRequest(z.prettifyError(read.error));
+  return { states: read.data.state, limit: read.data.limit };
+}
+
+async function readBody<Schema extends z.ZodType>(request: IncomingMessage, schema: Schema): Promise<z.infer<Schema>> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > largestBody) throw badRequest('The request is too long.');
+    chunks.push(chunk);
+  }
+  let written: unknown;
+  try {
+    written = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch (error) {
+    throw badRequest(`The request is not JSON: ${messageOf(error)}`);
+  }
+  const read = schema.safeParse(written);
+  if (!read.success) throw badRequest(z.prettifyError(read.error));
+  return read.data;
+}
+
+const badRequest = (message: string) => new HoldfastError('control.bad-request', message, { remedy: 'never' });
+const notFound = (message: string) => new HoldfastError('control.not-found', message, { remedy: 'never' });
+
+function describeError(error: unknown): { status: number; body: ControlError } {
+  if (!isHoldfastError(error)) {
+    return { status: 500, body: { code: 'control.failed', message: messageOf(error), hint: null } };
+  }
+  const status = error.code === 'control.not-found' ? 404 : error.code === 'control.bad-request' ? 400 : 409;
+  return { status, body: { code: error.code, message: error.message, hint: error.hint ?? null } };
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
