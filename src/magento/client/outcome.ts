@@ -54,6 +54,8 @@ export type UnavailableCode =
   | 'connect-timeout'
   /** The caller gave up before anything was sent. */
   | 'cancelled'
+  /** No token could be fetched, and so the call itself was not sent. */
+  | 'sign-in-failed'
   /** Magento's maintenance page (503). */
   | 'maintenance'
   /** 429, or a 503 that names a time to come back. */
@@ -79,7 +81,7 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export interface MagentoRequestOptions {
   readonly signal?: AbortSignal;
-  /** For the whole call, a wait for the request budget excepted. */
+  /** For one exchange, connecting included. */
   readonly timeout?: Duration;
 }
 

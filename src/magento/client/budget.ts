@@ -1,0 +1,25 @@
+import { type Clock, milliseconds, minutes } from '../../platform/clock.ts';
+
+/** Bounds how often a terminal asks the shop anything, so that a hundred terminals don't stop it. */
+export interface RequestBudget {
+  /** Resolves when the next request may go; in the order asked. At once when `signal` aborts. */
+  admit(signal?: AbortSignal): Promise<void>;
+}
+
+/** `perMinute` requests evenly, after a burst of up to `burst`. Clients that share one budget share its allowance. */
+export function createRequestBudget(
+  clock: Clock,
+  limits: { readonly perMinute: number; readonly burst: number },
+): RequestBudget {
+  const interval = minutes(1) / limits.perMinute;
+  /** When the allowance of the last admitted request is earned back (the "theoretical arrival time" of a leaky bucket). */
+  let earned: number = clock.monotonic();
+  return {
+    async admit(signal) {
+      const now = clock.monotonic();
+      earned = Math.max(earned, now) + interval;
+      const wait = earned - now - limits.burst * interval;
+      if (wait > 0) await clock.sleep(milliseconds(wait), signal);
+    },
+  };
+}
