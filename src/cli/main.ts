@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { SystemClock } from '../platform/system-clock.ts';
+import { runCli } from './program.ts';
+
+// The package's own version, whether this file runs from dist/src/cli or from src/cli.
+const manifest = ['../../../package.json', '../../package.json']
+  .map((path) => new URL(path, import.meta.url))
+  .map((url) => read(url))
+  .find((text) => text !== undefined);
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  output: {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    terminal: process.stderr.isTTY === true,
+  },
+  env: process.env,
+  clock: new SystemClock(),
+  version: String(JSON.parse(manifest ?? '{"version":"unknown"}').version),
+  run: async (config) => {
+    // Loaded only here: asking a running terminal must not load LevelDB and serial ports.
+    const { runTerminal } = await import('../main.ts');
+    await runTerminal(config);
+  },
+});
+
+function read(url: URL): string | undefined {
+  try {
+    return readFileSync(url, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

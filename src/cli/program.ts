@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { describeSettings, withoutSecrets } from '../config/describe.ts';
+import { loadConfig } from '../config/load.ts';
+import type { TerminalConfig } from '../config/schema.ts';
+import { ControlClient } from '../control/client.ts';
+import type { Clock } from '../platform/clock.ts';
+import { HoldfastError } from '../platform/errors.ts';
+import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
+import { describeFailure, type Output, ProgressBar, table } from './output.ts';
+import { showQueue, showSale, showShift, showSnapshot, showStatus } from './show.ts';
+
+/** What the command line needs of the world. */
+export interface CliWorld {
+  readonly output: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly version: string;
+  /** Runs the terminal until it is told to stop. */
+  run(config: TerminalConfig): Promise<void>;
+}
+
+interface CommonOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+/** Runs one `holdfast …` command line (without the program's name) and answers what to exit with. Never throws. */
+export async function runCli(args: readonly string[], world: CliWorld): Promise<ExitCode> {
+  const program = buildProgram(world);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+    world.output.err(describeFailure(error));
+    return exitCodeOf(error);
+  }
+}
+
+function buildProgram(world: CliWorld): Command {
+  const program = new Command('holdfast')
+    .description('The software inside a shop’s till: runs a terminal, and asks a running one.')
+    .version(world.version)
+    .configureOutput({ writeOut: world.output.out, writeErr: world.output.err })
+    .exitOverride()
+    .showHelpAfterError();
+  addRun(program, world);
+  addStatus(program, world);
+  addQueue(program, world);
+  addSync(program, world);
+  addSnapshot(program, world);
+  addShift(program, world);
+  addConfig(program, world);
+  return program;
+}
+
+function configured(command: Command, world: CliWorld): Command {
+  return command.addOption(
+    new Option('-c, --config <file>', 'the terminal’s configuration')
+      .env('HOLDFAST_CONFIG')
+      .default(world.env['HOLDFAST_CONFIG'] ?? '/etc/holdfast/terminal.json'),
+  );
+}
+
+const forMachines = (command: Command): Command => command.option('--json', 'print JSON for machines');
+
+const load = (options: CommonOptions, world: CliWorld): TerminalConfig =>
+  loadConfig({ file: options.config, env: world.env });
+
+const connect = (options: CommonOptions, world: CliWorld): ControlClient =>
+  new ControlClient(join(load(options, world).dataDir, 'control.sock'));
+
+/** Prints the answer: JSON for machines, else as people read it. */
+function print<Answer>(
+  world: CliWorld,
+  options: CommonOptions,
+  answer: Answer,
+  show: (answer: Answer) => string,
+): void {
+  world.output.out(`${options.json === true ? JSON.stringify(answer, null, 2) : show(answer)}\n`);
+}
+
+function addRun(program: Command, world: CliWorld): void {
+  configured(program.command('run'), world)
+    .description('run the terminal until SIGTERM')
+    .action((options: CommonOptions) => world.run(load(options, world)));
+}
+
+function addStatus(program: Command, world: CliWorld): void {
+  forMachines(configured(program.command('status'), world))
+    .description('say how the running terminal is')
+    .action(async (options: CommonOptions) => {
+      print(world, options, await connect(options, world).status(), (status) => showStatus(status, world.clock.now()));
+    });
+}
+
+function addQueue(program: Command, world: CliWorld): void {
+  const queue = program.command('queue').description('sales on their way to Magento');
+  forMachines(configured(queue.command('list'), world))
+    .description('list sales that Magento has not confirmed')
+    .option('--state <states>', 'waiting, parked, confirmed; several with commas', 'waiting,parked')
+    .option('--limit <count>', 'at most this many', '100')
+    .action(async (options: CommonOptions & { readonly state: string; readonly limit: string }) => {
+      const filter = { states: options.state.split(','), limit: Number(options.limit) };
+      const entries = await connect(options, world).queue(filter);
+      print(world, options, entries, (list) => showQueue(list, world.clock.now()));
+    });
+  forMachines(configured(queue.command('show'), world))
+    .description('show one sale and how far its delivery is')
+    .argument('<sale>', 'receipt number or sale id')
+    .action(async (sale: string, options: CommonOptions) => {
+      print(world, options, await connect(options, world).sale(sale), showSale);
+    });
+}
+
+function addSync(program: Command, world: CliWorld): void {
+  const sync = program.command('sync').description('the loop that brings sales to Magento');
+  const commands = { now: 'try at once', pause: 'stop delivering until resumed', resume: 'go on delivering' } as const;
+  for (const name of ['now', 'pause', 'resume'] as const) {
+    forMachines(configured(sync.command(name), world))
+      .description(commands[name])
+      .action(async (options: CommonOptions) => {
+        const status = await connect(options, world).sync(name);
+        print(world, options, status, (answer) => `${answer.connection.state}: ${answer.connection.words}`);
+      });
+  }
+}
+
+function addSnapshot(program: Command, world: CliWorld): void {
+  const snapshot = program.command('snapshot').description('the local copy of the shop');
+  forMachines(configured(snapshot.command('info'), world))
+    .description('say how fresh and how large it is, and what was left out')
+    .action(async (options: CommonOptions) => {
+      print(world, options, await connect(options, world).snapshot(), (info) => showSnapshot(info, world.clock.now()));
+    });
+  forMachines(configured(snapshot.command('pull'), world))
+    .description('read the shop from Magento now')
+    .action(async (options: CommonOptions) => {
+      const bar = new ProgressBar(world.output);
+      for await (const progress of connect(options, world).pullSnapshot()) {
+        if (progress.kind === 'progress') bar.show(progress.what, progress.done, progress.total);
+        else bar.end();
+        if (progress.kind === 'failed') {
+          const { code, message, hint } = progress.error;
+          throw new HoldfastError(code, message, { remedy: 'operator', ...(hint === null ? {} : { hint }) });
+        }
+        if (progress.kind === 'done') {
+          print(world, options, progress.snapshot, (info) => showSnapshot(info, world.clock.now()));
+          return;
+        }
+      }
+      throw new HoldfastError('control.failed', 'The terminal stopped before the snapshot was complete.', {
+        remedy: 'retry',
+      });
+    });
+}
+
+function addShift(program: Command, world: CliWorld): void {
+  const shift = program.command('shift').description('the shift at this terminal');
+  forMachines(configured(shift.command('show', { isDefault: true }), world))
+    .description('say whether a shift is open, and its sums')
+    .action(async (options: CommonOptions) => {
+      print(world, options, await connect(options, world).shift(), showShift);
+    });
+  forMachines(configured(shift.command('open'), world))
+    .description('open a shift')
+    .requiredOption('--cashier <name>', 'who sells')
+    .option('--float <amount>', 'cash in the drawer', '0.00')
+    .action(async (options: CommonOptions & { readonly cashier: string; readonly float: string }) => {
+      const { cashier, float } = options;
+      print(world, options, await connect(options, world).openShift({ cashier, float }), showShift);
+    });
+  forMachines(configured(shift.command('close'), world))
+    .description('close the shift')
+    .option('--counted <amount>', 'cash counted in the drawer')
+    .action(async (options: CommonOptions & { readonly counted?: string }) => {
+      const closed = await connect(options, world).closeShift({ counted: options.counted ?? null });
+      print(world, options, closed, showShift);
+    });
+}
+
+function addConfig(program: Command, world: CliWorld): void {
+  const config = program.command('config').description('the terminal’s configuration');
+  configured(config.command('check'), world)
+    .description('say whether the configuration is right; exit code 78 if not')
+    .action((options: CommonOptions) => {
+      load(options, world);
+      world.output.out(`${options.config} is right.\n`);
+    });
+  forMachines(configured(config.command('print'), world))
+    .description('print the configuration in force, without secrets')
+    .option('--defaults', 'print every setting with its type, default, variable and meaning instead')
+    .action((options: CommonOptions & { readonly defaults?: boolean }) => {
+      if (options.defaults === true) {
+        print(world, options, describeSettings(), showSettings);
+        return;
+      }
+      world.output.out(`${JSON.stringify(withoutSecrets(load(options, world)), null, 2)}\n`);
+    });
+}
+
+function showSettings(settings: ReturnType<typeof describeSettings>): string {
+  return table(
+    [{ title: 'SETTING' }, { title: 'TYPE' }, { title: 'DEFAULT' }, { title: 'MEANING' }],
+    settings.map((setting) => [setting.key, setting.type, setting.fallback ?? 'required', setting.meaning]),
+  );
+}

@@ -1,0 +1,145 @@
+import type { QueueDetail, QueueEntry, ShiftStatus, SnapshotStatus, TerminalStatus } from '../control/protocol.ts';
+import { ago, bytes, facts, table } from './output.ts';
+
+/** What `holdfast status` prints for people. `now` is epoch milliseconds. */
+export function showStatus(status: TerminalStatus, now: number): string {
+  const { sales, connection, oldestUnconfirmed } = status;
+  const lines = [
+    facts([
+      [
+        'terminal',
+        `${status.terminalId}, Holdfast ${status.version}, process ${status.pid}, up ${ago(Date.parse(status.startedAt), now)}`,
+      ],
+      ['Magento', `${connection.state}: ${connection.words}`],
+      ['delivery', deliveryWords(connection, now)],
+      [
+        'sales',
+        `${sales.total} in the journal: ${sales.confirmed} confirmed, ${sales.waiting} waiting, ${sales.parked} parked`,
+      ],
+      [
+        'oldest waiting',
+        oldestUnconfirmed === null
+          ? 'none, everything sold is in Magento'
+          : `${oldestUnconfirmed.receiptNumber}, sold ${ago(Date.parse(oldestUnconfirmed.soldAt), now)} ago`,
+      ],
+      [
+        'snapshot',
+        status.snapshot === null ? 'none yet: run "holdfast snapshot pull"' : snapshotWords(status.snapshot, now),
+      ],
+      ['shift', shiftWords(status.shift)],
+      ['journal', status.journal.words],
+      ['clock', status.clockTrusted ? 'set by the network' : 'not confirmed by the network since boot'],
+    ]),
+    '',
+    table(
+      [{ title: 'DEVICE' }, { title: 'DRIVER' }, { title: 'STATE' }, { title: 'CONDITION' }],
+      status.devices.map((device) => [device.name, device.driver, device.state, device.condition]),
+    ),
+  ];
+  if (status.attention.length > 0) {
+    lines.push('', 'Needs attention:');
+    for (const item of status.attention) lines.push(`  ${item.severity}: ${item.words} ${item.nextStep}`);
+  }
+  return lines.join('\n');
+}
+
+function deliveryWords(connection: TerminalStatus['connection'], now: number): string {
+  const next =
+    connection.nextAttemptAt === null ? '' : `, next attempt in ${ago(now, Date.parse(connection.nextAttemptAt))}`;
+  const last =
+    connection.lastConfirmationAt === null
+      ? 'nothing confirmed since start'
+      : `last confirmation ${ago(Date.parse(connection.lastConfirmationAt), now)} ago`;
+  return `${connection.lane}, ${connection.recipe}; ${last}${next}; retry loop turned ${ago(0, connection.heartbeatAge)} ago`;
+}
+
+function snapshotWords(snapshot: SnapshotStatus, now: number): string {
+  const products = snapshot.counts['product'] ?? 0;
+  return `generation ${snapshot.generation}, ${products} products, read ${ago(Date.parse(snapshot.takenAt), now)} ago`;
+}
+
+function shiftWords(shift: ShiftStatus): string {
+  if (!shift.open) return 'closed';
+  return `open, ${shift.cashier}, ${shift.sales} sales, ${shift.expectedCash} expected in the drawer`;
+}
+
+export function showQueue(entries: readonly QueueEntry[], now: number): string {
+  if (entries.length === 0) return 'Nothing is waiting: everything sold is in Magento.';
+  return table(
+    [
+      { title: 'RECEIPT' },
+      { title: 'SOLD' },
+      { title: 'TOTAL', align: 'right' },
+      { title: 'STATE' },
+      { title: 'STEP' },
+      { title: 'TRIES', align: 'right' },
+      { title: 'NEXT' },
+      { title: 'LAST ANSWER' },
+    ],
+    entries.map((entry) => [
+      entry.receiptNumber,
+      `${ago(Date.parse(entry.soldAt), now)} ago`,
+      `${entry.total} ${entry.currency}`,
+      entry.state,
+      entry.orderNumber === null ? entry.step : `order ${entry.orderNumber}`,
+      String(entry.attempts),
+      entry.nextAttemptAt === null ? '–' : `in ${ago(now, Date.parse(entry.nextAttemptAt))}`,
+      entry.lastAnswer ?? '–',
+    ]),
+  );
+}
+
+export function showSale(sale: QueueDetail): string {
+  return [
+    facts([
+      ['receipt', sale.receiptNumber],
+      ['sale id', sale.saleId],
+      ['sold', sale.soldAt],
+      ['total', `${sale.total} ${sale.currency}`],
+      ['tenders', sale.tenders.map((tender) => `${tender.kind} ${tender.amount}`).join(', ')],
+      ['state', sale.state],
+      ['step', sale.step],
+      ['Magento order', sale.orderNumber ?? '–'],
+      ['attempts', String(sale.attempts)],
+      ['last answer', sale.lastAnswer ?? '–'],
+      ['next attempt', sale.nextAttemptAt ?? '–'],
+    ]),
+    '',
+    table(
+      [{ title: 'QTY', align: 'right' }, { title: 'SKU' }, { title: 'NAME' }, { title: 'TOTAL', align: 'right' }],
+      sale.lines.map((line) => [String(line.quantity), line.sku, line.name, line.total]),
+    ),
+  ].join('\n');
+}
+
+export function showSnapshot(snapshot: SnapshotStatus | null, now: number): string {
+  if (snapshot === null) return 'There is no snapshot yet: run "holdfast snapshot pull".';
+  const counts = Object.entries(snapshot.counts).map(([kind, count]) => [kind, String(count)]);
+  const lines = [
+    facts([
+      ['generation', String(snapshot.generation)],
+      ['read from Magento', `${snapshot.takenAt} (${ago(Date.parse(snapshot.takenAt), now)} ago)`],
+      ['size', bytes(snapshot.size)],
+      ['left out', String(snapshot.rejected)],
+    ]),
+    '',
+    table([{ title: 'RECORDS' }, { title: 'COUNT', align: 'right' }], counts),
+  ];
+  if (snapshot.firstRejected.length > 0) {
+    lines.push('', 'Left out, because:');
+    for (const record of snapshot.firstRejected) lines.push(`  ${record.kind} ${record.key}: ${record.reason}`);
+  }
+  return lines.join('\n');
+}
+
+export function showShift(shift: ShiftStatus): string {
+  if (!shift.open) return 'No shift is open.';
+  return facts([
+    ['cashier', shift.cashier ?? '–'],
+    ['opened', shift.openedAt ?? '–'],
+    ['sales', String(shift.sales)],
+    ['cash sales', shift.cashSales],
+    ['card sales', shift.cardSales],
+    ['expected in drawer', shift.expectedCash],
+  ]);
+}
