@@ -14,6 +14,21 @@ export interface PriceBook {
   readonly taxRules: readonly TaxRule[];
   readonly taxRates: readonly TaxRate[];
   readonly customerGroups: readonly CustomerGroup[];
+  /**
+   * What kind of thing each catalogue attribute is, by its code: Magento compares a date, a list and a number differently.
+   * Absent or unknown: Magento's stock attributes are known by heart, anything else is compared as text.
+   */
+  readonly attributes?: ReadonlyMap<string, CatalogueAttribute>;
+}
+
+/** Magento: `Magento\Catalog\Api\Data\ProductAttributeInterface`, as far as rule conditions depend on it. */
+export interface CatalogueAttribute {
+  readonly id: number;
+  readonly code: string;
+  /** `frontend_input`: `text`, `select`, `multiselect`, `boolean`, `date`, `price`, … */
+  readonly input: string;
+  /** `backend_type`: `varchar`, `int`, `decimal`, `datetime`, `text`, `static`. */
+  readonly backendType: string;
 }
 
 /** Magento's store configuration as far as totals depend on it (`tax/*`, `general/locale/timezone`, `currency/options/base`). */
@@ -33,8 +48,16 @@ export interface PriceSettings {
   readonly crossBorderTrade: boolean;
   /** Shipping origin: the store's own rate, contained in tax-inclusive prices (`shipping/origin/*`, `tax/defaults/*`). */
   readonly origin: TaxPlace;
-  /** Customer tax class of guests' group etc. comes with {@link CustomerGroup}; this is `tax/classes/default_customer_tax_class`. */
+  /**
+   * Customer tax class of Magento's default customer group (`customer/create_account/default_group`): whose rate is contained
+   * in tax-inclusive prices (`Magento\Tax\Model\Calculation::getDefaultCustomerTaxClass`). A cart's own class comes with its
+   * {@link CustomerGroup}.
+   */
   readonly defaultCustomerTaxClassId: number;
+  /** `tax/calculation/based_on`: whose address decides the rates; absent: the destination (`shipping`, `billing`). */
+  readonly taxBasedOn?: 'destination' | 'origin';
+  /** `tax/calculation/apply_tax_on` = 1: tax on the regular price even if less is charged. Only for prices excluding tax. */
+  readonly taxOnOriginalPrice?: boolean;
 }
 
 export interface TaxPlace {
@@ -151,13 +174,14 @@ export interface TaxRate {
   readonly regionId: number;
   /** `*`, an exact code, or a pattern as Magento has it. */
   readonly postcode: string | null;
+  /** A numeric range of postcodes; then {@link postcode} only describes it. */
   readonly zipFrom: number | null;
   readonly zipTo: number | null;
   /** Percent. */
   readonly rate: number;
 }
 
-export type CartRuleAction = 'by_percent' | 'by_fixed' | 'cart_fixed' | 'buy_x_get_y';
+export type CartRuleAction = 'by_percent' | 'by_fixed' | 'cart_fixed' | 'buy_x_get_y' | 'to_percent' | 'to_fixed';
 
 /** Magento: `Magento\SalesRule\Api\Data\RuleInterface`; conditions as REST gives them, once known to be supported. */
 export interface CartRule {
@@ -170,6 +194,7 @@ export interface CartRule {
   /** `YYYY-MM-DD`, whole days in the store's zone. */
   readonly from: string | null;
   readonly to: string | null;
+  /** `auto`: only generated codes count (also `SPECIFIC_COUPON` with `use_auto_generation`). */
   readonly coupon: 'none' | 'specific' | 'auto';
   readonly coupons: readonly Coupon[];
   readonly usesPerCustomer: number;
@@ -190,7 +215,7 @@ export interface Coupon {
   readonly usageLimit: number;
   readonly usagePerCustomer: number;
   readonly timesUsed: number;
-  /** End of validity of an auto-generated code. */
+  /** As Magento keeps it; 2.4.7 ignores it when it validates a code (`Model\ValidateCoupon`): the rule's dates decide. */
   readonly expires: Instant | null;
 }
 
@@ -198,19 +223,22 @@ export interface Coupon {
 export type RuleCondition =
   | {
       readonly kind: 'combine';
+      /** Asked of one cart line at a time (`Condition\Product\Combine`); absent: asked of the cart. */
+      readonly ofLine?: boolean;
       readonly aggregator: 'all' | 'any';
       readonly value: boolean;
       readonly conditions: readonly RuleCondition[];
     }
   | {
       readonly kind: 'found';
+      /** false: "not found". */
       readonly found: boolean;
       readonly aggregator: 'all' | 'any';
       readonly conditions: readonly RuleCondition[];
     }
   | {
       readonly kind: 'subselect';
-      readonly attribute: 'qty' | 'base_row_total';
+      readonly attribute: 'qty' | 'base_row_total' | 'base_row_total_incl_tax';
       readonly operator: string;
       readonly value: string;
       readonly aggregator: 'all' | 'any';
@@ -225,6 +253,8 @@ export type RuleCondition =
   | {
       readonly kind: 'product';
       readonly attribute: string;
+      /** Magento's `attribute_scope`: only the parent or only the children of the line; absent: any of them. */
+      readonly scope?: 'parent' | 'children';
       readonly operator: string;
       readonly value: string | readonly string[];
     };
