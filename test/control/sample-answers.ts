@@ -1,0 +1,92 @@
+import type { ControlHandlers } from '../../src/control/handlers.ts';
+import type { QueueEntry, ShiftStatus, SnapshotStatus, TerminalStatus } from '../../src/control/protocol.ts';
+import { HoldfastError } from '../../src/platform/errors.ts';
+
+export const shift: ShiftStatus = {
+  open: true,
+  shiftId: 's',
+  cashier: 'Ada',
+  openedAt: '2026-11-23T08:00:00.000Z',
+  sales: 0,
+  cashSales: '0.00',
+  cardSales: '0.00',
+  expectedCash: '50.00',
+};
+export const snapshot: SnapshotStatus = {
+  generation: 3,
+  takenAt: '2026-11-23T08:00:00.000Z',
+  counts: { product: 67 },
+  rejected: 0,
+  firstRejected: [],
+  size: 1000,
+};
+export const status: TerminalStatus = {
+  terminalId: 'K1',
+  version: '0.1.0',
+  pid: 1,
+  startedAt: '2026-11-23T08:00:00.000Z',
+  connection: {
+    state: 'online',
+    words: 'ok',
+    lane: 'http',
+    recipe: 'stock REST, recipe C',
+    lastConfirmationAt: null,
+    nextAttemptAt: null,
+    heartbeatAge: 1,
+  },
+  sales: { total: 0, waiting: 0, parked: 0, confirmed: 0 },
+  oldestUnconfirmed: null,
+  snapshot,
+  shift,
+  devices: [],
+  journal: { state: 'ok', words: 'both copies are written' },
+  clockTrusted: true,
+  attention: [],
+};
+export const entry: QueueEntry = {
+  saleId: 'id-1',
+  receiptNumber: 'K1-00000001',
+  soldAt: '2026-11-23T08:00:00.000Z',
+  total: '12.50',
+  currency: 'EUR',
+  state: 'waiting',
+  step: 'not begun',
+  attempts: 0,
+  lastAnswer: null,
+  nextAttemptAt: null,
+  orderNumber: null,
+};
+
+/** Handlers that answer with the samples and note what was asked. */
+export function sampleHandlers(calls: string[]): ControlHandlers {
+  return {
+    status: () => status,
+    queue: (filter) => {
+      calls.push(`queue ${filter.states.join('+')} ${filter.limit}`);
+      return Promise.resolve([entry]);
+    },
+    sale: (id) => (id === 'K1-00000001' ? { ...entry, lines: [], tenders: [], progress: { cartId: '7' } } : undefined),
+    sync: (command) => void calls.push(`sync ${command}`),
+    snapshot: () => snapshot,
+    async *pullSnapshot() {
+      yield { kind: 'progress', what: 'products', done: 30, total: 67 };
+      await Promise.resolve();
+      throw new HoldfastError('shop.unauthorized', 'Magento does not accept the token.', {
+        remedy: 'operator',
+        hint: 'Check magento.auth.',
+      });
+    },
+    shift: () => shift,
+    openShift: (request) => {
+      calls.push(`open ${request.cashier} ${request.float}`);
+      if (request.float === '9.99') {
+        throw new HoldfastError('shift.already-open', 'A shift is open already.', {
+          remedy: 'operator',
+          hint: 'Close it first.',
+        });
+      }
+      return Promise.resolve(shift);
+    },
+    closeShift: () => Promise.resolve({ ...shift, open: false }),
+  };
+}
