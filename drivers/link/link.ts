@@ -6,10 +6,13 @@ import type { Duration } from '../../src/platform/clock.ts';
  * (facts: serialport queues writes on a closed port).
  */
 export interface Link {
-  /** Resolves when the bytes have left (drained); rejects `link.closed` or `link.stuck` after `timeout`. */
+  /**
+   * Resolves when the bytes have left (drained); writes are done one after the other. Rejects `link.closed`, or
+   * `link.stuck` after `timeout`: then the connection is closed too and what it still held is thrown away.
+   */
   write(bytes: Uint8Array, timeout: Duration): Promise<void>;
   onData(listener: (bytes: Uint8Array) => void): void;
-  /** Called once, with the reason in plain words. */
+  /** Called once, with the reason in plain words; at once when the connection is over already. */
   onClose(listener: (reason: string) => void): void;
   close(): Promise<void>;
 }
