@@ -26,10 +26,30 @@ export type JournalEntry =
   /** A card payment's life; `requested` is durable before the terminal is asked (issue "Cards when there is no network"). */
   | { readonly kind: 'payment'; readonly paymentId: string; readonly amount: Money; readonly state: JsonValue }
   | { readonly kind: 'delivery'; readonly delivery: DeliveryRecord }
-  | { readonly kind: 'clock-corrected'; readonly from: Instant; readonly to: Instant };
+  | { readonly kind: 'clock-corrected'; readonly from: Instant; readonly to: Instant }
+  | GapRecord;
+
+/**
+ * Written by the journal itself on starting: what damage took from both copies, by number, and the numbers passed over so
+ * that none can be given twice. A reader of {@link Journal.records} finds these sequences absent.
+ */
+export interface GapRecord {
+  readonly kind: 'gap';
+  readonly sequences: readonly NumberRange[];
+  /** Receipt counters. */
+  readonly receipts: readonly NumberRange[];
+  /** `lost`: these were given and can't be recovered. `skipped`: these may have been given. */
+  readonly reason: 'lost' | 'skipped';
+}
+
+/** Both ends inclusive. */
+export interface NumberRange {
+  readonly from: number;
+  readonly through: number;
+}
 
 export interface JournalRecord {
-  /** Gapless from 1 over the terminal's life. */
+  /** Gapless from 1 over the terminal's life, but for what a {@link GapRecord} names. */
   readonly sequence: number;
   readonly stamp: Stamp;
   readonly entry: JournalEntry;
@@ -69,7 +89,9 @@ export interface QueuedSale {
  * (LevelDB with `sync: true` and the tape with `fdatasync`, in parallel); rejecting means: treat it as not happened, the
  * restart decides. Records are appended one after the other; callers need no lock.
  *
- * Errors: `journal.disk-full`, `journal.read-only`, `journal.failed` (remedy `operator`), `journal.wrong-receipt-number`.
+ * Errors: `journal.disk-full`, `journal.read-only`, `journal.failed`, `journal.one-copy` (policy `stop`), all with remedy
+ * `operator`; `journal.wrong-receipt-number`, `journal.sale-exists`, `journal.unknown-sale`, `journal.sale-confirmed` (a
+ * confirmed sale's delivery is closed), `journal.too-large` with remedy `never`; `journal.closed`.
  */
 export interface Journal {
   append(entry: JournalEntry): Promise<JournalRecord>;
