@@ -1,0 +1,33 @@
+import type { Money } from '../money/money.ts';
+import type { ReceiptNumber } from '../platform/ids.ts';
+import type { PaidSale } from './open-sale.ts';
+import type { CardPayment } from './state.ts';
+
+/** What the register wants done. The till does it and answers with a `WorldInput`. */
+export type Effect =
+  | { readonly kind: 'beep' }
+  /** Make the payment durable with its sale, then ask the terminal. Answer: `card-answered` or `card-not-asked`. */
+  | ({ readonly kind: 'ask-card'; readonly payment: CardPayment } & PaidSale)
+  | { readonly kind: 'cancel-card'; readonly paymentId: string }
+  /** Ask the terminal what became of an earlier payment. Answer: `card-answered`. */
+  | { readonly kind: 'resolve-card'; readonly payment: CardPayment }
+  /** Make the sale durable. Answer: `sale-saved` or `sale-not-saved`. */
+  | ({ readonly kind: 'save-sale' } & PaidSale)
+  /** Print the receipt of a saved sale for the first time. Answer: `receipt-printed` or `receipt-not-printed`. */
+  | { readonly kind: 'print-receipt'; readonly receiptNumber: ReceiptNumber }
+  /** Print the last sale's receipt again. Answer: `reprint-begun` or `no-receipt`, then as above. */
+  | { readonly kind: 'reprint' }
+  | { readonly kind: 'print-shift-report' }
+  /** `explained`: another record tells why; else `no-sale` is recorded first. Answer, if it fails: `drawer-not-opened` or `not-recorded`. */
+  | { readonly kind: 'open-drawer'; readonly explained: boolean }
+  /** Answer to each of these: `shift-opened`, `shift-closed`, `cash-moved`, or `not-recorded`. */
+  | { readonly kind: 'open-shift'; readonly float: Money; readonly cashier: string | null }
+  | { readonly kind: 'close-shift'; readonly counted: Money | null }
+  | {
+      readonly kind: 'move-cash';
+      readonly direction: 'in' | 'out';
+      readonly amount: Money;
+      readonly reason: string | null;
+    }
+  /** Try to reach the shop now. */
+  | { readonly kind: 'synchronise' };

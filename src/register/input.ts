@@ -1,0 +1,95 @@
+import type { Money } from '../money/money.ts';
+import type { ReceiptNumber, SaleId } from '../platform/ids.ts';
+import type { PaidSale } from './open-sale.ts';
+import type { CardReceipt } from './sale.ts';
+import type { CardPayment, ClosedShift } from './state.ts';
+import type { Digit } from './typing.ts';
+
+/** Everything that can happen to a register: what a person does, and what became of what the register asked for. */
+export type RegisterInput = PersonInput | WorldInput;
+
+/** What a person means by a key, a scan or a command; `src/screens/key-meaning.ts` gives the keys their meaning. */
+export type PersonInput =
+  | { readonly kind: 'type'; readonly character: Digit | '.' }
+  | { readonly kind: 'erase' }
+  | { readonly kind: 'scan'; readonly code: string }
+  | { readonly kind: 'scan-misread' }
+  // Selling
+  /** What was typed is how many of the next article. */
+  | { readonly kind: 'multiply' }
+  /** Looks up what was typed and puts it in. */
+  | { readonly kind: 'add-typed' }
+  /** The article that was added last, once more. */
+  | { readonly kind: 'repeat-last' }
+  /** The multiplier becomes the quantity of the last line. */
+  | { readonly kind: 'change-last' }
+  | { readonly kind: 'take-back' }
+  | { readonly kind: 'show-lines' }
+  | { readonly kind: 'pay' }
+  | { readonly kind: 'open-menu' }
+  // Lists, menus and questions
+  | { readonly kind: 'scroll'; readonly by: 1 | -1 }
+  /** The entry with this number, from 1. */
+  | { readonly kind: 'choose'; readonly number: number }
+  | { readonly kind: 'choose-shown' }
+  | { readonly kind: 'tap'; readonly digit: Digit }
+  | { readonly kind: 'next-letter' }
+  | { readonly kind: 'switch-letters' }
+  /** The answer to the question on the display. */
+  | { readonly kind: 'confirm' }
+  | { readonly kind: 'back' }
+  // Paying
+  /** What was typed in cash; nothing typed: exactly what is due. */
+  | { readonly kind: 'pay-cash' }
+  /** What was typed by card; nothing typed: all that is due. */
+  | { readonly kind: 'pay-card' }
+  | { readonly kind: 'next-quick-amount' }
+  | { readonly kind: 'cancel-card' }
+  | { readonly kind: 'ask-again' }
+  | { readonly kind: 'set-aside' }
+  | { readonly kind: 'try-again' }
+  | { readonly kind: 'give-back' }
+  // Shift
+  | { readonly kind: 'open-shift'; readonly float: Money; readonly cashier: string | null }
+  | { readonly kind: 'close-shift'; readonly counted: Money | null }
+  | {
+      readonly kind: 'move-cash';
+      readonly direction: 'in' | 'out';
+      readonly amount: Money;
+      readonly reason: string | null;
+    };
+
+/** Answers to effects, and what was found at the start. */
+export type WorldInput =
+  | { readonly kind: 'card-progress'; readonly paymentId: string; readonly words: string }
+  | { readonly kind: 'card-answered'; readonly paymentId: string; readonly answer: CardAnswer }
+  /** The terminal was never asked: `code` says why. */
+  | { readonly kind: 'card-not-asked'; readonly paymentId: string; readonly code: string }
+  /** From time to time: card payments whose outcome is open, or whose sale is not durable, are pursued. */
+  | { readonly kind: 'look-after-card' }
+  /** A payment from before the last stop whose sale is not in the journal; `approved` if at least that is known. */
+  | ({
+      readonly kind: 'payment-found';
+      readonly payment: CardPayment;
+      readonly approved: CardReceipt | null;
+    } & PaidSale)
+  | { readonly kind: 'sale-saved'; readonly saleId: SaleId; readonly receiptNumber: ReceiptNumber }
+  | { readonly kind: 'sale-not-saved'; readonly saleId: SaleId; readonly code: string }
+  | { readonly kind: 'receipt-printed'; readonly receiptNumber: ReceiptNumber }
+  | { readonly kind: 'receipt-not-printed'; readonly receiptNumber: ReceiptNumber | null; readonly reason: string }
+  | { readonly kind: 'reprint-begun'; readonly receiptNumber: ReceiptNumber }
+  | { readonly kind: 'no-receipt' }
+  | { readonly kind: 'drawer-not-opened' }
+  | { readonly kind: 'shift-opened'; readonly float: Money }
+  | { readonly kind: 'shift-closed'; readonly shift: ClosedShift }
+  | { readonly kind: 'cash-moved'; readonly direction: 'in' | 'out'; readonly amount: Money }
+  /** The journal refused the shift's or the cash's record. */
+  | { readonly kind: 'not-recorded'; readonly code: string };
+
+export type CardAnswer =
+  | { readonly kind: 'approved'; readonly card: CardReceipt }
+  | { readonly kind: 'declined'; readonly reason: string }
+  | { readonly kind: 'cancelled' }
+  /** The terminal knows nothing of this payment: no money moved. */
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'unknown' };

@@ -1,0 +1,56 @@
+import type { Choice, MenuName, Mode, RegisterState } from './state.ts';
+
+export type MenuItem =
+  | 'hold'
+  | 'recall'
+  | 'find'
+  | 'customer'
+  | 'coupon'
+  | 'lines'
+  | 'void-sale'
+  | 'reprint'
+  | 'shift-menu'
+  | 'x-report'
+  | 'close-shift'
+  | 'cash-in'
+  | 'cash-out'
+  | 'open-drawer'
+  | 'service-info'
+  | 'resolve-card'
+  | 'synchronise';
+
+/** The menus; an item's number never changes, so that fingers can learn it. */
+export const menus: Readonly<Record<MenuName, readonly MenuItem[]>> = {
+  main: ['hold', 'recall', 'find', 'customer', 'coupon', 'lines', 'void-sale', 'reprint', 'shift-menu'],
+  shift: [
+    'x-report',
+    'close-shift',
+    'cash-in',
+    'cash-out',
+    'open-drawer',
+    'service-info',
+    'resolve-card',
+    'synchronise',
+  ],
+};
+
+/** How many entries the list on the display has. */
+export function listLength(state: RegisterState, mode: Mode): number {
+  if (mode.kind === 'menu') return menus[mode.menu].length;
+  return mode.kind === 'choosing' ? choiceLength(state, mode.choice, mode.sale?.lines.length ?? 0) : 0;
+}
+
+function choiceLength(state: RegisterState, choice: Choice, saleLines: number): number {
+  switch (choice.kind) {
+    case 'product':
+      return choice.entries.length;
+    case 'variant':
+      return choice.items.length;
+    case 'customer':
+      return choice.customers.length;
+    case 'held':
+      return state.held.length;
+    case 'line':
+      return saleLines;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Money } from '../money/money.ts';
+import type { Quantity } from '../money/quantity.ts';
+import type { ReceiptNumber } from '../platform/ids.ts';
+
+/** What the trader must be told once; `src/screens` has the words. It goes away with the next key. */
+export type Notice =
+  // Goods
+  | { readonly key: 'unknown-code'; readonly code: string }
+  | { readonly key: 'misread' }
+  | { readonly key: 'not-for-sale'; readonly name: string }
+  | { readonly key: 'sold-by-parts'; readonly name: string }
+  | { readonly key: 'no-price'; readonly name: string }
+  | { readonly key: 'no-catalogue' }
+  | { readonly key: 'pricing-failed'; readonly reason: string }
+  | { readonly key: 'bad-quantity' }
+  | { readonly key: 'whole-only'; readonly name: string }
+  | { readonly key: 'taken-back'; readonly name: string; readonly quantity: Quantity }
+  | { readonly key: 'line-voided'; readonly name: string }
+  | { readonly key: 'sale-voided' }
+  | { readonly key: 'nothing-found'; readonly text: string }
+  | { readonly key: 'finish-typing' }
+  // Sale
+  | { readonly key: 'held'; readonly count: number }
+  | { readonly key: 'nothing-held' }
+  | { readonly key: 'no-goods' }
+  | { readonly key: 'customer-set'; readonly name: string }
+  | { readonly key: 'coupon-taken'; readonly code: string; readonly discount: Money }
+  | { readonly key: 'coupon-refused'; readonly code: string }
+  // Paying
+  | { readonly key: 'bad-amount' }
+  | { readonly key: 'too-much-cash' }
+  | { readonly key: 'cash-given-back'; readonly amount: Money }
+  | { readonly key: 'finish-payment' }
+  | { readonly key: 'card-more-than-due' }
+  | { readonly key: 'card-unavailable'; readonly code: string }
+  | { readonly key: 'card-declined'; readonly reason: string }
+  | { readonly key: 'card-cancelled' }
+  | { readonly key: 'card-part-paid'; readonly amount: Money }
+  | { readonly key: 'card-not-charged' }
+  | { readonly key: 'card-still-unknown' }
+  | { readonly key: 'card-not-returnable' }
+  | { readonly key: 'card-unresolved' }
+  | { readonly key: 'card-set-aside' }
+  | { readonly key: 'nothing-unresolved' }
+  | { readonly key: 'settled-late'; readonly receiptNumber: ReceiptNumber }
+  | { readonly key: 'restored-after-card' }
+  | { readonly key: 'money-back'; readonly amount: Money }
+  // Records and devices
+  | { readonly key: 'not-saved'; readonly code: string }
+  | { readonly key: 'card-not-saved'; readonly code: string }
+  | { readonly key: 'not-recorded'; readonly code: string }
+  | { readonly key: 'not-printed'; readonly reason: string }
+  | { readonly key: 'reprinting'; readonly receiptNumber: ReceiptNumber }
+  | { readonly key: 'no-receipt' }
+  | { readonly key: 'drawer-not-opened' }
+  // Shift
+  | { readonly key: 'shift-needed' }
+  | { readonly key: 'shift-opened'; readonly float: Money }
+  | { readonly key: 'shift-busy'; readonly because: 'sale' | 'held' | 'card' }
+  | { readonly key: 'shift-already-open' }
+  | { readonly key: 'cash-moved'; readonly direction: 'in' | 'out'; readonly amount: Money }
+  | { readonly key: 'busy' };
+
+export type NoticeKey = Notice['key'];
+
+/** Notices that tell of something done, not of something wrong: shown without a beep. */
+const quiet: ReadonlySet<NoticeKey> = new Set<NoticeKey>([
+  'taken-back',
+  'line-voided',
+  'sale-voided',
+  'held',
+  'customer-set',
+  'coupon-taken',
+  'cash-given-back',
+  'card-part-paid',
+  'card-set-aside',
+  'reprinting',
+  'shift-opened',
+  'cash-moved',
+]);
+
+export const isAlarming = (notice: Notice): boolean => !quiet.has(notice.key);

@@ -1,0 +1,119 @@
+import type { Quantity } from '../money/quantity.ts';
+import { one } from '../money/quantity.ts';
+import type { Found, RegisterFacts } from './facts.ts';
+import type { PersonInput } from './input.ts';
+import type { SaleItem } from './open-sale.ts';
+import { addItem, changeLine, lastLine, takeBackLast, totalsOf } from './open-sale.ts';
+import type { RegisterState, SellingMode } from './state.ts';
+import { paying, saleInHand } from './state.ts';
+import type { Step } from './step-tools.ts';
+import { contentsOf, go, priced, refuse, resell, tell } from './step-tools.ts';
+import { quantityTyped, type } from './typing.ts';
+
+/** Goods are put in, changed and taken back. */
+export function stepSelling(shown: RegisterState, mode: SellingMode, input: PersonInput, facts: RegisterFacts): Step {
+  // The sale just completed stays on the display only until the next key.
+  const current: SellingMode = { ...mode, completed: null };
+  const state: RegisterState = { ...shown, mode: current };
+  switch (input.kind) {
+    case 'type':
+      return go(state, { ...current, typed: type(current.typed, input.character) });
+    case 'erase':
+      return go(state, current.typed === '' ? { ...current, multiplier: null } : { ...current, typed: '' });
+    case 'scan':
+      return putScanned(state, input.code, facts);
+    case 'multiply': {
+      const multiplier = quantityTyped(current.typed);
+      if (multiplier === null) return tell(state, { key: 'bad-quantity' }, { ...current, typed: '' });
+      return go(state, { ...current, typed: '', multiplier });
+    }
+    case 'add-typed': {
+      if (current.typed === '') return refuse(state);
+      const cleared: SellingMode = { ...current, typed: '' };
+      return put({ ...state, mode: cleared }, facts.goods.typed(current.typed), current.typed, facts);
+    }
+    case 'repeat-last': {
+      const line = current.sale && lastLine(current.sale);
+      return line ? putItem(state, line.item, one, facts) : refuse(state);
+    }
+    case 'change-last': {
+      const line = current.sale && lastLine(current.sale);
+      if (current.sale === null || line === null || current.multiplier === null) return refuse(state);
+      if (!line.item.decimalQuantity && !Number.isInteger(current.multiplier)) {
+        return tell(state, { key: 'whole-only', name: line.item.name });
+      }
+      return resell(state, changeLine(current.sale, line.lineId, current.multiplier), facts);
+    }
+    case 'take-back': {
+      const taken = current.sale && takeBackLast(current.sale);
+      if (!taken) return refuse(state);
+      const { item } = taken.line;
+      return resell(state, taken.contents, facts, { key: 'taken-back', name: item.name, quantity: taken.quantity });
+    }
+    case 'show-lines':
+      if (!current.sale?.lines.length) return refuse(state);
+      return go(state, { kind: 'choosing', choice: { kind: 'line' }, sale: current.sale, cursor: 0 });
+    case 'pay': {
+      if (current.typed !== '') return tell(state, { key: 'finish-typing' });
+      if (!current.sale?.lines.length) return tell(state, { key: 'no-goods' });
+      // The prices of this moment hold from here on, whatever ends or begins while the customer looks for the purse.
+      const result = priced(current.sale, facts);
+      if (!result.ok || result.sale === null) return tell(state, result.ok ? { key: 'no-goods' } : result.notice);
+      return go(state, paying(result.sale, []));
+    }
+    case 'open-menu':
+      if (current.typed !== '') return tell(state, { key: 'finish-typing' });
+      return go(state, { kind: 'menu', menu: 'main', sale: current.sale, cursor: 0 });
+    default:
+      return refuse(state);
+  }
+}
+
+/** A scan while goods may be put in, whatever list or question is open. */
+export function putScanned(state: RegisterState, code: string, facts: RegisterFacts): Step {
+  return put(state, facts.goods.scanned(code), code, facts);
+}
+
+/** Puts what was found into the sale in hand, as often as the multiplier says, or asks which variant is meant. */
+export function put(state: RegisterState, found: Found, code: string, facts: RegisterFacts): Step {
+  const quantity = (state.mode.kind === 'selling' ? state.mode.multiplier : null) ?? one;
+  switch (found.kind) {
+    case 'item':
+      return putItem(state, found.item, quantity, facts);
+    case 'variants': {
+      const { name, items } = found;
+      return go(state, {
+        kind: 'choosing',
+        choice: { kind: 'variant', name, items, quantity },
+        sale: saleInHand(state.mode),
+        cursor: 0,
+      });
+    }
+    case 'not-for-sale':
+      return tell(state, { key: found.reason === 'set' ? 'sold-by-parts' : 'not-for-sale', name: found.name });
+    case 'misread':
+      return tell(state, { key: 'misread' });
+    case 'unknown':
+      return tell(state, { key: 'unknown-code', code });
+    case 'no-catalogue':
+      return tell(state, { key: 'no-catalogue' });
+  }
+}
+
+export function putItem(state: RegisterState, item: SaleItem, quantity: Quantity, facts: RegisterFacts): Step {
+  const added = addItem(contentsOf(saleInHand(state.mode), facts), item, quantity);
+  if (!added.ok) {
+    return tell(
+      state,
+      added.reason === 'whole-only' ? { key: 'whole-only', name: item.name } : { key: 'bad-quantity' },
+    );
+  }
+  const result = priced(added.contents, facts);
+  if (!result.ok) return tell(state, result.notice);
+  // An article without a price in the shop must never leave for nothing.
+  if (result.sale && totalsOf(result.sale, added.lineId)?.rowTotalInclTax === 0) {
+    return tell(state, { key: 'no-price', name: item.name });
+  }
+  const typed = state.mode.kind === 'selling' ? state.mode.typed : '';
+  return go(state, { kind: 'selling', sale: result.sale, typed, multiplier: null, completed: null });
+}

@@ -1,0 +1,165 @@
+import { cardAnswered, paymentFound, stepCard, stepCardUnknown } from './card.ts';
+import type { RegisterFacts } from './facts.ts';
+import type { PersonInput, RegisterInput, WorldInput } from './input.ts';
+import { stepAmount, stepLine, stepList, stepText, stepVoid } from './menus.ts';
+import { stepPaying } from './paying.ts';
+import { saleNotSaved, saleSaved, saveAgainByItself, stepUnsaved } from './saving.ts';
+import { stepSelling } from './selling.ts';
+import { closeShift, moveCash, openShift, stepClosed } from './shift.ts';
+import type { Mode, RegisterState } from './state.ts';
+import { idle, paying } from './state.ts';
+import type { Step } from './step-tools.ts';
+import { atRest, go, lookAfterCard, tell } from './step-tools.ts';
+
+/**
+ * The register: one input and the facts of the moment give the next state and what is to be done. Pure and total: every
+ * input has an answer in every state, and a refused one leaves the sale as it was.
+ */
+export function step(state: RegisterState, input: RegisterInput, facts: RegisterFacts): Step {
+  return isFromWorld(input) ? stepWorld(state, input) : stepPerson({ ...state, notice: null }, input, facts);
+}
+
+const worldKinds: Readonly<Record<WorldInput['kind'], true>> = {
+  'card-progress': true,
+  'card-answered': true,
+  'card-not-asked': true,
+  'look-after-card': true,
+  'payment-found': true,
+  'sale-saved': true,
+  'sale-not-saved': true,
+  'receipt-printed': true,
+  'receipt-not-printed': true,
+  'reprint-begun': true,
+  'no-receipt': true,
+  'drawer-not-opened': true,
+  'shift-opened': true,
+  'shift-closed': true,
+  'cash-moved': true,
+  'not-recorded': true,
+};
+
+function isFromWorld(input: RegisterInput): input is WorldInput {
+  return Object.hasOwn(worldKinds, input.kind);
+}
+
+function stepPerson(state: RegisterState, input: PersonInput, facts: RegisterFacts): Step {
+  const { mode } = state;
+  if (input.kind === 'scan-misread') return tell(state, { key: 'misread' });
+  if (isShiftCommand(input)) return stepShiftCommand(state, mode, input);
+  switch (mode.kind) {
+    case 'closed':
+      return stepClosed(state, mode, input);
+    case 'selling':
+      return stepSelling(state, mode, input, facts);
+    case 'menu':
+    case 'choosing':
+      return stepList(state, mode, input, facts);
+    case 'line':
+      return stepLine(state, mode, input, facts);
+    case 'asking-text':
+      return stepText(state, mode, input, facts);
+    case 'asking-amount':
+      return stepAmount(state, mode, input);
+    case 'confirming-void':
+      return stepVoid(state, mode, input);
+    case 'service-info':
+      return go(state, atRest(state, mode.sale));
+    case 'paying':
+      return stepPaying(state, mode, input, facts);
+    case 'card':
+      return stepCard(state, mode, input);
+    case 'card-unknown':
+      return stepCardUnknown(state, mode, input);
+    case 'unsaved':
+      return stepUnsaved(state, mode, input, facts);
+    case 'saving':
+    case 'recording':
+      return tell(state, { key: 'busy' });
+  }
+}
+
+type ShiftCommand = Extract<PersonInput, { kind: 'open-shift' | 'close-shift' | 'move-cash' }>;
+
+const isShiftCommand = (input: PersonInput): input is ShiftCommand =>
+  input.kind === 'open-shift' || input.kind === 'close-shift' || input.kind === 'move-cash';
+
+/** A command from outside the keypad: taken only where no question or payment is open. */
+function stepShiftCommand(state: RegisterState, mode: Mode, input: ShiftCommand): Step {
+  if (mode.kind !== 'closed' && mode.kind !== 'selling') return tell(state, { key: 'busy' });
+  switch (input.kind) {
+    case 'open-shift':
+      return openShift(state, input.float, input.cashier);
+    case 'close-shift':
+      return closeShift(state, input.counted);
+    case 'move-cash':
+      return moveCash(state, input.direction, input.amount, input.reason);
+  }
+}
+
+function stepWorld(state: RegisterState, input: WorldInput): Step {
+  const { mode } = state;
+  switch (input.kind) {
+    case 'card-progress':
+      if (mode.kind !== 'card' || mode.payment.paymentId !== input.paymentId) return go(state, mode);
+      return go(state, { ...mode, words: input.words });
+    case 'card-answered':
+      return cardAnswered(state, input.paymentId, input.answer);
+    case 'card-not-asked':
+      if (mode.kind !== 'card' || mode.payment.paymentId !== input.paymentId) return go(state, mode);
+      return tell(state, { key: 'card-unavailable', code: input.code }, paying(mode.sale, mode.tenders));
+    case 'look-after-card':
+      return mode.kind === 'unsaved' ? saveAgainByItself(state, mode) : go(state, mode, ...lookAfterCard(state));
+    case 'payment-found':
+      return paymentFound(state, input);
+    case 'sale-saved':
+      return saleSaved(state, input.saleId, input.receiptNumber);
+    case 'sale-not-saved':
+      return saleNotSaved(state, input.saleId, input.code);
+    case 'receipt-printed':
+    case 'receipt-not-printed':
+      return receiptOutcome(state, input);
+    case 'reprint-begun':
+      return tell(state, { key: 'reprinting', receiptNumber: input.receiptNumber });
+    case 'no-receipt':
+    case 'drawer-not-opened':
+      return tell(state, { key: input.kind });
+    case 'shift-opened':
+      return tell(
+        { ...state, shiftOpen: true },
+        { key: 'shift-opened', float: input.float },
+        idle,
+        ...lookAfterCard(state),
+      );
+    case 'shift-closed':
+      return go({ ...state, shiftOpen: false }, { kind: 'closed', typed: '', last: input.shift });
+    case 'cash-moved': {
+      const { direction, amount } = input;
+      return tell(state, { key: 'cash-moved', direction, amount }, afterRecording(mode), {
+        kind: 'open-drawer',
+        explained: true,
+      });
+    }
+    case 'not-recorded':
+      return tell(state, { key: 'not-recorded', code: input.code }, afterRecording(mode));
+  }
+}
+
+const afterRecording = (mode: Mode): Mode => (mode.kind === 'recording' ? mode.afterwards : mode);
+
+/** On the display of the sale it belongs to, else as a notice: a receipt that is missing must not go unnoticed. */
+function receiptOutcome(
+  state: RegisterState,
+  input: Extract<WorldInput, { kind: 'receipt-printed' | 'receipt-not-printed' }>,
+): Step {
+  const { mode } = state;
+  const { receiptNumber } = input;
+  if (mode.kind === 'selling' && mode.completed !== null && mode.completed.receiptNumber === receiptNumber) {
+    const receipt =
+      input.kind === 'receipt-printed'
+        ? ({ kind: 'printed' } as const)
+        : ({ kind: 'not-printed', reason: input.reason } as const);
+    const shown: Mode = { ...mode, completed: { ...mode.completed, receipt } };
+    return input.kind === 'receipt-printed' ? go(state, shown) : go(state, shown, { kind: 'beep' });
+  }
+  return input.kind === 'receipt-printed' ? go(state, mode) : tell(state, { key: 'not-printed', reason: input.reason });
+}
