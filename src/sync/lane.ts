@@ -6,6 +6,8 @@ import type { CompletedSale } from '../register/sale.ts';
 /** A way to bring a sale into Magento. */
 export interface Lane {
   readonly name: 'http' | 'mqtt';
+  /** How it brings a sale into Magento, in words, e.g. "stock REST, recipe C". */
+  readonly recipe: string;
   /**
    * Brings one sale as far as it gets, resuming from `progress` (null for a new sale). `checkpoint` makes progress durable
    * and is awaited before and after every step that changes Magento. Never throws for what Magento or the network does:
@@ -17,6 +19,8 @@ export interface Lane {
     checkpoint: Checkpoint,
     signal: AbortSignal,
   ): Promise<DeliveryOutcome>;
+  /** Where a sale stands by its `progress`, in words. */
+  describe(progress: JsonValue): string;
   /** A cheap look whether Magento can be reached and lets us in; for reconnection. */
   probe(signal: AbortSignal): Promise<Reachability>;
 }

@@ -1,0 +1,41 @@
+import { decimal } from '../../money/money.ts';
+import type { CompletedSale, Tender } from '../../register/sale.ts';
+
+/**
+ * What the order's history says of the sale, for the people in the shop's office. Holds the sale's id, by which the order is
+ * recognised again (the receipt number alone would not tell a terminal from a predecessor of the same name).
+ */
+export function orderComment(sale: CompletedSale, couponRefused: string | null): string {
+  const lines = [
+    `Sold at till ${sale.terminalId}, receipt ${sale.receiptNumber}, by ${sale.cashier}, ${soldAt(sale)}.`,
+    `Paid: ${sale.tenders.map((tender) => describeTender(tender, sale.currency)).join('; ') || 'nothing due'}.`,
+  ];
+  if (sale.coupon !== null && couponRefused !== null) {
+    lines.push(`The coupon "${sale.coupon}" was honoured at the till; Magento no longer took it: ${couponRefused}`);
+  }
+  lines.push(`Sale ${sale.saleId}.`);
+  return lines.join('\n');
+}
+
+function soldAt(sale: CompletedSale): string {
+  const moment = new Intl.DateTimeFormat('sv-SE', {
+    dateStyle: 'short',
+    timeStyle: 'medium',
+    timeZone: sale.stamp.zone,
+  }).format(sale.stamp.at);
+  return `${moment} ${sale.stamp.zone}${sale.stamp.trusted ? '' : ' (the till was not sure of the time)'}`;
+}
+
+function describeTender(tender: Tender, currency: string): string {
+  const amount = `${decimal(tender.amount)} ${currency}`;
+  if (tender.kind === 'cash') return `cash ${amount}`;
+  const { card } = tender;
+  const references = [
+    card.brand,
+    card.maskedPan,
+    card.authorizationCode === null ? '' : `authorization ${card.authorizationCode}`,
+    card.terminalReference === null ? '' : `reference ${card.terminalReference}`,
+    card.outcome === 'approved-offline' ? 'approved offline' : '',
+  ];
+  return `card ${amount} (${references.filter((text) => text !== '').join(', ')})`;
+}

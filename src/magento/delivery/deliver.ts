@@ -1,0 +1,227 @@
+import type { JsonValue } from '../../platform/brand.ts';
+import { type Clock, type Duration, milliseconds, seconds } from '../../platform/clock.ts';
+import { isHoldfastError } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/log.ts';
+import type { CompletedSale } from '../../register/sale.ts';
+import type { Checkpoint, DeliveryOutcome } from '../../sync/lane.ts';
+import type { MagentoClient } from '../client/outcome.ts';
+import { Calls } from './calls.ts';
+import type { Order } from './order.ts';
+import type { Verdict } from './outcomes.ts';
+import { performStep, type StepResult } from './perform.ts';
+import { describeProgress, nextStep, type Step } from './plan.ts';
+import {
+  begin,
+  type ChangingStep,
+  newProgress,
+  type Progress,
+  readProgress,
+  restamped,
+  settlesIn,
+  storedProgress,
+  withoutCart,
+} from './progress.ts';
+import type { DeliveryShop } from './shop.ts';
+
+export interface DeliveryContext {
+  readonly client: MagentoClient;
+  readonly shop: DeliveryShop;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** How soon, and how rarely, to look again for what a lost reply may have left behind. */
+const soonestLook = seconds(2);
+const rarestLook = seconds(30);
+/** More steps than any sale needs; a sale that wants more waits for its next turn, so that it can't hold up the others. */
+const mostTurns = 60;
+
+const changing: ReadonlySet<string> = new Set([
+  'open-cart',
+  'add-items',
+  'apply-coupon',
+  'set-address',
+  'place',
+  'amend',
+  'invoice',
+  'ship',
+  'cancel',
+] satisfies ChangingStep[]);
+
+const isChanging = (step: Step['do']): step is ChangingStep => changing.has(step);
+
+/** Brings one sale as far into Magento as it gets, by recipe C. Rejects only when `checkpoint` does. */
+export async function deliverSale(
+  context: DeliveryContext,
+  sale: CompletedSale,
+  stored: JsonValue,
+  checkpoint: Checkpoint,
+  signal: AbortSignal,
+): Promise<DeliveryOutcome> {
+  let progress: Progress;
+  try {
+    progress = restamped(readProgress(stored), context.clock);
+  } catch (error) {
+    if (!isHoldfastError(error)) throw error;
+    return { kind: 'parked', progress: stored, code: error.code, answer: `${error.message} ${error.hint ?? ''}` };
+  }
+  return new SaleDelivery(context, sale, progress, checkpoint, signal).run();
+}
+
+class SaleDelivery {
+  readonly #context: DeliveryContext;
+  readonly #sale: CompletedSale;
+  readonly #checkpoint: Checkpoint;
+  readonly #signal: AbortSignal;
+  readonly #calls: Calls;
+  #progress: Progress;
+  #saved: Progress;
+  #order: Order | null = null;
+  #cartsThrownAway = 0;
+  #looks = 0;
+
+  constructor(
+    context: DeliveryContext,
+    sale: CompletedSale,
+    progress: Progress,
+    checkpoint: Checkpoint,
+    signal: AbortSignal,
+  ) {
+    this.#context = context;
+    this.#sale = sale;
+    this.#progress = progress;
+    this.#saved = progress;
+    this.#checkpoint = checkpoint;
+    this.#signal = signal;
+    this.#calls = new Calls(context.client, context.clock, signal);
+  }
+
+  async run(): Promise<DeliveryOutcome> {
+    for (let turn = 0; turn < mostTurns; turn += 1) {
+      if (this.#signal.aborted) return this.#later('lane', 'delivery.stopped', 'Stopped on request');
+      const step = nextStep(this.#sale, this.#progress, { order: this.#order, settlesIn: this.#settlesIn() });
+      if (step.do === 'park') return this.#park(step.code, step.words);
+      if (step.do === 'wait') return this.#waitForEnd();
+      // Nothing is asked of Magento before what is known, and what is begun, is durable.
+      if (isChanging(step.do)) this.#progress = begin(this.#progress, step.do, this.#context.clock);
+      await this.#save();
+      this.#context.log.debug({ saleId: this.#sale.saleId, step: step.do }, 'delivery step');
+      const end = this.#absorb(step, await this.#perform(step));
+      if (end !== null) return end;
+    }
+    return this.#later('sale', 'delivery.no-end', 'The steps led nowhere; trying again later');
+  }
+
+  async #perform(step: Exclude<Step, { do: 'park' | 'wait' }>): Promise<StepResult> {
+    try {
+      return await performStep(step, {
+        calls: this.#calls,
+        sale: this.#sale,
+        shop: this.#context.shop,
+        progress: this.#progress,
+        settled: this.#settlesIn() <= 0,
+      });
+    } catch (error) {
+      if (!isHoldfastError(error)) throw error;
+      // An answer that can't be read: what was begun stays begun, and is looked at next time.
+      return { kind: 'later', scope: 'sale', code: error.code, words: error.message, progress: this.#progress };
+    }
+  }
+
+  #absorb(step: Step, result: StepResult): DeliveryOutcome | null {
+    switch (result.kind) {
+      case 'progress':
+        this.#progress = result.progress;
+        this.#order = result.order ?? (isChanging(step.do) ? null : this.#order);
+        return null;
+      case 'confirmed':
+        return this.#confirmed(result.orderNumber, result.stock);
+      case 'later':
+        this.#progress = result.progress;
+        return this.#later(result.scope, result.code, result.words);
+      case 'unsettled':
+        return this.#waitForEnd();
+      case 'failed':
+        return this.#failed(step, result.verdict, result.words);
+    }
+  }
+
+  #failed(step: Step, verdict: Verdict, words: string): DeliveryOutcome | null {
+    switch (verdict.next) {
+      case 'park':
+        this.#progress = afterRefusal(this.#progress);
+        return this.#park(verdict.code, words);
+      case 'look':
+        return this.#look(verdict, words);
+      case 'new-cart':
+        this.#progress = withoutCart(this.#progress);
+        this.#cartsThrownAway += 1;
+        if (verdict.scope === 'sale' && this.#cartsThrownAway === 1) return null;
+        return this.#later(verdict.scope, verdict.code, words);
+      case 'drop-coupon':
+        this.#progress = { ...withoutCart(this.#progress), couponRefused: verdict.words };
+        return null;
+      case 'retry':
+      case 'go-on':
+        if (isChanging(step.do)) this.#progress = { ...this.#progress, begun: null };
+        return this.#later(verdict.scope, verdict.code, words, verdict.retryAfter);
+    }
+  }
+
+  /** What was begun may have been done: Magento is asked at once, and once more at the next turn if that settles nothing. */
+  #look(verdict: Verdict, words: string): DeliveryOutcome | null {
+    const { begun } = this.#progress;
+    if (begun !== null) this.#progress = { ...this.#progress, begun: { ...begun, answered: verdict.finished } };
+    this.#order = null;
+    this.#looks += 1;
+    return this.#looks <= 3 ? null : this.#later('sale', verdict.code, words);
+  }
+
+  /** Looks again soon at first, then ever less often: most lost replies are settled within the second. */
+  #waitForEnd(): DeliveryOutcome {
+    const left = Math.max(0, this.#settlesIn());
+    const waited = this.#context.shop.settleAfter - left;
+    const words = `The reply was lost; the shop may still be working on it for ${Math.ceil(left / 1000)} s. Looking again before repeating it`;
+    const lookAgain = Math.min(left, Math.max(soonestLook, Math.min(waited, rarestLook)));
+    return this.#later('sale', 'magento.settling', words, milliseconds(lookAgain));
+  }
+
+  #settlesIn(): number {
+    const { begun } = this.#progress;
+    return begun === null ? 0 : settlesIn(begun, this.#context.clock, this.#context.shop.settleAfter);
+  }
+
+  async #save(): Promise<void> {
+    if (this.#progress === this.#saved) return;
+    await this.#checkpoint(storedProgress(this.#progress));
+    this.#saved = this.#progress;
+  }
+
+  #later(scope: 'sale' | 'lane', code: string, words: string, retryAfter: Duration | null = null): DeliveryOutcome {
+    const answer = `${describeProgress(this.#progress)}: ${words}`;
+    return { kind: 'later', scope, progress: storedProgress(this.#progress), code, answer, retryAfter };
+  }
+
+  /** A parked sale that a person sends on its way again begins at the step that was refused. */
+  #park(code: string, words: string): DeliveryOutcome {
+    const progress = { ...this.#progress, parkWith: null };
+    return { kind: 'parked', progress: storedProgress(progress), code, answer: words };
+  }
+
+  #confirmed(orderNumber: string, stock: string): DeliveryOutcome {
+    const { order, notes, couponRefused } = this.#progress;
+    const coupon = couponRefused === null ? [] : [`without the coupon, which Magento refused: ${couponRefused}`];
+    return {
+      kind: 'confirmed',
+      order: { orderId: order?.id ?? 0, orderNumber, stock },
+      progress: storedProgress(this.#progress),
+      answer: [`Order ${orderNumber}, ${stock}`, ...coupon, ...notes].join('. '),
+    };
+  }
+}
+
+/** Before the order exists, a refused cart is of no further use; after, the order stays where it is. */
+function afterRefusal(progress: Progress): Progress {
+  if (progress.order !== null) return { ...progress, begun: null };
+  return { ...newProgress, notes: progress.notes, couponRefused: progress.couponRefused };
+}
