@@ -19,9 +19,9 @@ export interface SimulatedPaymentTerminalOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly retry?: RetryPolicy;
-  /** How long a customer may take before the outcome counts as unknown. */
+  /** How long a customer may take; then the payment is cancelled. */
   readonly paymentTimeout?: Duration;
-  /** How long the terminal may take to say what became of a payment. */
+  /** How long the terminal may take to answer a cancellation or a question; then the outcome counts as unknown. */
   readonly statusTimeout?: Duration;
 }
 
@@ -35,6 +35,7 @@ type StatusAnswer = PaymentOutcome | { readonly kind: 'not-found' };
  */
 export function createSimulatedPaymentTerminal(options: SimulatedPaymentTerminalOptions): PaymentTerminal {
   const { clock, log } = options;
+  const statusTimeout = options.statusTimeout ?? seconds(10);
   let payment: {
     readonly paymentId: string;
     onProgress(words: string): void;
@@ -110,9 +111,11 @@ export function createSimulatedPaymentTerminal(options: SimulatedPaymentTerminal
     const outcome = new Promise<PaymentOutcome>((resolve) => {
       payment = { paymentId: request.paymentId, onProgress, settle: resolve };
     });
-    const timer = clock.schedule(options.paymentTimeout ?? minutes(3), () =>
-      payment?.settle({ kind: 'unknown', reason: 'the card terminal did not answer in time' }),
-    );
+    // A customer who walked away must not leave a terminal that still takes the next card for this payment.
+    let timer = clock.schedule(options.paymentTimeout ?? minutes(3), () => {
+      void send({ type: 'cancel', paymentId: request.paymentId });
+      timer = clock.schedule(statusTimeout, () => payment?.settle({ kind: 'unknown', reason: silent }));
+    });
     void send(payFrame(request)).then((failure) => {
       if (failure !== null && payment?.paymentId === request.paymentId) {
         payment.settle({ kind: 'unknown', reason: failure });
@@ -132,9 +135,7 @@ export function createSimulatedPaymentTerminal(options: SimulatedPaymentTerminal
       const waiters = statusWaiters.get(paymentId) ?? new Set();
       statusWaiters.set(paymentId, waiters.add(resolve));
     });
-    const timer = clock.schedule(options.statusTimeout ?? seconds(10), () =>
-      answerStatus(paymentId, { kind: 'unknown', reason: 'the card terminal did not answer in time' }),
-    );
+    const timer = clock.schedule(statusTimeout, () => answerStatus(paymentId, { kind: 'unknown', reason: silent }));
     void send({ type: 'status', paymentId }).then((failure) => {
       if (failure !== null) answerStatus(paymentId, { kind: 'unknown', reason: failure });
     });
@@ -155,3 +156,4 @@ export function createSimulatedPaymentTerminal(options: SimulatedPaymentTerminal
 }
 
 const notConnected = 'the card terminal is not connected';
+const silent = 'the card terminal did not answer in time';
