@@ -1,4 +1,11 @@
-import type { CartRule, CustomerGroup, PriceSettings, TaxRate, TaxRule } from '../pricing/price-book.ts';
+import type {
+  CartRule,
+  CatalogueAttribute,
+  CustomerGroup,
+  PriceSettings,
+  TaxRate,
+  TaxRule,
+} from '../pricing/price-book.ts';
 import type { CustomerRecord, ProductRecord, SourceStock } from './catalogue.ts';
 
 /** The records a snapshot consists of, by kind. */
@@ -8,6 +15,7 @@ export interface SnapshotRecords {
   'tax-rule': TaxRule;
   'tax-rate': TaxRate;
   'cart-rule': CartRule;
+  'catalogue-attribute': CatalogueAttribute;
   product: ProductRecord;
   customer: CustomerRecord;
   'source-stock': SourceStock;

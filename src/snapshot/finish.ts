@@ -1,0 +1,119 @@
+import { type Clock, milliseconds } from '../platform/clock.ts';
+import { HoldfastError } from '../platform/errors.ts';
+import type { KeyValueStore } from '../platform/key-value-store.ts';
+import { sealedChecksum, sealJson, unseal, unsealJson } from './envelope.ts';
+import { deleteRange } from './generations.ts';
+import {
+  type Contents,
+  format,
+  generationPrefix,
+  type ImportState,
+  indexKey,
+  indexPrefix,
+  type Manifest,
+  range,
+  recordPrefix,
+} from './layout.ts';
+import { listedKinds, recordKinds } from './records.ts';
+import { writeWordIndex } from './word-index.ts';
+
+/** Records looked at between two chances for a key press. */
+const checkedAtOnce = 250;
+
+interface Workplace {
+  readonly store: KeyValueStore;
+  readonly clock: Clock;
+}
+
+/** The lists and word indexes, once all pages are in. Safe to repeat. */
+export async function writeIndexes({ store, clock }: Workplace, generation: number, goOn: () => void): Promise<void> {
+  for (const kind of listedKinds) {
+    const list: unknown[] = [];
+    for await (const [key, sealed] of store.entries(range(recordPrefix(generation, kind)))) {
+      list.push(unsealJson(key, sealed));
+    }
+    const key = indexKey(generation, 'list', kind);
+    await store.write([{ type: 'put', key, value: sealJson(key, list) }], { durable: true });
+  }
+  for (const subject of ['product', 'customer'] as const) {
+    await writeWordIndex(store, generation, subject, async (changes) => {
+      goOn();
+      await store.write(changes, { durable: true });
+      await clock.sleep(milliseconds(0));
+    });
+  }
+}
+
+/**
+ * Clears up and reads everything back. Safe to repeat. Throws `snapshot.incomplete` when the medium does not hold what was
+ * written, or when the shop gave nothing to sell; `snapshot.damaged` at a bad value.
+ */
+export async function checkGeneration(
+  { store, clock }: Workplace,
+  state: ImportState,
+  goOn: () => void,
+): Promise<Manifest> {
+  const { generation } = state;
+  const sorted = range(`${generationPrefix(generation)}t/`);
+  await deleteRange(store, sorted.from, sorted.before);
+  await store.compact(sorted.from, sorted.before);
+  const { contents, rawSize } = await takeStock(store, clock, generation, goOn);
+  for (const kind of recordKinds) {
+    const expected = state.written[kind] ?? 0;
+    const found = contents[kind]?.count ?? 0;
+    if (found !== expected) throw incomplete(`${expected} ${kind} records were written but ${found} are there`);
+  }
+  if ((contents['settings']?.count ?? 0) === 0) throw incomplete('the price settings are missing');
+  if ((contents['product']?.count ?? 0) === 0) throw incomplete('the shop gave no products');
+  const whole = range(generationPrefix(generation));
+  return {
+    format,
+    generation,
+    sourceId: state.sourceId,
+    takenAt: state.startedAt,
+    counts: Object.fromEntries(recordKinds.map((kind) => [kind, contents[kind]?.count ?? 0])),
+    rejected: state.rejected,
+    rejectedCount: state.rejectedCount,
+    contents,
+    rawSize,
+    size: await store.approximateSize(whole.from, whole.before),
+  };
+}
+
+/** Reads a whole generation, verifying every value. Throws `snapshot.damaged` at the first bad one. */
+export async function takeStock(
+  store: KeyValueStore,
+  clock: Clock,
+  generation: number,
+  goOn: () => void,
+  pause = milliseconds(0),
+): Promise<{ readonly contents: Readonly<Record<string, Contents>>; readonly rawSize: number }> {
+  const contents: Record<string, { count: number; checksum: number }> = {};
+  let rawSize = 0;
+  let seen = 0;
+  const count = async (name: string, prefix: string): Promise<void> => {
+    const tally = { count: 0, checksum: 0 };
+    for await (const [key, sealed] of store.entries(range(prefix))) {
+      unseal(key, sealed);
+      tally.count += 1;
+      tally.checksum = (tally.checksum + sealedChecksum(sealed)) >>> 0;
+      rawSize += key.length + sealed.length;
+      seen += 1;
+      if (seen % checkedAtOnce === 0) {
+        goOn();
+        await clock.sleep(pause);
+      }
+    }
+    contents[name] = tally;
+  };
+  for (const kind of recordKinds) await count(kind, recordPrefix(generation, kind));
+  await count('index', indexPrefix(generation));
+  return { contents, rawSize };
+}
+
+function incomplete(why: string): HoldfastError {
+  return new HoldfastError('snapshot.incomplete', `The snapshot is not whole: ${why}.`, {
+    remedy: 'retry',
+    hint: 'It will be taken again; until then the till goes on with the one before.',
+  });
+}

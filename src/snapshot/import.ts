@@ -1,0 +1,250 @@
+import { type Clock, milliseconds } from '../platform/clock.ts';
+import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
+import type { KeyValueChange, KeyValueStore } from '../platform/key-value-store.ts';
+import type { Logger } from '../platform/log.ts';
+import type { SnapshotInfo } from './catalogue.ts';
+import { sealJson } from './envelope.ts';
+import { estimateSize } from './estimate.ts';
+import { checkGeneration, writeIndexes } from './finish.ts';
+import { deleteAllBut, findUsable, generationsPresent } from './generations.ts';
+import {
+  type CurrentPointer,
+  currentKey,
+  format,
+  type ImportState,
+  importKey,
+  type Manifest,
+  manifestKey,
+  recordKey,
+} from './layout.ts';
+import { PageBatch } from './page-batch.ts';
+import { type AnyRecord, keyOf, putRecord, recordKinds } from './records.ts';
+import { SealedReader } from './sealed-reader.ts';
+import type { RecordKind, ShopPage, ShopSource } from './shop-source.ts';
+
+export interface ImportOptions {
+  readonly source: ShopSource;
+  readonly store: KeyValueStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Names the shop and how it is read (address, store view, attributes); an import begun under another is not gone on with. */
+  readonly sourceId: string;
+  /** Most bytes the snapshot may take on disk, the old generation included. */
+  readonly budget: number;
+  readonly onProgress?: (progress: ImportProgress) => void;
+  /** Ends the import after the page in hand; it can be gone on with. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ImportProgress {
+  readonly step: RecordKind | 'estimate' | 'finish';
+  readonly done: number;
+  /** As far as the shop says. */
+  readonly total: number | null;
+}
+
+/** An import that was interrupted is gone on with if it began no longer ago; else the shop has changed too much since. */
+const longestPause = 6 * 3_600_000;
+/** Milliseconds before each repetition of a page that did not come; then the import stops and may be gone on with later. */
+const pageRetries: readonly number[] = [1_000, 5_000];
+/** Records worked on before a key press gets its turn. */
+const recordsAtOnce = 25;
+const mostRejectedKept = 100;
+
+/**
+ * Copies the shop into a new generation and makes it the current one, whole, in one durable step; until then nothing of it
+ * can be seen. A record that can't be used is counted and named, and does not stop the others. What was current becomes the
+ * fallback. Goes on where an interrupted import stopped.
+ *
+ * Errors: those of {@link ShopSource}; `snapshot.too-large` (operator) before anything is written; `snapshot.cancelled`
+ * (retry); `snapshot.incomplete` (retry: the medium lost something, or the shop gave no products); those of the store.
+ */
+export async function importSnapshot(options: ImportOptions): Promise<SnapshotInfo> {
+  const { store, log } = options;
+  const state = resumable(options) ?? (await begin(options));
+  log.info({ generation: state.generation, from: state.kind, cursor: state.cursor }, 'taking a snapshot of the shop');
+  const manifest = await write(options, state);
+  await flip(store, manifest);
+  const { generation, counts, rejectedCount, size } = manifest;
+  log.info({ generation, counts, rejectedCount, size }, 'snapshot taken');
+  return { generation, takenAt: manifest.takenAt, counts, rejected: manifest.rejected, rejectedCount, size };
+}
+
+/** Pages, indexes, and the check of all that. */
+async function write(options: ImportOptions, state: ImportState): Promise<Manifest> {
+  const { store, signal } = options;
+  const goOn = (): void => requireGoingOn(signal);
+  try {
+    const read = await readAll(options, state);
+    options.onProgress?.({ step: 'finish', done: 0, total: null });
+    if (read.kind === 'index') {
+      await writeIndexes(options, read.generation, goOn);
+      await store.write([stateChange({ ...read, kind: 'check' })], { durable: true });
+    }
+    return await checkGeneration(options, read, goOn);
+  } catch (error) {
+    // Going on with what is broken would end here again: the next import starts from nothing.
+    if (isHoldfastError(error, 'snapshot.incomplete') || isHoldfastError(error, 'snapshot.damaged')) {
+      await store.write([{ type: 'delete', key: importKey }], { durable: true });
+    }
+    throw error;
+  }
+}
+
+/** Estimates, makes room, and starts a generation of its own. */
+async function begin(options: ImportOptions): Promise<ImportState> {
+  const { store, clock, budget } = options;
+  const [inUse, fallback] = (await findUsable(store)).manifests;
+  options.onProgress?.({ step: 'estimate', done: 0, total: null });
+  const estimate = await estimateSize((kind) => pageWithRetries(options, kind, null), inUse ?? null);
+  const sizeInUse = inUse?.size ?? 0;
+  if (estimate + sizeInUse > budget) {
+    throw new HoldfastError(
+      'snapshot.too-large',
+      `The shop would take about ${megabytes(estimate)}${sizeInUse > 0 ? ` beside the ${megabytes(sizeInUse)} in use` : ''}, ` +
+        `but the snapshot may take ${megabytes(budget)}.`,
+      {
+        remedy: 'operator',
+        hint: 'Raise snapshot.budget if the disk has room, or sell from a store view with fewer products.',
+      },
+    );
+  }
+  const keep = new Set(inUse === undefined ? [] : [inUse.generation]);
+  if (fallback !== undefined && estimate + sizeInUse + fallback.size <= budget) keep.add(fallback.generation);
+  const present = await generationsPresent(store);
+  await deleteAllBut(store, keep);
+  const state: ImportState = {
+    format,
+    generation: Math.max(0, readState(store)?.generation ?? 0, ...present) + 1,
+    sourceId: options.sourceId,
+    startedAt: clock.now(),
+    kind: recordKinds[0] ?? 'index',
+    cursor: null,
+    written: {},
+    rejected: [],
+    rejectedCount: 0,
+  };
+  await store.write([stateChange(state)], { durable: true });
+  return state;
+}
+
+/** An import under way that may be gone on with. */
+function resumable({ store, clock, sourceId }: ImportOptions): ImportState | null {
+  const state = readState(store);
+  if (state === null || state.sourceId !== sourceId) return null;
+  const age = clock.now() - state.startedAt;
+  return age < 0 || age > longestPause ? null : state;
+}
+
+function readState(store: KeyValueStore): ImportState | null {
+  try {
+    const state = new SealedReader(store).json(importKey) as unknown as ImportState | undefined;
+    return state?.format === format ? state : null;
+  } catch (error) {
+    if (isHoldfastError(error, 'snapshot.damaged')) return null;
+    throw error;
+  }
+}
+
+const stateChange = (state: ImportState): KeyValueChange => ({
+  type: 'put',
+  key: importKey,
+  value: sealJson(importKey, state),
+});
+
+/** Page after page of kind after kind; each page is durable together with the place to go on from. */
+async function readAll(options: ImportOptions, from: ImportState): Promise<ImportState> {
+  let state = from;
+  while (state.kind !== 'index' && state.kind !== 'check') {
+    const { kind } = state;
+    requireGoingOn(options.signal);
+    const page = await pageWithRetries(options, kind, state.cursor);
+    const { after, changes } = await prepare(options, state, kind, page);
+    requireGoingOn(options.signal);
+    await options.store.write([...changes, stateChange(after)], { durable: true });
+    state = after;
+    options.onProgress?.({ step: kind, done: state.written[kind] ?? 0, total: page.total });
+  }
+  return state;
+}
+
+/** The changes a page makes, worked out a few records at a time so that a key press is never kept waiting. */
+async function prepare(
+  { store, clock }: ImportOptions,
+  state: ImportState,
+  kind: RecordKind,
+  page: ShopPage<RecordKind>,
+): Promise<{ after: ImportState; changes: readonly KeyValueChange[] }> {
+  const batch = new PageBatch(store);
+  const rejected = [...state.rejected];
+  let { rejectedCount } = state;
+  let fresh = 0;
+  const reject = (what: string, key: string, reason: string): void => {
+    rejectedCount += 1;
+    if (rejected.length < mostRejectedKept) rejected.push({ kind: what, key, reason });
+  };
+  for (const [index, record] of page.records.entries()) {
+    if (index % recordsAtOnce === recordsAtOnce - 1) await clock.sleep(milliseconds(0));
+    if (!record.ok) {
+      reject(kind, record.key, record.reason);
+      continue;
+    }
+    // A page holds records of the kind it was asked for; the compiler can't tie the two together.
+    const entry = { kind, record: record.record } as AnyRecord;
+    // The same record again replaces the first: pages shift while somebody works in the shop.
+    if (!batch.has(recordKey(state.generation, kind, keyOf(entry)))) fresh += 1;
+    for (const clash of putRecord(state.generation, entry, batch)) reject(clash.kind, record.key, clash.reason);
+  }
+  const after: ImportState = {
+    ...state,
+    kind: page.next === null ? (recordKinds[recordKinds.indexOf(kind) + 1] ?? 'index') : kind,
+    cursor: page.next,
+    written: { ...state.written, [kind]: (state.written[kind] ?? 0) + fresh },
+    rejected,
+    rejectedCount,
+  };
+  return { after, changes: batch.changes };
+}
+
+/** Bad and missing pages are asked for again, shortly; a refusal is not. */
+async function pageWithRetries(
+  options: Pick<ImportOptions, 'source' | 'clock' | 'log'> & { readonly signal?: AbortSignal },
+  kind: RecordKind,
+  cursor: string | null,
+): Promise<ShopPage<RecordKind>> {
+  const { source, clock, log, signal = new AbortController().signal } = options;
+  for (const pause of [...pageRetries, null]) {
+    try {
+      return await source.page(kind, cursor, signal);
+    } catch (error) {
+      const again = error instanceof HoldfastError && error.remedy.startsWith('retry') && !signal.aborted;
+      if (!again || pause === null) throw error;
+      log.warn({ kind, cursor, error: messageOf(error) }, 'snapshot page failed, asking again');
+      await clock.sleep(milliseconds(Math.max(pause, error.retryAfter ?? 0)), signal);
+      requireGoingOn(signal);
+    }
+  }
+  throw new TypeError('unreachable: the last attempt returns or throws');
+}
+
+/** Makes a generation the current one and what was in use its fallback; then removes what is neither. */
+async function flip(store: KeyValueStore, manifest: Manifest): Promise<void> {
+  const { generation } = manifest;
+  const previous = (await findUsable(store)).manifests[0]?.generation ?? null;
+  const pointer: CurrentPointer = { format, generation, previous };
+  const put = (key: string, value: unknown): KeyValueChange => ({ type: 'put', key, value: sealJson(key, value) });
+  await store.write(
+    [put(manifestKey(generation), manifest), put(currentKey, pointer), { type: 'delete', key: importKey }],
+    { durable: true },
+  );
+  await deleteAllBut(store, new Set(previous === null ? [generation] : [generation, previous]));
+}
+
+function requireGoingOn(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw new HoldfastError('snapshot.cancelled', 'The import of the snapshot was stopped; it can be gone on with.', {
+    remedy: 'retry',
+  });
+}
+
+const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1_000_000))} MB`;
