@@ -1,0 +1,64 @@
+import type { Money } from '../money/money.ts';
+import { format } from '../money/money.ts';
+import type { OpenSale } from '../register/open-sale.ts';
+import { amountDue, lastLine, totalsOf } from '../register/open-sale.ts';
+import type { Mode, RegisterState } from '../register/state.ts';
+import type { Row, View } from './layout.ts';
+import { layRows } from './layout.ts';
+import type { ViewContext } from './view.ts';
+import { plain } from './view.ts';
+
+/** What the customer sees: the goods, what is to pay, what to do with the card; nothing of the trader's business. */
+export function customerView({ mode }: RegisterState, context: ViewContext): View {
+  return layRows(rowsOf(mode, context), context.size, context.page);
+}
+
+function rowsOf(mode: Mode, context: ViewContext): readonly Row[] {
+  const { labels } = context.texts;
+  const money = (amount: Money): string => format(amount, context.currency);
+  switch (mode.kind) {
+    case 'closed':
+      return [{ text: labels.closed }];
+    case 'selling':
+      if (mode.completed) {
+        const { change, total } = mode.completed;
+        return [
+          change > 0 ? { text: labels.change, right: money(change) } : { text: labels.paid, right: money(total) },
+          { text: labels.thanks },
+        ];
+      }
+      return saleRows(mode.sale, context);
+    case 'menu':
+    case 'choosing':
+    case 'line':
+    case 'asking-text':
+    case 'asking-amount':
+    case 'confirming-void':
+    case 'service-info':
+      return saleRows(mode.sale, context);
+    case 'paying':
+      return [{ text: labels.toPay, right: money(amountDue(mode)) }];
+    case 'card':
+      return [{ text: labels.card, right: money(mode.payment.amount) }, { text: mode.words ?? labels.pleaseWait }];
+    case 'card-unknown':
+    case 'saving':
+    case 'unsaved':
+    case 'recording':
+      return [{ text: labels.pleaseWait }];
+  }
+}
+
+function saleRows(sale: OpenSale | null, context: ViewContext): readonly Row[] {
+  const { labels } = context.texts;
+  const line = sale && lastLine(sale);
+  if (!sale || !line) return [{ text: labels.welcome }];
+  const figures = totalsOf(sale, line.lineId);
+  return [
+    {
+      prefix: line.quantity === 1 ? '' : `${line.quantity}x `,
+      text: line.item.name,
+      ...(figures ? { right: plain(figures.rowTotalInclTax, context.currency) } : {}),
+    },
+    { text: labels.total, right: format(sale.totals.grandTotal, context.currency) },
+  ];
+}

@@ -1,0 +1,112 @@
+import type { PersonInput } from '../register/input.ts';
+import type { RegisterState, SellingMode } from '../register/state.ts';
+import type { Digit } from '../register/typing.ts';
+
+/** The keys of a till's keypad by what is written on them; a keypad driver gives these. */
+export type TillKey = Digit | '.' | 'times' | 'clear' | 'enter' | 'total' | 'menu';
+
+/** What a key means at this moment (docs/keypad.md); null: nothing. */
+export function keyMeaning({ mode }: RegisterState, key: TillKey): PersonInput | null {
+  switch (mode.kind) {
+    case 'selling':
+      return whileSelling(mode, key);
+    case 'closed':
+      if (key === 'menu') return { kind: 'open-menu' };
+      if (key === 'total') return { kind: 'pay' };
+      return whileTyping(mode.typed, key, { kind: 'confirm' }, { kind: 'erase' });
+    case 'menu':
+    case 'choosing':
+      return inList(key);
+    case 'line':
+    case 'asking-amount':
+      return whileTyping(mode.typed, key, { kind: 'confirm' }, { kind: 'back' });
+    case 'asking-text':
+      return whileSpelling(mode.text.text, key);
+    case 'confirming-void':
+      return enterOrClear(key, { kind: 'confirm' }, { kind: 'back' });
+    case 'service-info':
+      return { kind: 'back' };
+    case 'paying':
+      if (key === 'times') return { kind: 'pay-card' };
+      if (key === 'total') return { kind: 'next-quick-amount' };
+      if (key === 'menu') return { kind: 'open-menu' };
+      return whileTyping(mode.typed, key, { kind: 'pay-cash' }, { kind: 'back' });
+    case 'card':
+      return key === 'clear' ? { kind: 'cancel-card' } : null;
+    case 'card-unknown':
+      return enterOrClear(key, { kind: 'ask-again' }, { kind: 'set-aside' });
+    case 'unsaved':
+      return enterOrClear(key, { kind: 'try-again' }, { kind: 'give-back' });
+    case 'saving':
+    case 'recording':
+      return null;
+  }
+}
+
+function whileSelling({ typed, multiplier, completed, sale }: SellingMode, key: TillKey): PersonInput | null {
+  const nothingTyped = typed === '' && multiplier === null;
+  switch (key) {
+    case 'enter':
+      if (typed !== '') return { kind: 'add-typed' };
+      if (multiplier !== null) return { kind: 'change-last' };
+      return sale === null ? { kind: 'erase' } : { kind: 'show-lines' };
+    case 'times':
+      return typed === '' ? { kind: 'repeat-last' } : { kind: 'multiply' };
+    case 'clear':
+      return nothingTyped && completed === null ? { kind: 'take-back' } : { kind: 'erase' };
+    case 'total':
+      return completed === null ? { kind: 'pay' } : { kind: 'erase' };
+    case 'menu':
+      return { kind: 'open-menu' };
+    default:
+      return { kind: 'type', character: key };
+  }
+}
+
+/** Digits are typed, ENTER answers, CLEAR takes the digits back and then does `otherwise`. */
+function whileTyping(typed: string, key: TillKey, answer: PersonInput, otherwise: PersonInput): PersonInput | null {
+  if (key === 'enter') return answer;
+  if (key === 'clear') return typed === '' ? otherwise : { kind: 'erase' };
+  return isDigit(key) || key === '.' ? { kind: 'type', character: key } : null;
+}
+
+function whileSpelling(text: string, key: TillKey): PersonInput {
+  switch (key) {
+    case 'enter':
+    case 'total':
+      return { kind: 'confirm' };
+    case 'clear':
+      return text === '' ? { kind: 'back' } : { kind: 'erase' };
+    case 'menu':
+      return { kind: 'back' };
+    case 'times':
+      return { kind: 'switch-letters' };
+    case '.':
+      return { kind: 'next-letter' };
+    default:
+      return { kind: 'tap', digit: key };
+  }
+}
+
+function inList(key: TillKey): PersonInput | null {
+  switch (key) {
+    case 'enter':
+      return { kind: 'choose-shown' };
+    case 'total':
+      return { kind: 'scroll', by: 1 };
+    case 'times':
+      return { kind: 'scroll', by: -1 };
+    case 'clear':
+    case 'menu':
+      return { kind: 'back' };
+    default:
+      return isDigit(key) && key !== '0' ? { kind: 'choose', number: Number(key) } : null;
+  }
+}
+
+function enterOrClear(key: TillKey, enter: PersonInput, clear: PersonInput): PersonInput | null {
+  if (key === 'enter') return enter;
+  return key === 'clear' ? clear : null;
+}
+
+const isDigit = (key: TillKey): key is Digit => /^\d$/.test(key);

@@ -1,0 +1,84 @@
+/** Rows and columns of a character display. */
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/**
+ * One row before it is fitted: a fixed beginning, text that may be shown word by word, and an end that is never cut.
+ * `typed` replaces the text by what is being typed, of which the end must stay visible.
+ */
+export interface Row {
+  readonly prefix?: string;
+  readonly text?: string;
+  readonly typed?: string;
+  readonly right?: string;
+}
+
+/** What a display shows; with more than one page the next is shown after a moment, and the first again after the last. */
+export interface View {
+  readonly rows: readonly string[];
+  readonly pages: number;
+}
+
+const lengthOf = (text: string): number => [...text].length;
+
+/** The text in pieces of at most `width`, broken between words; only a word longer than the display is broken itself. */
+export function pieces(text: string, width: number): readonly string[] {
+  const result: string[] = [];
+  let piece = '';
+  for (const word of text.split(/\s+/).flatMap((each) => breakWord(each, width))) {
+    const joined = piece === '' ? word : `${piece} ${word}`;
+    if (lengthOf(joined) <= width) piece = joined;
+    else {
+      result.push(piece);
+      piece = word;
+    }
+  }
+  return [...result, piece];
+}
+
+function breakWord(word: string, width: number): readonly string[] {
+  const letters = [...word];
+  if (letters.length <= width || width < 2) return [letters.slice(0, width).join('')];
+  const parts: string[] = [];
+  while (letters.length > width) parts.push(`${letters.splice(0, width - 1).join('')}-`);
+  return [...parts, letters.join('')];
+}
+
+/** Rows laid out one below the other, each at the given page of its own text. */
+export function layRows(rows: readonly Row[], size: ScreenSize, page: number): View {
+  const fitted = rows.slice(0, size.rows).map((row) => fitRow(row, size.columns));
+  const shown = fitted.map((texts) => texts[page % texts.length] ?? '');
+  return { rows: padRows(shown, size), pages: Math.max(1, ...fitted.map((texts) => texts.length)) };
+}
+
+/** Running text over the whole display (`keep` rows at its bottom are left to others). */
+export function layText(text: string, size: ScreenSize, page: number, keep: readonly Row[] = []): View {
+  const height = size.rows - keep.length;
+  const all = pieces(text, size.columns);
+  const pages = Math.max(1, Math.ceil(all.length / height));
+  const start = (page % pages) * height;
+  const rows = padRows(all.slice(start, start + height), { columns: size.columns, rows: height });
+  return { rows: [...rows, ...layRows(keep, size, page).rows.slice(0, keep.length)], pages };
+}
+
+function padRows(rows: readonly string[], { columns, rows: height }: ScreenSize): readonly string[] {
+  return Array.from({ length: height }, (_, index) => pad(rows[index] ?? '', columns));
+}
+
+const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - lengthOf(text)));
+
+/** Every page of one row, each exactly `width` wide. */
+function fitRow({ prefix = '', text = '', typed, right = '' }: Row, width: number): readonly string[] {
+  const space = width - lengthOf(prefix) - (right === '' ? 0 : lengthOf(right) + 1);
+  if (typed !== undefined) return [pad(prefix + tail(typed, space), width - lengthOf(right)) + right];
+  // Too narrow for a word beside the amount: the amount is what matters.
+  const usable = space >= Math.min(4, lengthOf(text));
+  const texts = usable ? pieces(text, space) : [''];
+  return texts.map((each) => pad(usable ? prefix + each : '', width - lengthOf(right)) + right);
+}
+
+function tail(text: string, width: number): string {
+  return [...text].slice(-Math.max(1, width)).join('');
+}

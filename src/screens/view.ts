@@ -1,0 +1,246 @@
+import type { CurrencyFormat, Money } from '../money/money.ts';
+import { decimal, format, subtract, sum } from '../money/money.ts';
+import { menus } from '../register/lists.ts';
+import type { OpenLine, OpenSale, PaidSale } from '../register/open-sale.ts';
+import { amountDue, lastLine, totalsOf } from '../register/open-sale.ts';
+import type { Choice, Mode, RegisterState } from '../register/state.ts';
+import type { Row, ScreenSize, View } from './layout.ts';
+import { layRows, layText } from './layout.ts';
+import type { Texts } from './texts.ts';
+import { noticeText } from './texts.ts';
+
+export interface ViewContext {
+  readonly size: ScreenSize;
+  readonly texts: Texts;
+  readonly currency: CurrencyFormat;
+  readonly connection: ConnectionFacts;
+  /** Whether cards can be taken. */
+  readonly cards: boolean;
+  /** Which page of texts that don't fit; counts up while a screen stays. */
+  readonly page: number;
+}
+
+/** How the terminal stands with the shop. */
+export interface ConnectionFacts {
+  readonly online: boolean;
+  /** Sales that Magento has not confirmed yet. */
+  readonly waiting: number;
+  /** Sales that wait for a person. */
+  readonly parked: number;
+  /** The last answer in plain words. */
+  readonly words: string;
+}
+
+/** What the trader sees. */
+export function view(state: RegisterState, context: ViewContext): View {
+  const { size, page } = context;
+  const rows = rowsOf(state, state.mode, context, size.rows >= 4);
+  if (!state.notice) return layRows(rows, size, page);
+  const money = (amount: Money): string => format(amount, context.currency);
+  const words = noticeText(state.notice, context.texts, money);
+  // A tall display keeps its last row below the notice.
+  return layText(words, size, page, size.rows >= 4 ? rows.slice(-1) : []);
+}
+
+/** An amount without the currency's sign, where space is short. */
+export function plain(amount: Money, currency: CurrencyFormat): string {
+  return decimal(amount).replace('.', currency.decimalSeparator);
+}
+
+function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: boolean): readonly Row[] {
+  const { labels } = context.texts;
+  const money = (amount: Money): string => format(amount, context.currency);
+  const bare = (amount: Money): string => plain(amount, context.currency);
+  const typing = (prefix: string, typed: string, hint: string): Row =>
+    typed === '' ? { text: hint } : { prefix, typed: `${typed.replace('.', context.currency.decimalSeparator)}_` };
+  switch (mode.kind) {
+    case 'closed': {
+      if (mode.last) return shiftResult(mode.last.expected, mode.last.counted, context, tall);
+      const rows: Row[] = [{ text: labels.shiftClosed }, typing(labels.float, mode.typed, labels.openHint)];
+      return tall ? [...rows, {}, connectionRow(context)] : rows;
+    }
+    case 'selling': {
+      if (mode.completed) return completedRows(mode.completed, context, tall);
+      const many = mode.multiplier === null ? '' : `${mode.multiplier}x `;
+      const typed: Row | null = mode.typed === '' && many === '' ? null : { prefix: many, typed: `${mode.typed}_` };
+      return mode.sale === null ? idleRows(state, typed, context, tall) : sellingRows(mode.sale, typed, context, tall);
+    }
+    case 'menu':
+      return listRows(
+        menus[mode.menu].map((item) => ({ text: context.texts.menu[item] })),
+        mode.cursor,
+        context.size.rows,
+      );
+    case 'choosing':
+      return listRows(choiceRows(state, mode.choice, mode.sale, bare), mode.cursor, context.size.rows);
+    case 'line': {
+      const line = mode.sale.lines.find((each) => each.lineId === mode.lineId);
+      return [line ? lineRow(mode.sale, line, bare) : {}, typing(labels.quantity, mode.typed, labels.lineHint)];
+    }
+    case 'asking-text': {
+      const question = { name: labels.nameQuestion, customer: labels.customerQuestion, coupon: labels.couponQuestion };
+      const { text, letters } = mode.text;
+      return [
+        { text: question[mode.what], right: letters ? labels.letters : labels.digits },
+        text === '' ? { text: labels.textHint } : { typed: `${text}_` },
+      ];
+    }
+    case 'asking-amount': {
+      const question = { 'cash-in': labels.cashIn, 'cash-out': labels.cashOut, count: labels.countQuestion };
+      const hint = mode.what === 'count' ? labels.countHint : labels.amountQuestion;
+      return [{ text: question[mode.what] }, typing('', mode.typed, hint)];
+    }
+    case 'confirming-void':
+      return [{ text: labels.voidQuestion }, { text: labels.yesNo }];
+    case 'service-info':
+      return tall
+        ? [
+            connectionRow(context),
+            { text: labels.waiting, right: String(context.connection.waiting) },
+            { text: labels.parked, right: String(context.connection.parked) },
+            { text: context.connection.words },
+          ]
+        : [connectionRow(context), { text: context.connection.words }];
+    case 'paying': {
+      const hint = context.cards ? labels.tenderHint : labels.cashHint;
+      const last = typing(labels.cash, mode.typed, hint);
+      const due: Row = { text: labels.toPay, right: money(amountDue(mode)) };
+      return tall
+        ? [
+            { text: labels.total, right: money(mode.sale.totals.grandTotal) },
+            { text: labels.paid, right: money(paidSoFar(mode)) },
+            due,
+            last,
+          ]
+        : [due, last];
+    }
+    case 'card':
+      return [
+        { text: labels.card, right: money(mode.payment.amount) },
+        { text: mode.cancelling ? labels.cancelling : (mode.words ?? labels.cancelHint) },
+        ...(tall ? [{}, { text: labels.cancelHint }] : []),
+      ];
+    case 'card-unknown':
+      return [
+        { text: labels.cardUnknown, right: bare(mode.payment.amount) },
+        { text: mode.asking ? labels.asking : labels.cardUnknownHint },
+      ];
+    case 'unsaved':
+      return [
+        { text: labels.unsaved },
+        { text: mode.tenders.some((each) => each.kind === 'card') ? labels.unsavedCardHint : labels.unsavedHint },
+      ];
+    case 'saving':
+    case 'recording':
+      return [{ text: labels.saving }];
+  }
+}
+
+const paidSoFar = ({ tenders }: PaidSale): Money => sum(tenders.map((tender) => tender.amount));
+
+function connectionRow({ texts, connection }: ViewContext, text = ''): Row {
+  return { text, right: connectionMark(texts, connection) };
+}
+
+/** `online`, `offline 12`, `offline 12 !1`: unconfirmed sales, and after "!" those that wait for a person. */
+function connectionMark({ labels }: Texts, { online, waiting, parked }: ConnectionFacts): string {
+  return [
+    online ? labels.online : labels.offline,
+    ...(waiting > 0 ? [String(waiting)] : []),
+    ...(parked > 0 ? [`!${parked}`] : []),
+  ].join(' ');
+}
+
+function idleRows(state: RegisterState, typed: Row | null, context: ViewContext, tall: boolean): readonly Row[] {
+  const { labels } = context.texts;
+  const first = connectionRow(context, labels.ready);
+  const last = typed ?? { text: labels.addHint };
+  if (!tall) return [first, last];
+  const held: Row = state.held.length > 0 ? { text: labels.held, right: String(state.held.length) } : {};
+  return [first, held, {}, last];
+}
+
+function sellingRows(sale: OpenSale, typed: Row | null, context: ViewContext, tall: boolean): readonly Row[] {
+  const { labels } = context.texts;
+  const bare = (amount: Money): string => plain(amount, context.currency);
+  const line = lastLine(sale) ?? sale.lines.at(-1) ?? null;
+  const total: Row = { text: labels.total, right: format(sale.totals.grandTotal, context.currency) };
+  const customer: Row = { text: sale.customer?.name ?? '' };
+  if (!tall) return [line ? lineRow(sale, line, bare) : customer, typed ?? total];
+  const figures = line ? totalsOf(sale, line.lineId) : null;
+  const unit: Row =
+    line && figures
+      ? { text: `${line.quantity} x ${bare(figures.priceInclTax)}`, right: bare(figures.rowTotalInclTax) }
+      : {};
+  return [line ? { text: line.item.name } : customer, unit, total, typed ?? { text: labels.payHint }];
+}
+
+function lineRow(sale: OpenSale, line: OpenLine, bare: (amount: Money) => string): Row {
+  const figures = totalsOf(sale, line.lineId);
+  return {
+    prefix: line.quantity === 1 ? '' : `${line.quantity}x `,
+    text: line.item.name,
+    ...(figures ? { right: bare(figures.rowTotalInclTax) } : {}),
+  };
+}
+
+function completedRows(
+  completed: NonNullable<Extract<Mode, { kind: 'selling' }>['completed']>,
+  { texts: { labels }, currency }: ViewContext,
+  tall: boolean,
+): readonly Row[] {
+  const { change, total, receiptNumber, receipt } = completed;
+  const paid: Row = { text: labels.paid, right: format(total, currency) };
+  const back: Row = { text: labels.change, right: format(change, currency) };
+  const slip: Row =
+    receipt.kind === 'not-printed'
+      ? { text: `${labels.noReceipt} ${receipt.reason}` }
+      : { text: receiptNumber, right: receipt.kind === 'printed' ? labels.printed : labels.printing };
+  return tall ? [paid, back, {}, slip] : [change > 0 ? back : paid, slip];
+}
+
+function shiftResult(
+  expected: Money,
+  counted: Money | null,
+  { texts: { labels }, currency }: ViewContext,
+  tall: boolean,
+): readonly Row[] {
+  const rows: Row[] = [
+    { text: labels.expected, right: format(expected, currency) },
+    counted === null
+      ? { text: labels.notCounted }
+      : { text: labels.difference, right: format(subtract(counted, expected), currency) },
+  ];
+  return tall ? [{ text: labels.shiftClosed }, ...rows, { text: labels.openHint }] : rows;
+}
+
+/** Entries from the cursor on, numbered; the cursor's own is marked. */
+function listRows(entries: readonly Row[], cursor: number, height: number): readonly Row[] {
+  return entries.slice(cursor, cursor + height).map((entry, offset) => {
+    const number = cursor + offset + 1;
+    return { ...entry, prefix: `${offset === 0 ? '>' : ' '}${number} ${entry.prefix ?? ''}` };
+  });
+}
+
+function choiceRows(
+  state: RegisterState,
+  choice: Choice,
+  sale: OpenSale | null,
+  bare: (amount: Money) => string,
+): readonly Row[] {
+  switch (choice.kind) {
+    case 'product':
+      return choice.entries.map(({ name }) => ({ text: name }));
+    case 'variant':
+      return choice.items.map(({ name }) => ({ text: name }));
+    case 'customer':
+      return choice.customers.map(({ name, email }) => ({ text: name || email }));
+    case 'held':
+      return state.held.map((held) => ({
+        text: held.sale.lines[0]?.item.name ?? '',
+        right: bare(amountDue(held)),
+      }));
+    case 'line':
+      return sale?.lines.map((line) => lineRow(sale, line, bare)) ?? [];
+  }
+}
