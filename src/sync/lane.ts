@@ -34,10 +34,14 @@ export type DeliveryOutcome =
       readonly progress: JsonValue;
       readonly answer: string;
     }
-  /** Not done yet; try again. `scope: 'lane'` means nothing else will get through either. */
+  /**
+   * Not done yet; try again. `scope: 'lane'` means nothing else will get through either; `overload` that nothing else should be
+   * sent for now, because the shop asked for less. `retryAfter`: when exactly, or not before when the shop is overloaded;
+   * null: as the outbox sees fit.
+   */
   | {
       readonly kind: 'later';
-      readonly scope: 'sale' | 'lane';
+      readonly scope: 'sale' | 'lane' | 'overload';
       readonly progress: JsonValue;
       readonly code: string;
       readonly answer: string;
