@@ -66,6 +66,8 @@ export interface TaxPlace {
   /** Magento's region id; 0 for none. */
   readonly regionId: number;
   readonly postcode: string;
+  /** The region's name, for rules that ask for it. */
+  readonly region?: string;
 }
 
 export type ProductType = 'simple' | 'virtual' | 'downloadable' | 'configurable' | 'bundle' | 'grouped';
@@ -79,9 +81,11 @@ export interface PricedProduct {
   readonly taxClassId: number;
   /** Kilograms or pounds as the store has it; 0 for virtual. */
   readonly weight: number;
+  /** Every category a rule finds it in, anchor categories included. */
   readonly categoryIds: readonly number[];
   readonly price: number;
   readonly specialPrice: SpecialPrice | null;
+  /** By quantity, as Magento loads them. */
   readonly tierPrices: readonly TierPrice[];
   /** Computed catalogue-rule prices per day and group, as far as the snapshot could learn them. */
   readonly cataloguePrices: readonly CatalogueRulePrice[];
@@ -94,6 +98,7 @@ export interface PricedProduct {
 }
 
 export interface SpecialPrice {
+  /** Bundles: a percentage, of 80 they cost 80 % of their price. */
   readonly price: number;
   /** `YYYY-MM-DD` in the store's zone, first day included; null: open. */
   readonly from: string | null;

@@ -34,7 +34,12 @@ export interface CartLine {
   }[];
 }
 
-/** Totals in Magento's shape. For every cart: subtotal − discount + tax + taxCompensation = grandTotal. */
+/**
+ * Totals in Magento's shape. For every cart: subtotal − discount + tax + taxCompensation = grandTotal.
+ *
+ * The totals are the sums of the lines, a bundle's discount and compensation being its children's. Only with fractional
+ * quantities may a total be a cent away from the sum of its rounded lines: Magento adds the unrounded rows up.
+ */
 export interface CartTotals {
   readonly lines: readonly LineTotals[];
   /** Excluding tax. */
@@ -66,6 +71,7 @@ export interface LineTotals {
   readonly priceInclTax: Money;
   readonly rowTotal: Money;
   readonly rowTotalInclTax: Money;
+  /** Of a bundle priced by its parts: zero as a rule, its children have it. */
   readonly discount: Money;
   /** Percent, as Magento stores it on the item (0 unless by percent). */
   readonly discountPercent: number;
@@ -82,14 +88,18 @@ export interface LineTotals {
 }
 
 export interface TaxTotal {
-  /** Code of the tax rate, e.g. `DE-19`. */
+  /** Code of the tax rate, e.g. `DE-19`; of several rates at one priority the codes written together, as Magento does. */
   readonly code: string;
+  /** Of several rates together; of a compound rate its share of the price excluding tax. */
   readonly percent: number;
+  /** The single rates, where several are taken together. */
+  readonly rates?: readonly { readonly code: string; readonly percent: number }[];
   /** What the tax was computed on, excluding tax. */
   readonly base: Money;
   readonly amount: Money;
 }
 
+/** What one rule took off. Negative where Magento, applying a later rule to fewer units, gives some of an earlier one back. */
 export interface RuleDiscount {
   readonly ruleId: number;
   readonly name: string;

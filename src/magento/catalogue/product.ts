@@ -36,6 +36,11 @@ const body = z.object({
   sku: text,
   type_id: z.string(),
   attribute_set_id: number.nullish(),
+  name: z.string().nullish(),
+  status: number.nullish(),
+  visibility: number.nullish(),
+  created_at: z.string().nullish(),
+  updated_at: z.string().nullish(),
   price: optionalNumber,
   weight: optionalNumber,
   tier_prices: z.array(tierBody).nullish(),
@@ -106,7 +111,8 @@ export function mapPricedProduct(item: unknown): Mapped<MappedProduct> {
           categoryIds: categoriesOf(product, attributes['category_ids']),
           price: product.price ?? 0,
           specialPrice: specialPriceOf(attributes),
-          tierPrices: (product.tier_prices ?? []).map(tierPriceOf),
+          // By quantity, as Magento loads them; which of several tiers wins depends on it.
+          tierPrices: (product.tier_prices ?? []).map(tierPriceOf).sort((a, b) => a.quantity - b.quantity),
           cataloguePrices: [],
           attributes,
           configurable: configurableOf(product),
@@ -148,6 +154,10 @@ export function linkVariants(
 /** Everything a rule may ask for, as Magento's product model has it: the fields of the entity and its custom attributes. */
 function attributesOf(product: ProductBody): Readonly<Record<string, string | readonly string[]>> {
   const attributes: Record<string, string | readonly string[]> = {};
+  for (const code of ['sku', 'name', 'type_id', 'status', 'visibility', 'created_at', 'updated_at'] as const) {
+    const value = product[code];
+    if (value !== null && value !== undefined) attributes[code] = String(value);
+  }
   for (const { attribute_code: code, value } of product.custom_attributes ?? []) {
     if (value === null || value === undefined) continue;
     attributes[code] = Array.isArray(value)
