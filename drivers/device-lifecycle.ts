@@ -53,7 +53,10 @@ export interface LinkDeviceOptions<Line extends Connection = Link> {
 export interface LinkDevice<Line extends Connection = Link> extends Device {
   /** The live connection; null unless the state is `ready`. Never keep it: after a re-plug there is another one. */
   readonly link: Line | null;
-  /** What is wrong although connected ("paper is out"); null: all well. Forgotten when the connection is lost. */
+  /**
+   * What is wrong although connected ("paper is out"); null: all well. May be said from `onConnected` on; forgotten when the
+   * connection is lost.
+   */
   setTrouble(words: string | null): void;
   /** Gives up this connection because the device stopped making sense; a new one is opened. No effect unless ready. */
   drop(reason: string): void;
@@ -133,7 +136,7 @@ class ConnectedDevice<Line extends Connection> implements LinkDevice<Line> {
       kind,
       driver,
       state: this.#state,
-      condition: this.#trouble ?? this.#words,
+      condition: this.#state === 'ready' ? (this.#trouble ?? this.#words) : this.#words,
       since: this.#since === null ? null : milliseconds(clock.monotonic() - this.#since),
     };
   }
@@ -143,8 +146,9 @@ class ConnectedDevice<Line extends Connection> implements LinkDevice<Line> {
   }
 
   setTrouble(words: string | null): void {
-    if (this.#trouble === words || this.#line === null) return;
+    if (this.#trouble === words || this.#life === null) return;
     this.#trouble = words;
+    if (this.#line === null) return;
     this.#log.info({ state: this.#state, condition: words ?? this.#words }, 'device condition');
     this.#events.emit('health', this.health());
   }
@@ -239,17 +243,18 @@ class ConnectedDevice<Line extends Connection> implements LinkDevice<Line> {
   }
 
   #enter(state: DeviceState, words: string): void {
-    if (state === this.#state && words === this.#words && this.#trouble === null) return;
+    if (state === this.#state && words === this.#words) return;
     if (state !== this.#state || this.#since === null) this.#since = this.#options.clock.monotonic();
     const from = this.#state;
     this.#state = state;
     this.#words = words;
-    this.#trouble = null;
-    this.#log.info({ from, state, condition: words }, 'device state');
+    if (state !== 'ready') this.#trouble = null;
+    this.#log.info({ from, state, condition: this.#trouble ?? words }, 'device state');
     this.#events.emit('health', this.health());
   }
 
   #disconnected(reason: string): void {
+    this.#trouble = null;
     try {
       this.#options.onDisconnected?.(reason);
     } catch (error) {
