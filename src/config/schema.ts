@@ -17,6 +17,7 @@ const link = z
       dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
       parity: z.enum(['none', 'even', 'odd']).default('none'),
       stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+      flowControl: z.enum(['none', 'rts-cts', 'xon-xoff']).default('none'),
     }),
     z.strictObject({
       type: z.literal('tcp'),
@@ -64,7 +65,14 @@ const devices = z.strictObject({
     .nullable()
     .default(null),
   drawer: z
-    .strictObject({ driver: z.enum(['printer']), pin: z.union([z.literal(2), z.literal(5)]).default(2) })
+    .strictObject({
+      driver: z.enum(['printer']),
+      pin: z.union([z.literal(2), z.literal(5)]).default(2),
+      sensor: z
+        .enum(['none', 'high-is-open', 'low-is-open'])
+        .default('none')
+        .meta({ description: 'Which level of the connector’s pin 3 means open; none: no switch in the drawer.' }),
+    })
     .nullable()
     .default(null)
     .meta({ description: 'A drawer on the printer’s RJ12 socket.' }),

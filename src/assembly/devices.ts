@@ -1,0 +1,106 @@
+import { createCd5220Display } from '../../drivers/display/cd5220-display.ts';
+import type { Display, DisplaySize } from '../../drivers/display/display.ts';
+import type { Drawer } from '../../drivers/drawer/drawer.ts';
+import { createPrinterDrawer } from '../../drivers/drawer/printer-drawer.ts';
+import { createAsciiKeypad } from '../../drivers/keypad/ascii-keypad.ts';
+import type { Keypad } from '../../drivers/keypad/keypad.ts';
+import { deviceFileLink } from '../../drivers/link/device-file-link.ts';
+import type { LinkOpener } from '../../drivers/link/link.ts';
+import { serialLink } from '../../drivers/link/serial-link.ts';
+import { tcpLink } from '../../drivers/link/socket-link.ts';
+import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-terminal.ts';
+import { createSimulatedPaymentTerminal } from '../../drivers/payment-terminal/simulated-payment-terminal.ts';
+import { paperWidths, usualPulse } from '../../drivers/printer/document.ts';
+import { createEscposPrinter, type EscposPrinter } from '../../drivers/printer/escpos-printer.ts';
+import { createLineScanner } from '../../drivers/scanner/line-scanner.ts';
+import type { Scanner } from '../../drivers/scanner/scanner.ts';
+import type { LinkConfig, TerminalConfig } from '../config/schema.ts';
+import type { Clock } from '../platform/clock.ts';
+import { HoldfastError } from '../platform/errors.ts';
+import type { Logger } from '../platform/log.ts';
+
+/** A terminal's hardware; null where none is configured. A till sells with whatever of it is there. */
+export interface TerminalDevices {
+  readonly keypad: Keypad | null;
+  readonly display: Display | null;
+  readonly customerDisplay: Display | null;
+  readonly printer: EscposPrinter | null;
+  readonly drawer: Drawer | null;
+  readonly scanner: Scanner | null;
+  readonly paymentTerminal: PaymentTerminal | null;
+}
+
+/** The drivers that the configuration names. Nothing is opened yet. Throws `config.invalid` for what can't go together. */
+export function createDevices(config: TerminalConfig['devices'], clock: Clock, log: Logger): TerminalDevices {
+  const common = (name: string, link: LinkConfig) => ({
+    name,
+    opener: openerFor(link, clock),
+    clock,
+    log: log.child({ device: name }),
+  });
+  const display = (name: string, settings: TerminalConfig['devices']['display']): Display | null =>
+    settings === null
+      ? null
+      : createCd5220Display({ ...common(name, settings.link), size: displaySizes[settings.size] });
+
+  const printer =
+    config.printer === null
+      ? null
+      : createEscposPrinter({
+          ...common('printer', config.printer.link),
+          paper: paperWidths[config.printer.columns],
+          answers: config.printer.answersStatus,
+        });
+  return {
+    keypad:
+      config.keypad === null
+        ? null
+        : createAsciiKeypad({ ...common('keypad', config.keypad.link), layout: config.keypad.layout }),
+    display: display('display', config.display),
+    customerDisplay: display('customer display', config.customerDisplay),
+    printer,
+    drawer: createDrawer(config, printer),
+    scanner: config.scanner === null ? null : createLineScanner(common('scanner', config.scanner.link)),
+    paymentTerminal:
+      config.paymentTerminal === null
+        ? null
+        : createSimulatedPaymentTerminal(common('card terminal', config.paymentTerminal.link)),
+  };
+}
+
+const displaySizes: Readonly<Record<'16x2' | '20x2' | '20x4', DisplaySize>> = {
+  '16x2': { columns: 16, rows: 2 },
+  '20x2': { columns: 20, rows: 2 },
+  '20x4': { columns: 20, rows: 4 },
+};
+
+function createDrawer({ drawer }: TerminalConfig['devices'], printer: EscposPrinter | null): Drawer | null {
+  if (drawer === null) return null;
+  if (printer === null) {
+    throw new HoldfastError(
+      'config.invalid',
+      'devices.drawer is opened by the printer, but devices.printer is not set.',
+      {
+        remedy: 'operator',
+        hint: 'Set devices.printer, or leave devices.drawer out.',
+      },
+    );
+  }
+  return createPrinterDrawer({
+    name: 'drawer',
+    printer,
+    pulse: { ...usualPulse, pin: drawer.pin },
+    sensor: drawer.sensor,
+  });
+}
+
+function openerFor(link: LinkConfig, clock: Clock): LinkOpener {
+  switch (link.type) {
+    case 'serial':
+      return serialLink(link, clock);
+    case 'tcp':
+      return tcpLink(link, clock);
+    case 'file':
+      return deviceFileLink(link.path, clock);
+  }
+}
