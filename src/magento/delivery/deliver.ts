@@ -197,7 +197,12 @@ class SaleDelivery {
     this.#saved = this.#progress;
   }
 
-  #later(scope: 'sale' | 'lane', code: string, words: string, retryAfter: Duration | null = null): DeliveryOutcome {
+  #later(
+    scope: 'sale' | 'lane' | 'overload',
+    code: string,
+    words: string,
+    retryAfter: Duration | null = null,
+  ): DeliveryOutcome {
     const answer = `${describeProgress(this.#progress)}: ${words}`;
     return { kind: 'later', scope, progress: storedProgress(this.#progress), code, answer, retryAfter };
   }

@@ -31,8 +31,8 @@ export interface Verdict {
    * - `park`: a person decides.
    */
   readonly next: 'go-on' | 'retry' | 'look' | 'new-cart' | 'drop-coupon' | 'park';
-  /** `lane`: no other sale would get through either. */
-  readonly scope: 'sale' | 'lane';
+  /** `lane`: no other sale would get through either; `overload`: the shop asks for less. */
+  readonly scope: 'sale' | 'lane' | 'overload';
   readonly code: string;
   /** For people: Magento's own words, or what they mean. */
   readonly words: string;
@@ -162,6 +162,16 @@ const refusals: readonly Refusal[] = [
     calls: ['place'],
     status: 400,
     says: /^The requested Payment Method is not available/,
+    done: 'refused',
+    next: 'park',
+    scope: 'sale',
+    code: 'magento.articles-gone',
+    meaning: 'none of the articles is for sale in Magento any more',
+  },
+  {
+    calls: ['apply-coupon'],
+    status: 404,
+    says: /Cart doesn't contain products/,
     done: 'refused',
     next: 'park',
     scope: 'sale',
@@ -300,7 +310,8 @@ function unavailable(outcome: Extract<MagentoOutcome, { kind: 'unavailable' }>, 
       `The shop's certificate does not fit this terminal's date; set the clock: ${outcome.message}`,
     );
   }
-  return lane(`magento.${outcome.code}`, outcome.message, outcome.retryAfter);
+  const verdict = lane(`magento.${outcome.code}`, outcome.message, outcome.retryAfter);
+  return outcome.code === 'overloaded' ? { ...verdict, scope: 'overload' } : verdict;
 }
 
 /** A certificate "from the future" is a clock that is behind; one that ran out may be the shop's fault where the clock is right. */
