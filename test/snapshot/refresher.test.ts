@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { hours, type Instant, minutes, seconds } from '../../src/platform/clock.ts';
+import { HoldfastError } from '../../src/platform/errors.ts';
+import { silentLogger } from '../../src/platform/log.ts';
+import type { SnapshotInfo } from '../../src/snapshot/catalogue.ts';
+import { createRefresher } from '../../src/snapshot/refresher.ts';
+import { ManualClock } from '../tools/manual-clock.ts';
+
+function world(options: { failures?: number; takes?: number } = {}) {
+  const clock = new ManualClock();
+  const end = new AbortController();
+  let failures = options.failures ?? 0;
+  const state = { takenAt: null as Instant | null, begun: [] as Instant[], generation: 0 };
+  const refresher = createRefresher({
+    take: async (onProgress): Promise<SnapshotInfo> => {
+      state.begun.push(clock.now());
+      onProgress({ step: 'product', done: 1, total: 2 });
+      await clock.sleep(seconds(options.takes ?? 0));
+      if (failures > 0) {
+        failures -= 1;
+        throw new HoldfastError('shop.unreachable', 'No connection.', { remedy: 'retry', hint: 'Wait.' });
+      }
+      state.takenAt = clock.now();
+      state.generation += 1;
+      return {
+        generation: state.generation,
+        takenAt: clock.now(),
+        counts: {},
+        rejected: [],
+        rejectedCount: 0,
+        size: 0,
+      };
+    },
+    takenAt: () => state.takenAt,
+    clock,
+    random: { bytes: (length) => new Uint8Array(length), fraction: () => 0.5 },
+    log: silentLogger,
+    every: minutes(15),
+  });
+  return { clock, end, refresher, state };
+}
+
+describe('the refresher', () => {
+  it('takes a first snapshot at once and the next after its interval', async () => {
+    const { clock, end, refresher, state } = world();
+    refresher.start(end.signal);
+    await clock.advance(seconds(1));
+    expect(state.generation).toBe(1);
+    await clock.advance(minutes(15));
+    expect(state.generation).toBe(1);
+    await clock.advance(minutes(1));
+    expect(state.generation).toBe(2);
+    end.abort();
+    await refresher.ended();
+  });
+
+  it('tries again soon while there is nothing to sell from, says why, and forgets it once it works', async () => {
+    const { clock, end, refresher, state } = world({ failures: 3 });
+    refresher.start(end.signal);
+    await clock.advance(seconds(11));
+    expect(state.begun).toHaveLength(3);
+    expect(refresher.status().failure).toEqual({ code: 'shop.unreachable', words: 'No connection.', hint: 'Wait.' });
+    await clock.advance(seconds(5));
+    expect(state.generation).toBe(1);
+    expect(refresher.status().failure).toBeNull();
+    end.abort();
+  });
+
+  it('looks at once when woken, as after the network came back or damage was found', async () => {
+    const { clock, end, refresher, state } = world({ failures: 1 });
+    refresher.start(end.signal);
+    await clock.advance(seconds(1));
+    expect(state.generation).toBe(0);
+    state.takenAt = null;
+    refresher.wake();
+    await clock.advance(seconds(0));
+    expect(state.generation).toBe(1);
+    end.abort();
+  });
+
+  it('joins who asks to the snapshot being taken, and shows its progress', async () => {
+    const { clock, end, refresher, state } = world({ takes: 10 });
+    refresher.start(end.signal);
+    await clock.advance(seconds(1));
+    const seen: string[] = [];
+    const pulled = refresher.pull((progress) => seen.push(progress.step), end.signal);
+    await clock.advance(seconds(10));
+    expect((await pulled).generation).toBe(1);
+    expect(state.begun).toHaveLength(1);
+    const second = refresher.pull((progress) => seen.push(progress.step), end.signal);
+    await clock.advance(seconds(10));
+    expect((await second).generation).toBe(2);
+    expect(seen).toEqual(['product']);
+    end.abort();
+  });
+
+  it('does not end an import because the one who asked has gone', async () => {
+    const { clock, end, refresher, state } = world({ takes: 10 });
+    refresher.start(end.signal);
+    await clock.advance(seconds(1));
+    const gone = new AbortController();
+    const pulled = refresher.pull(() => {}, gone.signal);
+    gone.abort();
+    await expect(pulled).rejects.toMatchObject({ code: 'snapshot.cancelled' });
+    await clock.advance(seconds(10));
+    expect(state.generation).toBe(1);
+    end.abort();
+  });
+
+  it('is not put off for a year by a clock that was a year ahead when the last snapshot was taken', async () => {
+    const { clock, end, refresher, state } = world();
+    state.takenAt = (clock.now() + hours(365 * 24)) as Instant;
+    refresher.start(end.signal);
+    await clock.advance(minutes(16));
+    expect(state.generation).toBe(1);
+    end.abort();
+  });
+});
