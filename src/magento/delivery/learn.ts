@@ -102,16 +102,27 @@ export function learnFromOrder(progress: Progress, sale: CompletedSale, order: O
   };
 }
 
-/** Magento placed something else than was sold: it is taken back, so that its reservation goes, and a person decides. */
+/**
+ * Magento placed something else than was sold. The order is taken back, so that its reservation goes, and the sale begins anew
+ * once: an article added twice by a repeating proxy is right the second time, and one that is no longer for sale is then
+ * refused by name. After that a person decides.
+ */
 function withWrongOrder(progress: Progress, order: Order, differences: readonly string[]): Progress {
   const what = `Magento made order ${order.increment_id} of something else than was sold: ${differences.join('; ')}`;
   if (order.state !== 'new')
     return park(progress, 'magento.lines-differ', `${what}. It is ${order.status} and was left alone`);
-  const words = `${what}. It was cancelled; correct the articles in Magento, then retry this sale`;
-  return {
-    ...park({ ...progress, order: null, cart: null, searched: false }, 'magento.lines-differ', words),
-    toCancel: [order.entity_id],
+  const anew: Progress = {
+    ...progress,
+    begun: null,
+    order: null,
+    cart: null,
+    toCancel: [...progress.toCancel, order.entity_id],
+    wrongOrders: progress.wrongOrders + 1,
+    notes: [...progress.notes, `${what}; it was cancelled`],
   };
+  if (progress.wrongOrders === 0) return anew;
+  const words = `${what}. It was cancelled; correct the articles in Magento, then retry this sale`;
+  return park({ ...anew, wrongOrders: 0 }, 'magento.lines-differ', words);
 }
 
 export type Verification =

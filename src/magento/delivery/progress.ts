@@ -62,6 +62,8 @@ const progressSchema = z.strictObject({
     .nullable(),
   /** Orders to be cancelled: a younger second one of the same cart, or one that lost lines on the way. */
   toCancel: z.array(z.number()),
+  /** How many orders Magento made of this sale that were not what was sold, and that were cancelled. */
+  wrongOrders: z.number(),
   /** Why the sale will be parked once what is to be cancelled is. */
   parkWith: z.strictObject({ code: z.string(), words: z.string() }).nullable(),
   /** What a person should know about this delivery. */
@@ -80,6 +82,7 @@ export const newProgress: Progress = {
   couponRefused: null,
   order: null,
   toCancel: [],
+  wrongOrders: 0,
   parkWith: null,
   notes: [],
 };

@@ -116,15 +116,23 @@ describe('what Magento’s order teaches', () => {
     expect(learnFromOrder(begun, sale, marked, false).begun).toBeNull();
   });
 
-  it('an order that lost a line is cancelled and the sale parked, ready to begin anew', () => {
-    const seen = learnFromOrder(
-      placed,
-      saleOf([...sale.lines, line({ sku: 'BOO-06', productId: 46, inclTax: '9.00', tax: '0.59' }, 2)]),
-      order,
-      true,
-    );
-    expect(seen).toMatchObject({ order: null, cart: null, toCancel: [98], parkWith: { code: 'magento.lines-differ' } });
-    expect(seen.parkWith?.words).toContain('BOO-06');
+  it('an order that lost a line is cancelled and the sale begins anew once; then a person decides', () => {
+    const sold = saleOf([...sale.lines, line({ sku: 'BOO-06', productId: 46, inclTax: '9.00', tax: '0.59' }, 2)]);
+    const first = learnFromOrder(placed, sold, order, true);
+    expect(first).toMatchObject({ order: null, cart: null, toCancel: [98], parkWith: null });
+    expect(steps(first)).toBe('cancel');
+    expect(steps({ ...first, toCancel: [] })).toBe('open-cart');
+    const again = learnFromOrder({ ...placed, wrongOrders: first.wrongOrders }, sold, order, true);
+    expect(again).toMatchObject({
+      order: null,
+      cart: null,
+      toCancel: [98],
+      parkWith: { code: 'magento.lines-differ' },
+    });
+    expect(again.parkWith?.words).toContain('BOO-06');
+  });
+
+  it('an order that differs but was already shipped by someone is left alone', () => {
     const shipped = learnFromOrder(placed, saleOf([]), { ...order, state: 'complete' }, true);
     expect(shipped).toMatchObject({ toCancel: [], parkWith: { code: 'magento.lines-differ' } });
   });
