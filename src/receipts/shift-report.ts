@@ -1,0 +1,86 @@
+import type { ReceiptDocument, ReceiptElement } from '../../drivers/printer/document.ts';
+import { add, type Money, negate, subtract } from '../money/money.ts';
+import type { Stamp } from '../platform/clock.ts';
+import type { ShiftId, TerminalId } from '../platform/ids.ts';
+import { blank, dateAndTime, digits, pair, rule, type ShopPrint, shopHeader } from './shop-print.ts';
+import { words } from './words.ts';
+
+/** A shift's running sums, as the journal keeps them. */
+export interface ShiftFigures {
+  readonly shiftId: ShiftId;
+  readonly cashier: string;
+  readonly openedAt: Stamp;
+  readonly float: Money;
+  /** How many. */
+  readonly sales: number;
+  readonly cashSales: Money;
+  readonly cardSales: Money;
+  readonly cashIn: Money;
+  readonly cashOut: Money;
+  /** float + cashSales + cashIn − cashOut. */
+  readonly expectedCash: Money;
+}
+
+export type ShiftReport =
+  /** A look at the open shift; changes nothing. */
+  | { readonly kind: 'X'; readonly at: Stamp }
+  /** Closes it. `counted` is null when the cash was not counted. */
+  | { readonly kind: 'Z'; readonly at: Stamp; readonly counted: Money | null };
+
+/** The report of a shift, ending in the cut. */
+export function composeShiftReport(
+  report: ShiftReport,
+  shift: ShiftFigures,
+  terminal: TerminalId,
+  shop: ShopPrint,
+): ReceiptDocument {
+  const say = words[shop.language];
+  const title = report.kind === 'X' ? say.reportX : say.reportZ;
+  const moment = (stamp: Stamp): string => dateAndTime(stamp.at, stamp.zone, shop.language);
+  const amount = (left: string, money: Money): ReceiptElement => pair(left, digits(money, shop.currency));
+  return {
+    title: `${report.kind} ${shift.shiftId}`,
+    elements: [
+      ...shopHeader(shop),
+      blank,
+      { kind: 'text', text: title, align: 'center', style: { bold: true, wide: true, tall: true } },
+      blank,
+      pair(`${say.terminal} ${terminal}`, `${say.cashier} ${shift.cashier}`),
+      // The end of the id is its random part: enough to find the shift again, and it fits the narrowest paper.
+      pair(say.shift, shift.shiftId.slice(-12)),
+      pair(say.opened, moment(shift.openedAt)),
+      pair(report.kind === 'X' ? say.printed : say.closed, moment(report.at)),
+      rule,
+      pair(say.sales, String(shift.sales)),
+      amount(say.cashSales, shift.cashSales),
+      amount(say.cardSales, shift.cardSales),
+      {
+        kind: 'left-right',
+        left: `${say.turnover} ${shop.currency.code}`,
+        right: digits(add(shift.cashSales, shift.cardSales), shop.currency),
+        style: { bold: true },
+      },
+      rule,
+      amount(say.float, shift.float),
+      amount(say.cashSales, shift.cashSales),
+      amount(say.paidIn, shift.cashIn),
+      amount(say.paidOut, negate(shift.cashOut)),
+      amount(say.expected, shift.expectedCash),
+      ...(report.kind === 'X' ? [] : countedElements(report.counted)),
+      { kind: 'cut' },
+    ],
+  };
+
+  function countedElements(counted: Money | null): ReceiptElement[] {
+    if (counted === null) return [pair(say.counted, say.notCounted)];
+    return [
+      amount(say.counted, counted),
+      {
+        kind: 'left-right',
+        left: say.difference,
+        right: digits(subtract(counted, shift.expectedCash), shop.currency),
+        style: { bold: true },
+      },
+    ];
+  }
+}

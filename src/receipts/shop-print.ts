@@ -1,0 +1,63 @@
+import type { ReceiptElement } from '../../drivers/printer/document.ts';
+import { type CurrencyFormat, decimal, type Money } from '../money/money.ts';
+import type { Instant } from '../platform/clock.ts';
+import type { Language } from './words.ts';
+
+/** What of the shop stands on its paper. */
+export interface ShopPrint {
+  readonly language: Language;
+  readonly currency: CurrencyFormat;
+  /** First line large: the shop's name; then address, telephone. */
+  readonly header: readonly string[];
+  /** VAT identification number; null where none is printed. */
+  readonly taxNumber: string | null;
+  readonly footer: readonly string[];
+}
+
+/** `1234,50`: without the symbol, for columns. */
+export function digits(amount: Money, currency: CurrencyFormat): string {
+  return decimal(amount).replace('.', currency.decimalSeparator);
+}
+
+/** `19 %`, `5,5 %`. */
+export function percentage(percent: number, currency: CurrencyFormat): string {
+  return `${String(percent).replace('.', currency.decimalSeparator)} %`;
+}
+
+/** `23.11.2026 09:35` in German, `2026-11-23 09:35` in English, on the clock of `zone` (IANA). */
+export function dateAndTime(at: Instant, zone: string, language: Language): string {
+  const parts = new Map(
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
+  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
+  const date =
+    language === 'de'
+      ? `${part('day')}.${part('month')}.${part('year')}`
+      : `${part('year')}-${part('month')}-${part('day')}`;
+  return `${date} ${part('hour')}:${part('minute')}`;
+}
+
+export function shopHeader(shop: ShopPrint): ReceiptElement[] {
+  const [name, ...rest] = shop.header;
+  const elements: ReceiptElement[] = [];
+  if (name !== undefined)
+    elements.push({ kind: 'text', text: name, align: 'center', style: { bold: true, tall: true } });
+  for (const text of rest) elements.push({ kind: 'text', text, align: 'center' });
+  return elements;
+}
+
+export const line = (text: string): ReceiptElement => ({ kind: 'text', text });
+export const centered = (text: string): ReceiptElement => ({ kind: 'text', text, align: 'center' });
+export const pair = (left: string, right: string): ReceiptElement => ({ kind: 'left-right', left, right });
+export const blank: ReceiptElement = { kind: 'feed', lines: 1 };
+export const rule: ReceiptElement = { kind: 'rule' };

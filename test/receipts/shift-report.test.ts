@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { paperWidths } from '../../drivers/printer/document.ts';
+import { money } from '../../src/money/money.ts';
+import { type ShiftId, terminalId } from '../../src/platform/ids.ts';
+import { composeShiftReport, type ShiftFigures } from '../../src/receipts/shift-report.ts';
+import { dateAndTime } from '../../src/receipts/shop-print.ts';
+import { printAsText } from './paper.ts';
+import { englishShop, germanShop, stampAt } from './sales.ts';
+
+const shift: ShiftFigures = {
+  shiftId: '01890a5d-0000-774b-bcce-b302099a8057' as ShiftId,
+  cashier: 'Jana',
+  openedAt: stampAt('2026-11-23T06:00:00Z'),
+  float: money('100.00'),
+  sales: 47,
+  cashSales: money('512.35'),
+  cardSales: money('1380.10'),
+  cashIn: money('20.00'),
+  cashOut: money('50.00'),
+  expectedCash: money('582.35'),
+};
+const at = stampAt('2026-11-23T17:05:00Z');
+const terminal = terminalId('K1');
+
+describe('composeShiftReport on paper', () => {
+  it('X: a look at the open shift', async () => {
+    const text = printAsText(composeShiftReport({ kind: 'X', at }, shift, terminal, englishShop), paperWidths[42]);
+    expect(text).not.toMatch(/counted|Difference/);
+    await expect(text).toMatchFileSnapshot('golden/x-report-en-42.txt');
+  });
+
+  it('Z: with the cash counted, and what is missing', async () => {
+    const report = { kind: 'Z', at, counted: money('580.00') } as const;
+    const text = printAsText(composeShiftReport(report, shift, terminal, germanShop), paperWidths[32]);
+    expect(text).toMatch(/Differenz +-2,35/);
+    await expect(text).toMatchFileSnapshot('golden/z-report-de-32.txt');
+  });
+
+  it('Z: says that nobody counted', () => {
+    const report = { kind: 'Z', at, counted: null } as const;
+    const text = printAsText(composeShiftReport(report, shift, terminal, germanShop), paperWidths[48]);
+    expect(text).toMatch(/Bargeld ist +nicht gezählt/);
+    expect(text).not.toContain('Differenz');
+  });
+});
+
+describe('dateAndTime', () => {
+  it("is on the shop's clock, also after midnight and across summer time", () => {
+    expect(dateAndTime(stampAt('2026-07-01T22:30:00Z').at, 'Europe/Berlin', 'de')).toBe('02.07.2026 00:30');
+    expect(dateAndTime(stampAt('2026-12-31T23:30:00Z').at, 'Europe/Berlin', 'en')).toBe('2027-01-01 00:30');
+    expect(dateAndTime(stampAt('2026-12-31T23:30:00Z').at, 'America/New_York', 'en')).toBe('2026-12-31 18:30');
+  });
+});
