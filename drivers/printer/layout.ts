@@ -33,12 +33,13 @@ export function layOut(element: TextElement, columns: number): TextLine[] {
 export function wrap(text: string, width: number): string[] {
   return printableText(text)
     .split('\n')
-    .flatMap((paragraph) => wrapParagraph(paragraph.trimEnd(), width));
+    .flatMap((paragraph) => wrapParagraph(paragraph, width));
 }
 
 function wrapParagraph(paragraph: string, width: number): string[] {
+  if (length(paragraph) <= width) return [paragraph];
   const lines: string[] = [];
-  let rest = [...paragraph];
+  let rest = [...paragraph.trimEnd()];
   while (rest.length > width) {
     const space = rest.lastIndexOf(' ', width);
     const end = space > 0 ? space : width;
