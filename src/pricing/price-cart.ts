@@ -1,8 +1,9 @@
-import { add, type Money, maximum, subtract, sum, zero } from '../money/money.ts';
+import { add, type Money, subtract, sum, zero } from '../money/money.ts';
 import { type Quantity, quantity } from '../money/quantity.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import { collectDiscounts } from './collect-discounts.ts';
 import { collectTax } from './collect-tax.ts';
+import { cutDeficit } from './cut-deficit.ts';
 import { type LoadedRules, loadRules } from './loaded-rules.ts';
 import { asMoney } from './php-arithmetic.ts';
 import type { CartRule, PriceBook, PriceSettings } from './price-book.ts';
@@ -39,6 +40,7 @@ export function priceCart(cart: CartInput, book: PriceBook): CartTotals {
     discounts = collectDiscounts(quote, loaded);
   }
   collectTax(quote, book.settings, rates);
+  cutDeficit(quote);
   return totalsOf(quote, book.settings, loaded, discounts.appliedRuleIds, couponAccepted);
 }
 
@@ -76,7 +78,7 @@ function totalsOf(
   const discount = checked(exactDiscount);
   const tax = checked(exactTax);
   const taxCompensation = checked(exactCompensation);
-  const grandTotal = maximum(zero, checked(quote.subtotal - exactDiscount + exactTax + exactCompensation));
+  const grandTotal = checked(quote.subtotal - exactDiscount + exactTax + exactCompensation);
   return {
     lines,
     // Differs from rounding the subtotal itself only where unit-based tax meets fractional quantities.
