@@ -31,6 +31,8 @@ const link = z
   ])
   .meta({ description: 'What the bytes travel on.' });
 
+const amount = z.string().regex(/^\d{1,7}(\.\d{1,2})?$/, 'an amount such as "20" or "0.50"');
+
 const size = z.enum(['16x2', '20x2', '20x4']).default('20x2');
 
 const devices = z.strictObject({
@@ -206,6 +208,17 @@ export const terminalConfigSchema = z.strictObject({
     .strictObject({
       retryEvery: millis(60_000),
       jitter: z.int().min(0).default(5_000).meta({ description: 'Up to this many milliseconds, drawn per terminal.' }),
+    })
+    .prefault({}),
+  till: z
+    .strictObject({
+      cashier: z.string().min(1).max(40).default('Till').meta({ description: 'Who sells when nobody has signed in.' }),
+      notes: z
+        .array(amount)
+        .min(1)
+        .default(['5', '10', '20', '50', '100'])
+        .meta({ description: 'Notes that customers pay with, for the quick amounts.' }),
+      largestChange: amount.default('200').meta({ description: 'The most that may be handed back.' }),
     })
     .prefault({}),
   receipt: z
