@@ -1,0 +1,395 @@
+import { type Call, type Route, reported, unreported } from './api.ts';
+import { stored } from './decimals.ts';
+import { refused, WebapiError } from './errors.ts';
+import { type Json, numberOf, type Row, rowOf, rowsOf, textOf } from './json.ts';
+import type { Order, SourceItem } from './ledger.ts';
+import { elements } from './query.ts';
+import { type Searchable, searchCriteria, searchResult } from './search-criteria.ts';
+import { attributeOf, type Shop } from './shop.ts';
+
+/** What a reservation was made for (`SalesEventInterface`). */
+export type SalesEvent =
+  | 'order_placed'
+  | 'order_canceled'
+  | 'shipment_created'
+  | 'invoice_created'
+  | 'creditmemo_created';
+
+/** Codes of a stock's sources, first the one to take from first. */
+export function sourcesOf(shop: Shop, stockId: number): readonly string[] {
+  return shop
+    .recordedItems('stock_source_links')
+    .filter((link) => link['stock_id'] === stockId)
+    .sort((a, b) => numberOf(a['priority']) - numberOf(b['priority']))
+    .map((link) => textOf(link['source_code']));
+}
+
+/** The stock that sells for a website (`StockResolverInterface`); undefined when none does. */
+export function stockOf(shop: Shop, type: string, code: string): Row | undefined {
+  return shop
+    .recordedItems('stocks')
+    .find((stock) =>
+      rowsOf(rowOf(stock['extension_attributes'])['sales_channels']).some(
+        (channel) => channel['type'] === type && channel['code'] === code,
+      ),
+    );
+}
+
+/** The id of the stock that the shop's website sells from. */
+export const websiteStock = (shop: Shop): number => numberOf(stockOf(shop, 'website', 'base')?.['stock_id'], 1);
+
+export function sourceItem(shop: Shop, sku: string, sourceCode: string): SourceItem | undefined {
+  return shop.ledger.sourceItems.find((item) => item.sku === sku && item.source_code === sourceCode);
+}
+
+const inStock = (shop: Shop, sku: string, stockId: number): readonly SourceItem[] => {
+  const sources = sourcesOf(shop, stockId);
+  return shop.ledger.sourceItems.filter(
+    (item) => item.sku === sku && item.status === 1 && sources.includes(item.source_code),
+  );
+};
+
+/** Σ in-stock source items of the stock + Σ reservations (`GetProductSalableQtyInterface`). */
+export function salableQuantity(shop: Shop, sku: string, stockId: number): number {
+  const reserved = shop.ledger.reservations
+    .filter((reservation) => reservation.sku === sku && reservation.stockId === stockId)
+    .reduce((total, reservation) => total + reservation.quantity, 0);
+  return stored(inStock(shop, sku, stockId).reduce((total, item) => total + item.quantity, 0) + reserved);
+}
+
+/** Why a quantity can't be sold, in Magento's codes; empty when it can. */
+export function salabilityErrors(shop: Shop, sku: string, stockId: number, quantity: number): readonly Row[] {
+  if (inStock(shop, sku, stockId).length === 0) {
+    return [
+      {
+        code: 'is_any_source_item_in_stock-no_source_items_in_stock',
+        message: 'There are no source items with the in stock status',
+      },
+    ];
+  }
+  if (backordersAllowed(shop, sku) || salableQuantity(shop, sku, stockId) >= quantity) return [];
+  return [
+    { code: 'back_order-disabled', message: 'Backorders are disabled' },
+    { code: 'manage_stock-enabled', message: 'Manage stock is enabled' },
+    { code: 'is_salable_with_reservations-not_enough_qty', message: 'The requested qty is not available' },
+  ];
+}
+
+const backordersAllowed = (shop: Shop, sku: string): boolean => (shop.stockSettings(sku).backorders ?? 0) > 0;
+
+/** Whether anything of it can be sold at all; a configurable or bundle when one of its children can. */
+export function isSalable(shop: Shop, product: Row, stockId: number): boolean {
+  const children = childSkus(shop, product);
+  const skus = children.length > 0 ? children : [textOf(product['sku'])];
+  return skus.some((sku) => salabilityErrors(shop, sku, stockId, 0.0001).length === 0);
+}
+
+function childSkus(shop: Shop, product: Row): readonly string[] {
+  const extension = rowOf(product['extension_attributes']);
+  const variants = elements(extension['configurable_product_links']).map((id) => shop.productById(numberOf(id)));
+  const selections = rowsOf(extension['bundle_product_options']).flatMap((option) => rowsOf(option['product_links']));
+  return [...variants.flatMap((variant) => (variant === undefined ? [] : [variant])), ...selections].map((row) =>
+    textOf(row['sku']),
+  );
+}
+
+/** Appends reservations, one row a SKU, with the metadata that Magento writes. A placed order has no id yet there. */
+export function reserve(shop: Shop, quantities: ReadonlyMap<string, number>, event: SalesEvent, order: Order): void {
+  const metadata = JSON.stringify({
+    event_type: event,
+    object_type: 'order',
+    object_id: event === 'order_placed' ? '' : String(order.id),
+    object_increment_id: textOf(order.row['increment_id']),
+  });
+  for (const [sku, quantity] of quantities) {
+    if (quantity === 0) continue;
+    shop.ledger.reservations.push({
+      id: shop.next('reservation'),
+      stockId: websiteStock(shop),
+      sku,
+      quantity: stored(quantity),
+      metadata,
+    });
+  }
+}
+
+/** Moves a source's quantity; a source that has run out goes out of stock unless backorders are allowed. */
+export function moveSource(shop: Shop, item: SourceItem, by: number): void {
+  item.quantity = stored(item.quantity + by);
+  if (item.quantity <= 0 && !backordersAllowed(shop, item.sku)) item.status = 0;
+  else if (by > 0) item.status = 1;
+}
+
+/** The first source of the website's stock that has enough, else the first that has the SKU at all. */
+export function sourceByPriority(shop: Shop, sku: string, quantity: number): SourceItem | undefined {
+  const items = sourcesOf(shop, websiteStock(shop)).flatMap((code) => sourceItem(shop, sku, code) ?? []);
+  return items.find((item) => item.status === 1 && item.quantity >= quantity) ?? items[0];
+}
+
+/** Quantities per SKU of the order lines that stock is kept for: not configurables and bundles, but their children. */
+export function stockQuantities(items: readonly Row[], quantityOf: (item: Row) => number): Map<string, number> {
+  const quantities = new Map<string, number>();
+  for (const item of items) {
+    if (['configurable', 'bundle', 'grouped'].includes(textOf(item['product_type']))) continue;
+    const sku = textOf(item['sku']);
+    const quantity = quantityOf(item);
+    if (quantity !== 0) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
+  }
+  return quantities;
+}
+
+const sourceItemFields = new Set(['source_item_id', 'source_code', 'sku', 'quantity', 'status']);
+
+function searchSourceItems({ shop, query }: Call): Json {
+  const how: Searchable<SourceItem> = {
+    value: (item, field) => ({ ...item })[field],
+    checkField: (field) => {
+      if (!sourceItemFields.has(field)) throw reported(shop);
+    },
+    view: (item) => ({ ...item }),
+  };
+  return searchResult(shop.ledger.sourceItems, searchCriteria(query), how);
+}
+
+/** Absolute quantities. SKUs and signs are not checked, source codes are. */
+function saveSourceItems({ shop, body }: Call): Json {
+  const rows = rowsOf(body['sourceItems']);
+  const known = shop.recordedItems('sources').map((source) => source['source_code']);
+  if (rows.some((row) => !known.includes(row['source_code'] ?? null))) throw refused('Could not save Source Item');
+  for (const row of rows) {
+    const [sku, code] = [textOf(row['sku']), textOf(row['source_code'])];
+    const quantity = stored(numberOf(row['quantity']));
+    const status = numberOf(row['status'], 1);
+    const existing = sourceItem(shop, sku, code);
+    if (existing === undefined) shop.ledger.sourceItems.push({ sku, source_code: code, quantity, status });
+    else Object.assign(existing, { quantity, status });
+  }
+  return [];
+}
+
+/** All or nothing, relative: the only stock write that does not overwrite what others did. */
+function transfer({ shop, body }: Call): Json {
+  const [origin, destination] = [textOf(body['originSourceCode']), textOf(body['destinationSourceCode'])];
+  const errors: { message: string; parameters: Json }[] = [];
+  const missing = (sku: string, code: string): void => {
+    errors.push({ message: '%message', parameters: { message: `Source item for ${sku} and ${code} does not exist` } });
+  };
+  const moves = rowsOf(body['items']).flatMap((row) => {
+    const [sku, quantity] = [textOf(row['sku']), numberOf(row['qty'])];
+    const from = sourceItem(shop, sku, origin);
+    const to = sourceItem(shop, sku, destination);
+    if (from === undefined) missing(sku, origin);
+    else if (to === undefined) missing(sku, destination);
+    else if (from.quantity < quantity) {
+      errors.push({ message: 'Requested transfer amount for sku %sku is not available', parameters: { sku } });
+    } else return [{ from, to, quantity }];
+    return [];
+  });
+  if (errors.length > 0) throw new WebapiError(400, { message: 'Transfer validation failed', errors });
+  for (const { from, to, quantity } of moves) {
+    moveSource(shop, from, -quantity);
+    moveSource(shop, to, quantity);
+  }
+  return [];
+}
+
+/** Products whose stock was ever set up; others fail outside the REST error handling (f33). */
+function knownSku(call: Call, sku: string): string {
+  if (!call.shop.ledger.sourceItems.some((item) => item.sku === sku)) throw unreported();
+  return sku;
+}
+
+function areSalable({ shop, query }: Call): Json {
+  const stockId = numberOf(query['stockId']);
+  return elements(query['skus']).map((value) => {
+    const sku = textOf(value);
+    const product = shop.findProduct(sku);
+    return { sku, stock_id: stockId, salable: product !== undefined && isSalable(shop, product, stockId) };
+  });
+}
+
+function areSalableForQuantity({ shop, query }: Call): Json {
+  const stockId = numberOf(query['stockId']);
+  return elements(query['skuRequests']).map((value) => {
+    const request = rowOf(value);
+    const sku = textOf(request['sku']);
+    const errors = salabilityErrors(shop, sku, stockId, numberOf(request['qty']));
+    return { sku, stock_id: stockId, salable: errors.length === 0, errors: [...errors] };
+  });
+}
+
+/** `stock_item` of a product: the default source's quantity, whatever the website sells from. */
+export function legacyStockItem(shop: Shop, product: Row): Row {
+  const sku = textOf(product['sku']);
+  const id = numberOf(product['id']);
+  const source = sourceItem(shop, sku, 'default');
+  const settings = shop.stockSettings(sku);
+  return {
+    item_id: 2 * id - 1,
+    product_id: id,
+    stock_id: 1,
+    qty: source?.quantity ?? 0,
+    is_in_stock: source === undefined || source.status === 1,
+    is_qty_decimal: settings.decimalQuantity,
+    show_default_notification_message: false,
+    use_config_min_qty: true,
+    min_qty: 0,
+    use_config_min_sale_qty: 1,
+    min_sale_qty: 1,
+    use_config_max_sale_qty: true,
+    max_sale_qty: 10000,
+    use_config_backorders: settings.backorders === null,
+    backorders: settings.backorders ?? 0,
+    use_config_notify_stock_qty: true,
+    notify_stock_qty: 1,
+    use_config_qty_increments: true,
+    qty_increments: 0,
+    use_config_enable_qty_inc: true,
+    enable_qty_increments: false,
+    use_config_manage_stock: true,
+    manage_stock: true,
+    low_stock_date: null,
+    is_decimal_divided: false,
+    stock_status_changed_auto: 0,
+  };
+}
+
+function stockStatus({ shop, parameter }: Call): Json {
+  const product = shop.product(parameter('productSku'));
+  const stockId = websiteStock(shop);
+  return {
+    product_id: product['id'] ?? null,
+    stock_id: 1,
+    qty: salableQuantity(shop, textOf(product['sku']), stockId),
+    stock_status: isSalable(shop, product, stockId) ? 1 : 0,
+    stock_item: legacyStockItem(shop, product),
+  };
+}
+
+/** Answers the stock item's id. Only what was recorded in use is kept: backorders and decimal quantities. */
+function saveStockItem({ shop, parameter, body }: Call): Json {
+  const product = shop.product(parameter('productSku'));
+  const sku = textOf(product['sku']);
+  const row = rowOf(body['stockItem']);
+  const settings = { ...shop.stockSettings(sku) };
+  if (row['backorders'] !== undefined) settings.backorders = numberOf(row['backorders']);
+  if (row['use_config_backorders'] === true) settings.backorders = null;
+  if (row['is_qty_decimal'] !== undefined) settings.decimalQuantity = row['is_qty_decimal'] === true;
+  shop.data.stockSettings[sku] = settings;
+  return numberOf(legacyStockItem(shop, product)['item_id']);
+}
+
+/** A list that requests don't change, searched by its own fields. */
+const recordedList =
+  (call: string) =>
+  ({ shop, query }: Call): Json =>
+    searchResult(shop.recordedItems(call), searchCriteria(query), {
+      value: (row, field) => row[field],
+      checkField: (field) => {
+        if (!shop.recordedItems(call).some((row) => field in row)) throw reported(shop);
+      },
+      view: (row) => row,
+    });
+
+const salesStock = 'Magento_InventorySalesApi::stock';
+
+export const inventoryRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/V1/inventory/sources',
+    resource: 'Magento_InventoryApi::source',
+    handle: recordedList('sources'),
+  },
+  {
+    method: 'GET',
+    path: '/V1/inventory/stocks',
+    resource: 'Magento_InventoryApi::stock',
+    handle: recordedList('stocks'),
+  },
+  {
+    method: 'GET',
+    path: '/V1/inventory/stock-source-links',
+    resource: 'Magento_InventoryApi::stock_source_link',
+    handle: recordedList('stock_source_links'),
+  },
+  {
+    method: 'GET',
+    path: '/V1/inventory/source-items',
+    resource: 'Magento_InventoryApi::source',
+    handle: searchSourceItems,
+  },
+  {
+    method: 'POST',
+    path: '/V1/inventory/source-items',
+    resource: 'Magento_InventoryApi::stock_source_item_assign',
+    handle: saveSourceItems,
+  },
+  {
+    method: 'POST',
+    path: '/V1/inventory/bulk-partial-source-transfer',
+    resource: 'Magento_Catalog::products',
+    handle: transfer,
+  },
+  {
+    method: 'GET',
+    path: '/V1/inventory/get-product-salable-quantity/{sku}/{stockId}',
+    resource: salesStock,
+    handle: (call) => salableQuantity(call.shop, knownSku(call, call.parameter('sku')), call.id('stockId')),
+  },
+  {
+    method: 'GET',
+    path: '/V1/inventory/is-product-salable/{sku}/{stockId}',
+    resource: salesStock,
+    handle: ({ shop, parameter, id }) => isSalable(shop, shop.product(parameter('sku')), id('stockId')),
+  },
+  { method: 'GET', path: '/V1/inventory/are-products-salable', resource: salesStock, handle: areSalable },
+  {
+    method: 'GET',
+    path: '/V1/inventory/is-product-salable-for-requested-qty/{sku}/{stockId}/{requestedQty}',
+    resource: salesStock,
+    handle: ({ shop, parameter, id }) => {
+      const errors = salabilityErrors(shop, parameter('sku'), id('stockId'), numberOf(parameter('requestedQty')));
+      return { salable: errors.length === 0, errors: [...errors] };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/V1/inventory/are-product-salable-for-requested-qty',
+    resource: salesStock,
+    handle: areSalableForQuantity,
+  },
+  {
+    method: 'GET',
+    path: '/V1/inventory/stock-resolver/{type}/{code}',
+    resource: salesStock,
+    handle: ({ shop, parameter }) => {
+      const stock = stockOf(shop, parameter('type'), parameter('code'));
+      if (stock === undefined) throw new WebapiError(404, { message: 'No linked stock found' });
+      return stock;
+    },
+  },
+  {
+    method: 'GET',
+    path: '/V1/stockItems/{productSku}',
+    resource: 'Magento_Catalog::catalog_inventory',
+    handle: ({ shop, parameter }) => legacyStockItem(shop, shop.product(parameter('productSku'))),
+  },
+  {
+    method: 'GET',
+    path: '/V1/stockStatuses/{productSku}',
+    resource: 'Magento_Catalog::catalog_inventory',
+    handle: stockStatus,
+  },
+  {
+    method: 'PUT',
+    path: '/V1/products/{productSku}/stockItems/{itemId}',
+    resource: 'Magento_Catalog::catalog_inventory',
+    handle: saveStockItem,
+  },
+];
+
+/** Whether the product is enabled (`status` 1). */
+export const isEnabled = (product: Row): boolean => product['status'] === 1;
+
+/** A product's tax class as its attribute has it; 0 for none. */
+export const taxClassOf = (product: Row): number => numberOf(attributeOf(product, 'tax_class_id'));
