@@ -51,7 +51,7 @@ function settleInHand(state: RegisterState, mode: CardMode | UnknownMode, answer
     case 'declined':
       return tell(state, { key: 'card-declined', reason: answer.reason }, paying(sale, tenders));
     case 'cancelled':
-      return tell(state, { key: 'card-cancelled' }, paying(sale, tenders));
+      return tell(state, { key: 'card-cancelled', reason: answer.reason }, paying(sale, tenders));
     case 'not-found':
       return tell(state, { key: 'card-not-charged' }, paying(sale, tenders));
     case 'unknown':

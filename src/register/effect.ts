@@ -13,7 +13,7 @@ export type Effect =
   | { readonly kind: 'resolve-card'; readonly payment: CardPayment }
   /** Make the sale durable. Answer: `sale-saved` or `sale-not-saved`. */
   | ({ readonly kind: 'save-sale' } & PaidSale)
-  /** Print the receipt of a saved sale for the first time. Answer: `receipt-printed` or `receipt-not-printed`. */
+  /** Print the receipt of a saved sale for the first time. Answer: `receipt-done` or `receipt-not-printed`. */
   | { readonly kind: 'print-receipt'; readonly receiptNumber: ReceiptNumber }
   /** Print the last sale's receipt again. Answer: `reprint-begun` or `no-receipt`, then as above. */
   | { readonly kind: 'reprint' }

@@ -75,7 +75,8 @@ export type WorldInput =
     } & PaidSale)
   | { readonly kind: 'sale-saved'; readonly saleId: SaleId; readonly receiptNumber: ReceiptNumber }
   | { readonly kind: 'sale-not-saved'; readonly saleId: SaleId; readonly code: string }
-  | { readonly kind: 'receipt-printed'; readonly receiptNumber: ReceiptNumber }
+  /** `printed: false`: there is no printer, and none was expected. */
+  | { readonly kind: 'receipt-done'; readonly receiptNumber: ReceiptNumber; readonly printed: boolean }
   | { readonly kind: 'receipt-not-printed'; readonly receiptNumber: ReceiptNumber | null; readonly reason: string }
   | { readonly kind: 'reprint-begun'; readonly receiptNumber: ReceiptNumber }
   | { readonly kind: 'no-receipt' }
@@ -89,7 +90,8 @@ export type WorldInput =
 export type CardAnswer =
   | { readonly kind: 'approved'; readonly card: CardReceipt }
   | { readonly kind: 'declined'; readonly reason: string }
-  | { readonly kind: 'cancelled' }
+  /** Nothing was charged: the customer or the till gave up, or the terminal could not be asked. */
+  | { readonly kind: 'cancelled'; readonly reason: string }
   /** The terminal knows nothing of this payment: no money moved. */
   | { readonly kind: 'not-found' }
   | { readonly kind: 'unknown' };

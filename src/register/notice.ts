@@ -34,7 +34,7 @@ export type Notice =
   | { readonly key: 'card-more-than-due' }
   | { readonly key: 'card-unavailable'; readonly code: string }
   | { readonly key: 'card-declined'; readonly reason: string }
-  | { readonly key: 'card-cancelled' }
+  | { readonly key: 'card-cancelled'; readonly reason: string }
   | { readonly key: 'card-part-paid'; readonly amount: Money }
   | { readonly key: 'card-not-charged' }
   | { readonly key: 'card-still-unknown' }

@@ -119,7 +119,7 @@ export interface CompletedSummary {
   readonly total: Money;
   readonly change: Money;
   readonly receipt:
-    | { readonly kind: 'printing' | 'printed' }
+    | { readonly kind: 'printing' | 'printed' | 'none' }
     | { readonly kind: 'not-printed'; readonly reason: string };
 }
 

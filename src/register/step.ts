@@ -27,7 +27,7 @@ const worldKinds: Readonly<Record<WorldInput['kind'], true>> = {
   'payment-found': true,
   'sale-saved': true,
   'sale-not-saved': true,
-  'receipt-printed': true,
+  'receipt-done': true,
   'receipt-not-printed': true,
   'reprint-begun': true,
   'no-receipt': true,
@@ -115,7 +115,7 @@ function stepWorld(state: RegisterState, input: WorldInput): Step {
       return saleSaved(state, input.saleId, input.receiptNumber);
     case 'sale-not-saved':
       return saleNotSaved(state, input.saleId, input.code);
-    case 'receipt-printed':
+    case 'receipt-done':
     case 'receipt-not-printed':
       return receiptOutcome(state, input);
     case 'reprint-begun':
@@ -149,17 +149,17 @@ const afterRecording = (mode: Mode): Mode => (mode.kind === 'recording' ? mode.a
 /** On the display of the sale it belongs to, else as a notice: a receipt that is missing must not go unnoticed. */
 function receiptOutcome(
   state: RegisterState,
-  input: Extract<WorldInput, { kind: 'receipt-printed' | 'receipt-not-printed' }>,
+  input: Extract<WorldInput, { kind: 'receipt-done' | 'receipt-not-printed' }>,
 ): Step {
   const { mode } = state;
   const { receiptNumber } = input;
   if (mode.kind === 'selling' && mode.completed !== null && mode.completed.receiptNumber === receiptNumber) {
     const receipt =
-      input.kind === 'receipt-printed'
-        ? ({ kind: 'printed' } as const)
+      input.kind === 'receipt-done'
+        ? ({ kind: input.printed ? 'printed' : 'none' } as const)
         : ({ kind: 'not-printed', reason: input.reason } as const);
     const shown: Mode = { ...mode, completed: { ...mode.completed, receipt } };
-    return input.kind === 'receipt-printed' ? go(state, shown) : go(state, shown, { kind: 'beep' });
+    return input.kind === 'receipt-done' ? go(state, shown) : go(state, shown, { kind: 'beep' });
   }
-  return input.kind === 'receipt-printed' ? go(state, mode) : tell(state, { key: 'not-printed', reason: input.reason });
+  return input.kind === 'receipt-done' ? go(state, mode) : tell(state, { key: 'not-printed', reason: input.reason });
 }

@@ -195,7 +195,7 @@ function completedRows(
   const slip: Row =
     receipt.kind === 'not-printed'
       ? { text: `${labels.noReceipt} ${receipt.reason}` }
-      : { text: receiptNumber, right: receipt.kind === 'printed' ? labels.printed : labels.printing };
+      : { text: receiptNumber, right: { printing: labels.printing, printed: labels.printed, none: '' }[receipt.kind] };
   return tall ? [paid, back, {}, slip] : [change > 0 ? back : paid, slip];
 }
 

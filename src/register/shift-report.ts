@@ -1,0 +1,23 @@
+import type { Money } from '../money/money.ts';
+import type { Stamp } from '../platform/clock.ts';
+import type { ShiftId, TerminalId } from '../platform/ids.ts';
+
+/** The figures of a shift: X at any time, Z when it is closed. */
+export interface ShiftReport {
+  readonly kind: 'X' | 'Z';
+  readonly terminalId: TerminalId;
+  readonly shiftId: ShiftId;
+  readonly cashier: string;
+  readonly openedAt: Stamp;
+  /** When the report was made. */
+  readonly at: Stamp;
+  readonly float: Money;
+  readonly sales: number;
+  readonly cashSales: Money;
+  readonly cardSales: Money;
+  readonly cashIn: Money;
+  readonly cashOut: Money;
+  readonly expectedCash: Money;
+  /** Z only: the cash that was counted; null when nobody counted. */
+  readonly counted: Money | null;
+}

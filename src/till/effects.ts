@@ -1,0 +1,186 @@
+import type { OpenShift } from '../journal/journal.ts';
+import type { Money } from '../money/money.ts';
+import { stamp } from '../platform/clock.ts';
+import { codeOf, messageOf } from '../platform/errors.ts';
+import type { ShiftId } from '../platform/ids.ts';
+import { receiptNumber, uuidv7 } from '../platform/ids.ts';
+import { completeSale } from '../register/complete-sale.ts';
+import type { Effect } from '../register/effect.ts';
+import type { WorldInput } from '../register/input.ts';
+import type { PaidSale } from '../register/open-sale.ts';
+import type { ShiftReport } from '../register/shift-report.ts';
+import { textsOf } from '../screens/texts.ts';
+import type { CardDesk } from './card-desk.ts';
+import type { TillParts } from './ports.ts';
+import type { ReceiptDesk } from './receipt-desk.ts';
+
+/**
+ * Carries out what the register decides. What must be durable before anything else happens is awaited and answered at once;
+ * paper, drawer and card terminal take their time elsewhere and answer through `later`.
+ */
+export class Effects {
+  readonly #parts: TillParts;
+  readonly #cards: CardDesk;
+  readonly #receipts: ReceiptDesk;
+  readonly #later: (input: WorldInput) => void;
+
+  constructor(parts: TillParts, cards: CardDesk, receipts: ReceiptDesk, later: (input: WorldInput) => void) {
+    this.#parts = parts;
+    this.#cards = cards;
+    this.#receipts = receipts;
+    this.#later = later;
+  }
+
+  /** The answer, when there is one at once. Never throws. */
+  async run(effect: Effect): Promise<WorldInput | null> {
+    switch (effect.kind) {
+      case 'beep':
+        this.#parts.display?.beep();
+        return null;
+      case 'ask-card':
+        return this.#cards.ask(effect.payment, effect);
+      case 'cancel-card':
+        this.#cards.cancel(effect.paymentId);
+        return null;
+      case 'resolve-card':
+        this.#cards.resolve(effect.payment);
+        return null;
+      case 'save-sale':
+        return this.#saveSale(effect);
+      case 'print-receipt':
+        return this.#receipts.print(effect.receiptNumber);
+      case 'reprint':
+        return this.#receipts.reprint(null);
+      case 'print-shift-report': {
+        const shift = this.#parts.journal.openShift;
+        return shift ? this.#receipts.printShift(this.report(shift)) : null;
+      }
+      case 'open-drawer':
+        return this.#openDrawer(effect.explained);
+      case 'open-shift':
+        return this.#openShift(effect.float, effect.cashier ?? this.#parts.settings.cashier);
+      case 'close-shift':
+        return this.#closeShift(effect.counted);
+      case 'move-cash':
+        return this.#moveCash(effect);
+      case 'synchronise':
+        this.#parts.synchronise();
+        return null;
+    }
+  }
+
+  /** The figures of the open shift: Z when it was just counted, else X. */
+  report(shift: OpenShift, closed?: { readonly counted: Money | null }): ShiftReport {
+    const { shiftId, cashier, openedAt, float, sales, cashSales, cardSales, cashIn, cashOut, expectedCash } = shift;
+    return {
+      kind: closed ? 'Z' : 'X',
+      terminalId: this.#parts.settings.terminalId,
+      at: stamp(this.#parts.clock),
+      counted: closed?.counted ?? null,
+      shiftId,
+      cashier,
+      openedAt,
+      float,
+      sales,
+      cashSales,
+      cardSales,
+      cashIn,
+      cashOut,
+      expectedCash,
+    };
+  }
+
+  async #saveSale(paid: PaidSale): Promise<WorldInput> {
+    const { journal, settings, clock, log } = this.#parts;
+    const { saleId } = paid.sale;
+    // An attempt that was reported as failed may have got through all the same: it is the same sale, not a second one.
+    const saved = journal.sale(saleId);
+    if (saved) return { kind: 'sale-saved', saleId, receiptNumber: saved.sale.receiptNumber };
+    const shift = journal.openShift;
+    if (!shift) return { kind: 'sale-not-saved', saleId, code: 'till.no-shift' };
+    try {
+      const sale = completeSale(paid, {
+        receiptNumber: receiptNumber(settings.terminalId, journal.nextReceiptCounter),
+        terminalId: settings.terminalId,
+        shiftId: shift.shiftId,
+        cashier: shift.cashier,
+        stamp: stamp(clock),
+        currency: settings.currency.code,
+      });
+      await journal.append({ kind: 'sale', sale });
+      log.info({ saleId, receiptNumber: sale.receiptNumber, total: sale.totals.grandTotal }, 'sale completed');
+      return { kind: 'sale-saved', saleId, receiptNumber: sale.receiptNumber };
+    } catch (error) {
+      log.error({ saleId, error: messageOf(error) }, 'a paid sale could not be saved');
+      return { kind: 'sale-not-saved', saleId, code: codeOf(error) ?? 'journal.failed' };
+    }
+  }
+
+  async #openDrawer(explained: boolean): Promise<WorldInput | null> {
+    const { drawer, journal, log } = this.#parts;
+    if (!drawer) return null;
+    if (!explained) {
+      const shiftId = journal.openShift?.shiftId ?? null;
+      try {
+        await journal.append({ kind: 'drawer-opened', shiftId, reason: 'no-sale' });
+      } catch (error) {
+        return this.#notRecorded(error);
+      }
+    }
+    void drawer.open().then(
+      (opened) => {
+        if (!opened) this.#later({ kind: 'drawer-not-opened' });
+      },
+      (error: unknown) => log.error({ error: messageOf(error) }, 'the drawer driver failed'),
+    );
+    return null;
+  }
+
+  async #openShift(float: Money, cashier: string): Promise<WorldInput> {
+    const { journal, clock, random } = this.#parts;
+    // A fresh UUIDv7 is what a ShiftId is made of.
+    const shiftId = uuidv7(clock, random) as ShiftId;
+    try {
+      await journal.append({ kind: 'shift-opened', shiftId, cashier, float });
+      return { kind: 'shift-opened', float };
+    } catch (error) {
+      return this.#notRecorded(error);
+    }
+  }
+
+  async #closeShift(counted: Money | null): Promise<WorldInput> {
+    const { journal } = this.#parts;
+    const shift = journal.openShift;
+    if (!shift) return { kind: 'not-recorded', code: 'till.no-shift' };
+    const report = this.report(shift, { counted });
+    const { shiftId, cashier, expectedCash: expected } = shift;
+    try {
+      await journal.append({ kind: 'shift-closed', shiftId, cashier, counted, expected });
+    } catch (error) {
+      return this.#notRecorded(error);
+    }
+    const unprinted = this.#receipts.printShift(report);
+    if (unprinted) this.#later(unprinted);
+    return { kind: 'shift-closed', shift: { shiftId, expected, counted } };
+  }
+
+  async #moveCash(wish: Extract<Effect, { kind: 'move-cash' }>): Promise<WorldInput> {
+    const { journal, settings } = this.#parts;
+    const { direction, amount } = wish;
+    const shift = journal.openShift;
+    if (!shift) return { kind: 'not-recorded', code: 'till.no-shift' };
+    const { labels } = textsOf[settings.language];
+    const reason = wish.reason ?? (direction === 'in' ? labels.cashIn : labels.cashOut);
+    try {
+      await journal.append({ kind: 'cash-moved', shiftId: shift.shiftId, direction, amount, reason });
+      return { kind: 'cash-moved', direction, amount };
+    } catch (error) {
+      return this.#notRecorded(error);
+    }
+  }
+
+  #notRecorded(error: unknown): WorldInput {
+    this.#parts.log.error({ error: messageOf(error) }, 'the journal refused a record of the shift');
+    return { kind: 'not-recorded', code: codeOf(error) ?? 'journal.failed' };
+  }
+}

@@ -1,0 +1,69 @@
+import type { Display } from '../../drivers/display/display.ts';
+import type { Drawer } from '../../drivers/drawer/drawer.ts';
+import type { Keypad } from '../../drivers/keypad/keypad.ts';
+import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-terminal.ts';
+import type { Printer, PrintJob } from '../../drivers/printer/printer.ts';
+import type { Scanner } from '../../drivers/scanner/scanner.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { CurrencyFormat, Money } from '../money/money.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { TerminalId } from '../platform/ids.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import type { PriceBook, TaxPlace } from '../pricing/price-book.ts';
+import type { CartInput, CartTotals } from '../pricing/totals.ts';
+import type { CompletedSale } from '../register/sale.ts';
+import type { ShiftReport } from '../register/shift-report.ts';
+import type { Language } from '../screens/texts.ts';
+import type { ConnectionFacts } from '../screens/view.ts';
+import type { Catalogue } from '../snapshot/catalogue.ts';
+
+/** Everything a till works with. A device that is not there is null; the till sells without it where it can. */
+export interface TillParts {
+  readonly catalogue: Catalogue;
+  /** Throws HoldfastErrors (`pricing.…`). */
+  readonly priceCart: (cart: CartInput, book: PriceBook) => CartTotals;
+  readonly journal: Pick<Journal, 'append' | 'nextReceiptCounter' | 'openShift' | 'sale' | 'saleByReceipt' | 'records'>;
+  readonly keypad: Keypad | null;
+  readonly scanner: Scanner | null;
+  readonly display: Display | null;
+  readonly customerDisplay: Display | null;
+  readonly printer: Printer | null;
+  readonly drawer: Drawer | null;
+  readonly paymentTerminal: PaymentTerminal | null;
+  readonly receipts: Receipts;
+  /** How the terminal stands with the shop; asked whenever the display is drawn. */
+  readonly connection: () => ConnectionFacts;
+  /** Asks for an attempt to reach the shop now. */
+  readonly synchronise: () => void;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly settings: TillSettings;
+}
+
+/** Makes what is printed. */
+export interface Receipts {
+  /** `copy` marks a receipt that may already be on paper. */
+  sale(sale: CompletedSale, options: { readonly copy: boolean }): PrintJob;
+  shift(report: ShiftReport): PrintJob;
+}
+
+export interface TillSettings {
+  readonly terminalId: TerminalId;
+  /** Who sells when nobody has signed in. */
+  readonly cashier: string;
+  readonly language: Language;
+  readonly currency: CurrencyFormat;
+  /** Where goods are handed over: decides the tax. */
+  readonly destination: TaxPlace;
+  /** Magento's group of customers who are not known (0, "NOT LOGGED IN"). */
+  readonly guestGroupId: number;
+  /** Notes that customers pay with, for the quick amounts. */
+  readonly notes: readonly Money[];
+  /** The most that may be handed back. */
+  readonly largestChange: Money;
+  /** Magento method codes, for cart rules that ask for them. */
+  readonly paymentMethod?: string;
+  readonly shippingMethod?: string;
+}

@@ -1,0 +1,87 @@
+import type { PrintJob, PrintOutcome } from '../../drivers/printer/printer.ts';
+import { messageOf } from '../platform/errors.ts';
+import { type ReceiptNumber, receiptNumber } from '../platform/ids.ts';
+import type { WorldInput } from '../register/input.ts';
+import type { CompletedSale } from '../register/sale.ts';
+import type { ShiftReport } from '../register/shift-report.ts';
+import type { TillParts } from './ports.ts';
+
+type ReceiptParts = Pick<TillParts, 'printer' | 'receipts' | 'journal' | 'settings' | 'log'>;
+
+/** Prints in the background; nothing here can hold up or lose a sale. */
+export class ReceiptDesk {
+  readonly #parts: ReceiptParts;
+  readonly #tell: (input: WorldInput) => void;
+  readonly #printing = new Set<Promise<void>>();
+  /** The receipt of which certainly nothing is on paper, so that printing it again makes no copy. */
+  #notOnPaper: ReceiptNumber | null = null;
+
+  constructor(parts: ReceiptParts, tell: (input: WorldInput) => void) {
+    this.#parts = parts;
+    this.#tell = tell;
+  }
+
+  /** A sale's receipt for the first time. */
+  print(number: ReceiptNumber): WorldInput | null {
+    if (!this.#parts.printer) return { kind: 'receipt-done', receiptNumber: number, printed: false };
+    const queued = this.#parts.journal.saleByReceipt(number);
+    if (queued) this.#printSale(queued.sale, false);
+    return null;
+  }
+
+  /** Again, the given receipt or the last one; marked COPY unless nothing of it can be on paper. */
+  reprint(wanted: ReceiptNumber | null): WorldInput {
+    const { journal, settings } = this.#parts;
+    const number = wanted ?? receiptNumber(settings.terminalId, journal.nextReceiptCounter - 1);
+    const queued = journal.saleByReceipt(number);
+    if (!queued) return { kind: 'no-receipt' };
+    this.#printSale(queued.sale, number !== this.#notOnPaper);
+    return { kind: 'reprint-begun', receiptNumber: number };
+  }
+
+  printShift(report: ShiftReport): WorldInput | null {
+    if (!this.#parts.printer) return null;
+    this.#inBackground(async () => {
+      const outcome = await this.#send(() => this.#parts.receipts.shift(report));
+      if (outcome.kind === 'not-printed' || outcome.kind === 'unknown') {
+        this.#tell({ kind: 'receipt-not-printed', receiptNumber: null, reason: outcome.reason });
+      }
+    });
+    return null;
+  }
+
+  /** Resolves when nothing is being printed any more. */
+  async settled(): Promise<void> {
+    while (this.#printing.size > 0) await Promise.all(this.#printing);
+  }
+
+  #printSale(sale: CompletedSale, copy: boolean): void {
+    const number = sale.receiptNumber;
+    this.#inBackground(async () => {
+      const outcome = await this.#send(() => this.#parts.receipts.sale(sale, { copy }));
+      if (outcome.kind === 'printed' || outcome.kind === 'sent') {
+        if (this.#notOnPaper === number) this.#notOnPaper = null;
+        this.#tell({ kind: 'receipt-done', receiptNumber: number, printed: true });
+        return;
+      }
+      if (outcome.kind === 'not-printed' && !copy) this.#notOnPaper = number;
+      if (outcome.kind === 'unknown' && this.#notOnPaper === number) this.#notOnPaper = null;
+      this.#tell({ kind: 'receipt-not-printed', receiptNumber: number, reason: outcome.reason });
+    });
+  }
+
+  async #send(compose: () => PrintJob): Promise<PrintOutcome> {
+    const { printer, log } = this.#parts;
+    try {
+      return printer ? await printer.print(compose()) : { kind: 'not-printed', reason: 'no printer' };
+    } catch (error) {
+      log.error({ error: messageOf(error) }, 'a receipt could not be made');
+      return { kind: 'unknown', reason: messageOf(error) };
+    }
+  }
+
+  #inBackground(print: () => Promise<void>): void {
+    const job = print().finally(() => this.#printing.delete(job));
+    this.#printing.add(job);
+  }
+}

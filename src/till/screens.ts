@@ -1,0 +1,71 @@
+import type { Display } from '../../drivers/display/display.ts';
+import { milliseconds, type Timer } from '../platform/clock.ts';
+import type { RegisterState } from '../register/state.ts';
+import { customerView } from '../screens/customer-view.ts';
+import { layRows, type View } from '../screens/layout.ts';
+import { textsOf } from '../screens/texts.ts';
+import { type ViewContext, view } from '../screens/view.ts';
+import type { TillParts } from './ports.ts';
+
+/** How long one page of a text that does not fit is shown. */
+const pageTime = milliseconds(1_500);
+
+type ScreenParts = Pick<
+  TillParts,
+  'display' | 'customerDisplay' | 'paymentTerminal' | 'connection' | 'clock' | 'settings'
+>;
+
+/** Draws the register on the displays, and turns the pages of texts that don't fit. */
+export class Screens {
+  readonly #parts: ScreenParts;
+  #state: RegisterState | null = null;
+  #page = 0;
+  #timer: Timer | null = null;
+
+  constructor(parts: ScreenParts) {
+    this.#parts = parts;
+  }
+
+  draw(state: RegisterState): void {
+    if (state !== this.#state) this.#page = 0;
+    this.#state = state;
+    this.#timer?.cancel();
+    this.#timer = null;
+    const { display, customerDisplay } = this.#parts;
+    const pages = [this.#show(display, state, view), this.#show(customerDisplay, state, customerView)];
+    if (Math.max(...pages) <= 1) return;
+    this.#timer = this.#parts.clock.schedule(pageTime, () => {
+      this.#page += 1;
+      this.draw(state);
+    });
+  }
+
+  /** The last thing a display shows. */
+  drawStopped(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    const { labels } = textsOf[this.#parts.settings.language];
+    const { display, customerDisplay } = this.#parts;
+    display?.show(layRows([{ text: labels.stopped }], display.size, 0).rows);
+    customerDisplay?.show(layRows([{ text: labels.closed }], customerDisplay.size, 0).rows);
+  }
+
+  #show(
+    display: Display | null,
+    state: RegisterState,
+    draw: (state: RegisterState, context: ViewContext) => View,
+  ): number {
+    if (!display) return 1;
+    const { settings, connection, paymentTerminal } = this.#parts;
+    const { rows, pages } = draw(state, {
+      size: display.size,
+      texts: textsOf[settings.language],
+      currency: settings.currency,
+      connection: connection(),
+      cards: paymentTerminal !== null,
+      page: this.#page,
+    });
+    display.show(rows);
+    return pages;
+  }
+}

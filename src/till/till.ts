@@ -1,0 +1,291 @@
+import type { Money } from '../money/money.ts';
+import { format } from '../money/money.ts';
+import { seconds, type Timer } from '../platform/clock.ts';
+import { HoldfastError, messageOf } from '../platform/errors.ts';
+import type { ReceiptNumber } from '../platform/ids.ts';
+import { uuidv7 } from '../platform/ids.ts';
+import type { RegisterFacts } from '../register/facts.ts';
+import type { PersonInput, RegisterInput, WorldInput } from '../register/input.ts';
+import { isAlarming } from '../register/notice.ts';
+import type { ShiftReport } from '../register/shift-report.ts';
+import { initialState, type Mode, type RegisterState, saleInHand } from '../register/state.ts';
+import { step } from '../register/step.ts';
+import { keyMeaning, type TillKey } from '../screens/key-meaning.ts';
+import { noticeText, textsOf } from '../screens/texts.ts';
+import { CardDesk, type CardOutcome } from './card-desk.ts';
+import { Effects } from './effects.ts';
+import { createGoods, findCustomers } from './goods.ts';
+import type { TillParts } from './ports.ts';
+import { priceContents } from './prices.ts';
+import { ReceiptDesk } from './receipt-desk.ts';
+import { Screens } from './screens.ts';
+
+/** How often an unresolved card payment is pursued. */
+const cardInterval = seconds(15);
+/** How long {@link Till.stop} waits for a card, the journal and the printer. */
+const stopTimeout = seconds(10);
+
+/** What happens to a till, one after the other. */
+type Event =
+  | { readonly kind: 'key'; readonly key: TillKey }
+  | { readonly kind: 'input'; readonly input: RegisterInput }
+  | { readonly kind: 'card-outcome'; readonly outcome: CardOutcome }
+  | { readonly kind: 'command'; readonly run: () => Promise<void> };
+
+/** What a till is doing, for status displays and the control socket. */
+export interface TillStatus {
+  readonly mode: Mode['kind'];
+  readonly shiftOpen: boolean;
+  /** The sale in hand; null when there is none. */
+  readonly sale: { readonly lines: number; readonly total: Money } | null;
+  readonly held: number;
+  /** A card payment whose outcome nobody knows. */
+  readonly unresolvedPayment: { readonly paymentId: string; readonly amount: Money } | null;
+}
+
+/**
+ * A till at work: takes keys, scans and answers one at a time, lets the register decide, draws the displays and carries out
+ * what was decided. Keys never wait for network, paper or card; they wait only for a sale becoming durable, and none is lost.
+ */
+export class Till {
+  readonly #parts: TillParts;
+  readonly #cards: CardDesk;
+  readonly #receipts: ReceiptDesk;
+  readonly #effects: Effects;
+  readonly #screens: Screens;
+  readonly #facts: Omit<RegisterFacts, 'freshId'>;
+  readonly #events: Event[] = [];
+  #state: RegisterState;
+  #busy = false;
+  #working: Promise<void> | null = null;
+  #stopped = false;
+  #whenCardEnds: (() => void) | null = null;
+  #unsubscribe: (() => void)[] = [];
+  #cardTimer: Timer | null = null;
+
+  constructor(parts: TillParts) {
+    const { catalogue, settings } = parts;
+    this.#parts = parts;
+    const later = (input: WorldInput): void => this.#take({ kind: 'input', input });
+    this.#cards = new CardDesk(parts, (event) =>
+      'kind' in event ? later(event) : this.#take({ kind: 'card-outcome', outcome: event }),
+    );
+    this.#receipts = new ReceiptDesk(parts, later);
+    this.#effects = new Effects(parts, this.#cards, this.#receipts, later);
+    this.#screens = new Screens(parts);
+    this.#facts = {
+      goods: createGoods(catalogue),
+      findCustomers: (text) => findCustomers(catalogue, text),
+      price: (contents) => priceContents(parts, contents),
+      settings: {
+        notes: settings.notes,
+        largestChange: settings.largestChange,
+        cards: parts.paymentTerminal !== null,
+      },
+    };
+    this.#state = initialState(parts.journal.openShift !== null);
+  }
+
+  /** Ready for the first key when it returns; earlier card payments are looked for meanwhile. */
+  start(): void {
+    const { keypad, scanner } = this.#parts;
+    if (keypad) this.#unsubscribe.push(keypad.onKey((key) => this.#take({ kind: 'key', key })));
+    if (scanner) {
+      this.#unsubscribe.push(
+        scanner.onScan((scan) => {
+          const input: PersonInput =
+            scan.kind === 'code' ? { kind: 'scan', code: scan.text.trim() } : { kind: 'scan-misread' };
+          this.#take({ kind: 'input', input });
+        }),
+      );
+    }
+    this.#screens.draw(this.#state);
+    void this.#cards.lookBack().then(() => this.#take({ kind: 'command', run: async () => {} }));
+  }
+
+  /**
+   * Takes no more keys, gives up a card that is being asked for, and waits until what was decided is durable and printed, at
+   * most ten seconds. An open sale that nobody has paid ends here.
+   */
+  async stop(): Promise<void> {
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#cards.refuseNew('till.stopping');
+    const timeout = new AbortController();
+    await Promise.race([this.#finish(), this.#parts.clock.sleep(stopTimeout, timeout.signal)]);
+    timeout.abort();
+    this.#stopped = true;
+    this.#cardTimer?.cancel();
+    this.#cardTimer = null;
+    const open = saleInHand(this.#state.mode);
+    if (open) this.#parts.log.warn({ saleId: open.saleId, lines: open.lines.length }, 'stopped with an open sale');
+    this.#screens.drawStopped();
+  }
+
+  async #finish(): Promise<void> {
+    await this.settled();
+    if (this.#state.mode.kind === 'card') {
+      const ended = new Promise<void>((resolve) => {
+        this.#whenCardEnds = resolve;
+      });
+      this.#take({ kind: 'input', input: { kind: 'cancel-card' } });
+      await ended;
+    }
+    await this.settled();
+    await this.#receipts.settled();
+    await this.settled();
+  }
+
+  /** Resolves when everything that has happened so far has been dealt with. */
+  async settled(): Promise<void> {
+    while (this.#working !== null) await this.#working;
+  }
+
+  get state(): RegisterState {
+    return this.#state;
+  }
+
+  status(): TillStatus {
+    const { mode, shiftOpen, held, unresolved } = this.#state;
+    const sale = saleInHand(mode);
+    return {
+      mode: mode.kind,
+      shiftOpen,
+      sale: sale ? { lines: sale.lines.length, total: sale.totals.grandTotal } : null,
+      held: held.length,
+      unresolvedPayment: unresolved?.payment ?? (mode.kind === 'card-unknown' ? mode.payment : null),
+    };
+  }
+
+  /** Draws the displays again, e.g. because the connection to the shop came or went. */
+  refresh(): void {
+    this.#screens.draw(this.#state);
+  }
+
+  /** Throws `till.<notice>` in the words of the display when the register refuses (e.g. `till.shift-already-open`). */
+  openShift(wish: { readonly float: Money; readonly cashier: string }): Promise<void> {
+    return this.#command({ kind: 'open-shift', ...wish });
+  }
+
+  /** The Z report's figures. Throws as {@link openShift}, e.g. `till.shift-busy` while a sale is open. */
+  async closeShift(wish: { readonly counted: Money | null }): Promise<ShiftReport> {
+    const before = this.shiftReport();
+    await this.#command({ kind: 'close-shift', ...wish });
+    if (!before) throw new HoldfastError('till.no-shift', 'No shift is open', { remedy: 'operator' });
+    return { ...before, kind: 'Z', counted: wish.counted };
+  }
+
+  /** Throws as {@link openShift}. */
+  moveCash(wish: { readonly direction: 'in' | 'out'; readonly amount: Money; readonly reason: string }): Promise<void> {
+    return this.#command({ kind: 'move-cash', ...wish });
+  }
+
+  /** The X report's figures, or null when no shift is open. */
+  shiftReport(): ShiftReport | null {
+    const shift = this.#parts.journal.openShift;
+    return shift ? this.#effects.report(shift) : null;
+  }
+
+  /** Prints a receipt again (null: the last one). Throws `till.no-receipt`. */
+  async reprint(receipt: ReceiptNumber | null): Promise<void> {
+    await this.#inTurn(async () => {
+      const answer = this.#receipts.reprint(receipt);
+      if (answer.kind === 'no-receipt') {
+        throw new HoldfastError('till.no-receipt', 'There is no such receipt to print', { remedy: 'operator' });
+      }
+      await this.#apply(answer);
+    });
+  }
+
+  #command(input: PersonInput): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#apply(input);
+      const { notice } = this.#state;
+      if (!notice || !isAlarming(notice)) return;
+      const { language, currency } = this.#parts.settings;
+      const words = noticeText(notice, textsOf[language], (amount) => format(amount, currency));
+      throw new HoldfastError(`till.${notice.key}`, words, { remedy: 'operator' });
+    });
+  }
+
+  #inTurn(run: () => Promise<void>): Promise<void> {
+    if (this.#stopped) {
+      return Promise.reject(new HoldfastError('till.stopping', 'The till is stopping', { remedy: 'retry' }));
+    }
+    return new Promise((resolve, reject) => {
+      this.#take({ kind: 'command', run: () => run().then(resolve, reject) });
+    });
+  }
+
+  #take(event: Event): void {
+    if (this.#stopped) return;
+    this.#events.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#working = this.#work();
+  }
+
+  async #work(): Promise<void> {
+    try {
+      for (let event = this.#events.shift(); event; event = this.#events.shift()) {
+        try {
+          await this.#handle(event);
+        } catch (error) {
+          // A mistake of ours in one step must not end the selling; the register is as it was before it.
+          this.#parts.log.error({ event: event.kind, error: messageOf(error) }, 'the till failed at one input');
+          this.#parts.display?.beep();
+        }
+        await this.#afterEvent();
+      }
+    } finally {
+      this.#busy = false;
+      this.#working = null;
+    }
+  }
+
+  async #handle(event: Event): Promise<void> {
+    switch (event.kind) {
+      case 'key': {
+        const meaning = keyMeaning(this.#state, event.key);
+        if (meaning) await this.#apply(meaning);
+        else this.#parts.display?.beep();
+        return;
+      }
+      case 'input':
+        return this.#apply(event.input);
+      case 'card-outcome':
+        return this.#apply(await this.#cards.record(event.outcome));
+      case 'command':
+        return event.run();
+    }
+  }
+
+  async #apply(input: RegisterInput): Promise<void> {
+    const { clock, random } = this.#parts;
+    const { state, effects } = step(this.#state, input, { ...this.#facts, freshId: uuidv7(clock, random) });
+    this.#state = state;
+    this.#screens.draw(state);
+    for (const effect of effects) {
+      const answer = await this.#effects.run(effect);
+      if (answer) await this.#apply(answer);
+    }
+  }
+
+  /** Card payments that a stop left behind come up one by one; what is unresolved is pursued from time to time. */
+  async #afterEvent(): Promise<void> {
+    while (this.#state.unresolved === null && !isCardMode(this.#state.mode)) {
+      const found = this.#cards.nextLeftBehind();
+      if (!found) break;
+      await this.#apply(found);
+    }
+    if (this.#state.mode.kind !== 'card') this.#whenCardEnds?.();
+    if (this.#state.unresolved === null && this.#state.mode.kind !== 'unsaved') return;
+    this.#cardTimer ??= this.#parts.clock.schedule(cardInterval, () => {
+      this.#cardTimer = null;
+      this.#take({ kind: 'input', input: { kind: 'look-after-card' } });
+    });
+  }
+}
+
+const isCardMode = (mode: Mode): boolean => mode.kind === 'card' || mode.kind === 'card-unknown';
+
+export const createTill = (parts: TillParts): Till => new Till(parts);
