@@ -1,0 +1,146 @@
+import type { BootId } from '../platform/clock.ts';
+import { crc32c } from '../platform/crc32c.ts';
+import type { AppendFile, DurableFiles } from '../platform/durable-files.ts';
+
+/** How far numbers have gone. */
+export interface Height {
+  /** Of a record. */
+  readonly sequence: number;
+  /** Of a receipt; 0 when none was given. */
+  readonly receipt: number;
+}
+
+/** What an anchor remembers. */
+export interface AnchorReading {
+  /** At least this far records were acknowledged. Exact unless the machine (not the process alone) went down since. */
+  readonly acknowledged: Height;
+  /** No number beyond these can have been given. */
+  readonly ceiling: Height;
+  /** The boot in which `acknowledged` was last written. */
+  readonly bootId: BootId | null;
+}
+
+const fileName = 'anchor';
+/** After so many lines the file is written anew. */
+const longest = 2000;
+/** Numbers reserved at a time: a durable write of the anchor every so many records, and the most that damage can skip. */
+const ahead: Height = { sequence: 256, receipt: 32 };
+
+/**
+ * A tiny file beside the two copies, so that no number is given twice even if both lose their end. Ceilings are durable
+ * before a number below them is used; marks of what was acknowledged are written without waiting for the medium, and so
+ * cost no time and survive everything but a power cut.
+ *
+ * One line each: `<CRC-32C> <kind> <sequence> <receipt> <boot id>`.
+ */
+export class Anchor {
+  readonly #files: DurableFiles;
+  readonly #bootId: BootId;
+  #reading: AnchorReading;
+  #file: AppendFile | null = null;
+  #lines: number;
+
+  private constructor(files: DurableFiles, bootId: BootId, reading: AnchorReading, lines: number) {
+    this.#files = files;
+    this.#bootId = bootId;
+    this.#reading = reading;
+    this.#lines = lines;
+  }
+
+  /** For writing, continuing from what all the anchors said together. The first {@link raise} writes the file. */
+  static continue(files: DurableFiles, bootId: BootId, reading: AnchorReading): Anchor {
+    return new Anchor(files, bootId, reading, longest);
+  }
+
+  /** Makes sure that `height` may be used; durable when it resolves. */
+  async raise(height: Height): Promise<void> {
+    const { ceiling } = this.#reading;
+    if (this.#lines < longest && height.sequence <= ceiling.sequence && height.receipt <= ceiling.receipt) return;
+    const raised = {
+      sequence: Math.max(ceiling.sequence, height.sequence + ahead.sequence),
+      receipt: Math.max(ceiling.receipt, height.receipt + ahead.receipt),
+    };
+    const reading = { ...this.#reading, ceiling: raised };
+    await this.#close();
+    await this.#files.replace(fileName, Buffer.from(this.#text(reading), 'utf8'));
+    this.#reading = reading;
+    this.#lines = 2;
+  }
+
+  /** Remembers that everything up to `height` was acknowledged. */
+  async mark(height: Height): Promise<void> {
+    this.#reading = { ...this.#reading, acknowledged: height, bootId: this.#bootId };
+    this.#file ??= await this.#files.openForAppend(fileName);
+    await this.#file.append(Buffer.from(line('acknowledged', height, this.#bootId), 'utf8'));
+    this.#lines++;
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.sync();
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
+    const file = this.#file;
+    this.#file = null;
+    await file?.close();
+  }
+
+  #text(reading: AnchorReading): string {
+    const { acknowledged, ceiling, bootId } = reading;
+    return line('ceiling', ceiling, this.#bootId) + line('acknowledged', acknowledged, bootId ?? this.#bootId);
+  }
+}
+
+/** Numbers so far reserved beyond `height` when no anchor is left to tell. */
+export function beyond(height: Height): Height {
+  return { sequence: height.sequence + ahead.sequence, receipt: height.receipt + ahead.receipt };
+}
+
+/** The anchor in this folder; undefined if there is none or nothing in it can be read. */
+export async function readAnchor(files: DurableFiles): Promise<AnchorReading | undefined> {
+  const entry = (await files.list()).find(({ name }) => name === fileName);
+  if (entry === undefined) return undefined;
+  const text = Buffer.from(await files.read(fileName, 0, entry.size)).toString('utf8');
+  let reading: AnchorReading | undefined;
+  for (const written of text.split('\n')) {
+    const match = /^([0-9a-f]{8}) ((ceiling|acknowledged) (\d+) (\d+) (\S+))$/.exec(written);
+    if (!match || crcOf(match[2] ?? '') !== match[1]) continue;
+    const height = { sequence: Number(match[4]), receipt: Number(match[5]) };
+    const before: AnchorReading = reading ?? { acknowledged: nothing, ceiling: nothing, bootId: null };
+    reading =
+      match[3] === 'ceiling'
+        ? { ...before, ceiling: higher(before.ceiling, height) }
+        : { ...before, acknowledged: higher(before.acknowledged, height), bootId: (match[6] ?? '') as BootId };
+  }
+  return reading;
+}
+
+/** What several anchors say together. */
+export function combine(readings: readonly (AnchorReading | undefined)[]): AnchorReading | undefined {
+  let all: AnchorReading | undefined;
+  for (const reading of readings) {
+    if (reading === undefined) continue;
+    if (all === undefined) all = reading;
+    else {
+      const newer = reading.acknowledged.sequence > all.acknowledged.sequence ? reading : all;
+      all = { ...newer, ceiling: higher(all.ceiling, reading.ceiling) };
+    }
+  }
+  return all;
+}
+
+const nothing: Height = { sequence: 0, receipt: 0 };
+
+function higher(a: Height, b: Height): Height {
+  return { sequence: Math.max(a.sequence, b.sequence), receipt: Math.max(a.receipt, b.receipt) };
+}
+
+function line(kind: 'ceiling' | 'acknowledged', height: Height, bootId: BootId): string {
+  const words = `${kind} ${height.sequence} ${height.receipt} ${bootId}`;
+  return `${crcOf(words)} ${words}\n`;
+}
+
+function crcOf(words: string): string {
+  return crc32c(Buffer.from(words, 'utf8')).toString(16).padStart(8, '0');
+}

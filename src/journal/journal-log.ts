@@ -1,0 +1,354 @@
+import { type Clock, type Duration, milliseconds, stamp, type Timer } from '../platform/clock.ts';
+import { HoldfastError, messageOf } from '../platform/errors.ts';
+import { type ReceiptNumber, receiptCounter, type SaleId, type TerminalId } from '../platform/ids.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Anchor } from './anchor.ts';
+import { Copies, isDamage } from './copies.ts';
+import { type Frame, recordOf } from './frame.ts';
+import type { Journal, JournalEntry, JournalRecord, OpenShift, QueuedSale } from './journal.ts';
+import { checkEntry, type Ledger, type SalePlace, saleIdOf } from './ledger.ts';
+import { loadSale, type Queue } from './queue.ts';
+import { isWithin } from './ranges.ts';
+import { type JournalPlaces, type Started, setCheckpoint } from './start.ts';
+import { Planner, readFrames, readPlace, readSaleOfReceipt } from './store-copy.ts';
+import { readTape } from './tape.ts';
+
+/** What to do when only one copy can be written. */
+export type CopyFailurePolicy = 'sell' | 'stop';
+
+/** How the two copies are. */
+export interface JournalHealth {
+  /** `whole`: both are written; `one-copy`: selling goes on (or not, by policy) with one; `stopped`: nothing can be kept. */
+  readonly state: 'whole' | 'one-copy' | 'stopped';
+  readonly storeError: HoldfastError | null;
+  readonly tapeError: HoldfastError | null;
+}
+
+/** The journal of a running terminal. */
+export interface LiveJournal extends Journal {
+  readonly health: JournalHealth;
+  /** Called at every change of {@link health}; returns what ends that. */
+  onHealth(listener: (health: JournalHealth) => void): () => void;
+  /** Tries at once to restore what failed; it is also tried by itself, at growing intervals. */
+  restore(): Promise<JournalHealth>;
+}
+
+export interface LogOptions {
+  readonly places: JournalPlaces;
+  readonly terminalId: TerminalId;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly onCopyFailure: CopyFailurePolicy;
+  readonly segmentBytes: number;
+}
+
+interface Waiting {
+  readonly entry: JournalEntry;
+  readonly resolve: (record: JournalRecord) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Records that are made durable together, when so many wait. */
+const largestGroup = 64;
+/** Records after which a checkpoint is due, so that a start after a crash reads little. */
+const checkpointEvery = 1000;
+const firstRestore = milliseconds(1000);
+const slowestRestore = milliseconds(60_000);
+
+export class JournalLog implements LiveJournal {
+  readonly #options: LogOptions;
+  readonly #copies: Copies;
+  readonly #anchors: readonly Anchor[];
+  readonly #queue: Queue;
+  readonly #listeners = new Set<(health: JournalHealth) => void>();
+  #ledger: Ledger;
+  #health: JournalHealth;
+  #waiting: Waiting[] = [];
+  /** The end of everything that was started; work goes one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #draining = false;
+  #closed = false;
+  #sinceCheckpoint = 0;
+  #restoreIn: Duration = firstRestore;
+  #restoreTimer: Timer | null = null;
+
+  constructor(started: Started, options: LogOptions) {
+    this.#options = options;
+    this.#copies = new Copies(started, options);
+    this.#anchors = started.anchors;
+    this.#queue = started.queue;
+    this.#ledger = started.ledger;
+    this.#health = this.#look();
+    if (this.#health.state !== 'whole') this.#restoreLater();
+  }
+
+  get nextReceiptCounter(): number {
+    return this.#ledger.nextReceiptCounter;
+  }
+
+  get openShift(): OpenShift | null {
+    return this.#ledger.openShift;
+  }
+
+  get counts(): Journal['counts'] {
+    const { sales, waiting, parked, confirmed } = this.#ledger;
+    return { sales, waiting, parked, confirmed };
+  }
+
+  get health(): JournalHealth {
+    return this.#health;
+  }
+
+  onHealth(listener: (health: JournalHealth) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  append(entry: JournalEntry): Promise<JournalRecord> {
+    if (this.#closed) return Promise.reject(closedError());
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ entry, resolve, reject });
+      if (this.#draining) return;
+      this.#draining = true;
+      void this.#inTurn(() => this.#drain());
+    });
+  }
+
+  sale(id: SaleId): QueuedSale | undefined {
+    return (
+      this.#queue.sale(id) ??
+      this.#lookUp((store) => {
+        const place = readPlace(store, id);
+        return place === undefined ? undefined : loadSale(store, place);
+      })
+    );
+  }
+
+  saleByReceipt(receipt: ReceiptNumber): QueuedSale | undefined {
+    const queued = this.#queue.idOf(receipt);
+    if (queued !== undefined) return this.sale(queued);
+    const counter = receiptCounter(this.#options.terminalId, receipt);
+    if (counter === undefined) return undefined;
+    const id = this.#lookUp((store) => readSaleOfReceipt(store, counter));
+    return id === undefined ? undefined : this.sale(id);
+  }
+
+  unconfirmed(): readonly QueuedSale[] {
+    return this.#queue.list();
+  }
+
+  async *records(from = 1): AsyncGenerator<JournalRecord> {
+    const { sequence: last, gaps } = this.#ledger;
+    const store = this.#copies.readable;
+    let next = from;
+    if (store !== null) {
+      for await (const frame of readFrames(store, from)) {
+        if (frame.sequence > last) break;
+        // What the store does not give (damage) the tape does.
+        for (; next < frame.sequence && isWithin(gaps, next); next++);
+        if (next < frame.sequence) yield* this.#fromTape(next, frame.sequence - 1);
+        yield recordOf(frame);
+        next = frame.sequence + 1;
+      }
+    }
+    if (next <= last) yield* this.#fromTape(next, last);
+  }
+
+  async restore(): Promise<JournalHealth> {
+    await this.#inTurn(() => this.#restore());
+    return this.#health;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#restoreTimer?.cancel();
+    await this.#inTurn(async () => {
+      await this.#checkpoint();
+      for (const anchor of this.#anchors) await anchor.close().catch(() => {});
+      await this.#copies.close();
+    });
+  }
+
+  /** `task` runs when everything before it has ended. */
+  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(task);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, largestGroup);
+      try {
+        await this.#commit(group);
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    this.#draining = false;
+    if (this.#sinceCheckpoint >= checkpointEvery) await this.#checkpoint();
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    if (this.#refusal() !== null) await this.#restore();
+    const refusal = this.#refusal();
+    if (refusal !== null) throw refusal;
+
+    const planner = new Planner(this.#options.terminalId, this.#ledger, (sale) => this.#placeOf(sale));
+    const planned: { waiting: Waiting; record: JournalRecord }[] = [];
+    for (const waiting of group) {
+      const { entry } = waiting;
+      try {
+        const saleId = saleIdOf(entry);
+        const place = saleId === undefined ? undefined : planner.place(saleId);
+        checkEntry(planner.ledger, this.#options.terminalId, entry, place);
+        const record = { sequence: planner.ledger.sequence + 1, stamp: stamp(this.#options.clock), entry };
+        planner.addRecord(record);
+        planned.push({ waiting, record });
+      } catch (error) {
+        waiting.reject(error);
+      }
+    }
+    if (planned.length === 0) return;
+    const plan = planner.finish();
+    const height = { sequence: plan.ledger.sequence, receipt: plan.ledger.nextReceiptCounter - 1 };
+    await this.#eachAnchor((anchor) => anchor.raise(height));
+    try {
+      await this.#copies.append(plan);
+    } catch (error) {
+      await this.#restore();
+      for (const { waiting } of planned) waiting.reject(error);
+      return;
+    }
+    await this.#eachAnchor((anchor) => anchor.mark(height));
+    this.#ledger = plan.ledger;
+    this.#sinceCheckpoint += planned.length;
+    for (const { waiting, record } of planned) {
+      this.#queue.apply(record);
+      waiting.resolve(record);
+    }
+    this.#tell();
+  }
+
+  /** Why nothing may be appended now. */
+  #refusal(): HoldfastError | null {
+    const { stopped, storeError, tapeError } = this.#copies;
+    const failure = stopped ?? (this.#options.onCopyFailure === 'stop' ? (storeError ?? tapeError) : null);
+    if (failure === null || failure === stopped) return failure;
+    return new HoldfastError('journal.one-copy', `${failure.message} Selling is set to stop then.`, {
+      remedy: 'operator',
+      cause: failure,
+      ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    });
+  }
+
+  #placeOf(sale: SaleId): SalePlace | undefined {
+    const queued = this.#queue.place(sale);
+    if (queued !== undefined) return queued;
+    const store = this.#copies.readable;
+    return store === null ? undefined : readPlace(store, sale);
+  }
+
+  #lookUp<Found>(read: (store: NonNullable<Copies['readable']>) => Found): Found {
+    const store = this.#copies.readable;
+    if (store === null) {
+      throw new HoldfastError('journal.failed', 'Confirmed sales can not be looked up at the moment', {
+        remedy: 'retry',
+        cause: this.#copies.storeError ?? undefined,
+      });
+    }
+    try {
+      return read(store);
+    } catch (error) {
+      if (isDamage(error)) {
+        this.#copies.distrustStore(error);
+        this.#tell();
+      }
+      throw error;
+    }
+  }
+
+  async *#fromTape(from: number, through: number): AsyncGenerator<JournalRecord> {
+    for await (const frame of readTape(this.#options.places.tape, from)) {
+      if (frame.sequence > through) return;
+      yield recordOf(frame as Frame);
+    }
+  }
+
+  /** An anchor that can't be written does not keep anybody from selling: it matters only if both copies lose their end. */
+  async #eachAnchor(task: (anchor: Anchor) => Promise<void>): Promise<void> {
+    await Promise.all(
+      this.#anchors.map((anchor) =>
+        task(anchor).catch((error: unknown) => {
+          this.#options.log.warn({ error: messageOf(error) }, 'the number anchor could not be written');
+        }),
+      ),
+    );
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { readable, storeError, tape } = this.#copies;
+    if (readable === null || storeError !== null || tape === null) return;
+    try {
+      await setCheckpoint(readable, this.#options.places.tape, tape.end);
+      this.#sinceCheckpoint = 0;
+    } catch (error) {
+      this.#options.log.warn({ error: messageOf(error) }, 'no checkpoint could be set');
+    }
+  }
+
+  async #restore(): Promise<void> {
+    await this.#copies.restore(this.#ledger, (sale) => this.#queue.place(sale));
+    this.#tell();
+  }
+
+  #look(): JournalHealth {
+    const { storeError, tapeError, stopped } = this.#copies;
+    const state = stopped !== null ? 'stopped' : storeError !== null || tapeError !== null ? 'one-copy' : 'whole';
+    return { state, storeError, tapeError };
+  }
+
+  /** Notices and tells a change of health, and sees to it that what failed is restored. */
+  #tell(): void {
+    const before = this.#health;
+    const now = this.#look();
+    this.#health = now;
+    if (now.state === 'whole') {
+      this.#restoreTimer?.cancel();
+      this.#restoreTimer = null;
+      this.#restoreIn = firstRestore;
+    } else this.#restoreLater();
+    const same =
+      before.state === now.state &&
+      before.storeError?.code === now.storeError?.code &&
+      before.tapeError?.code === now.tapeError?.code;
+    if (same) return;
+    const fields = { state: now.state, database: now.storeError?.message, tape: now.tapeError?.message };
+    if (now.state === 'whole') this.#options.log.info(fields, 'both copies of the journal are written again');
+    else this.#options.log.error(fields, 'a copy of the journal fails');
+    for (const listener of this.#listeners) {
+      try {
+        listener(now);
+      } catch (error) {
+        this.#options.log.error({ error: messageOf(error) }, 'a listener for the journal failed');
+      }
+    }
+  }
+
+  #restoreLater(): void {
+    if (this.#restoreTimer !== null || this.#closed) return;
+    this.#restoreTimer = this.#options.clock.schedule(this.#restoreIn, () => {
+      this.#restoreTimer = null;
+      this.#restoreIn = milliseconds(Math.min(this.#restoreIn * 2, slowestRestore));
+      this.restore().catch((error: unknown) => {
+        this.#options.log.error({ error: messageOf(error) }, 'restoring the journal failed');
+        this.#restoreLater();
+      });
+    });
+  }
+}
+
+function closedError(): HoldfastError {
+  return new HoldfastError('journal.closed', 'The terminal is shutting down', { remedy: 'never' });
+}

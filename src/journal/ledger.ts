@@ -1,0 +1,171 @@
+import { add, type Money, subtract, zero } from '../money/money.ts';
+import { unreachable } from '../platform/brand.ts';
+import { HoldfastError } from '../platform/errors.ts';
+import { receiptCounter, receiptNumber, type SaleId, type TerminalId } from '../platform/ids.ts';
+import type { CompletedSale } from '../register/sale.ts';
+import type { DeliveryRecord, JournalEntry, JournalRecord, NumberRange, OpenShift } from './journal.ts';
+
+/** What follows from all records so far; stored with every batch, so that a start need not read them all. */
+export interface Ledger {
+  readonly version: 1;
+  /** Of the last record; 0 before the first. */
+  readonly sequence: number;
+  /** SHA-256 of the last frame, hexadecimal. */
+  readonly head: string;
+  readonly nextReceiptCounter: number;
+  readonly openShift: OpenShift | null;
+  readonly sales: number;
+  readonly waiting: number;
+  readonly parked: number;
+  readonly confirmed: number;
+  /** Sequences that are absent and known to be. */
+  readonly gaps: readonly NumberRange[];
+  /** Receipt counters that are absent and known to be. */
+  readonly receiptGaps: readonly NumberRange[];
+}
+
+export const emptyLedger: Ledger = {
+  version: 1,
+  sequence: 0,
+  head: '0'.repeat(64),
+  nextReceiptCounter: 1,
+  openShift: null,
+  sales: 0,
+  waiting: 0,
+  parked: 0,
+  confirmed: 0,
+  gaps: [],
+  receiptGaps: [],
+};
+
+/** A sale's place in the journal: the sequence of its record and of its newest delivery record. */
+export interface SalePlace {
+  readonly sequence: number;
+  readonly delivery: number | null;
+  readonly state: DeliveryRecord['state'];
+}
+
+/** How every sale begins. */
+export function undelivered(saleId: SaleId): DeliveryRecord {
+  return { saleId, state: 'waiting', attempts: 0, progress: null, lastAnswer: null, code: null, order: null };
+}
+
+/** Refuses an entry that contradicts what the journal holds. `place` is that of the sale the entry is about, if known. */
+export function checkEntry(
+  ledger: Ledger,
+  terminal: TerminalId,
+  entry: JournalEntry,
+  place: SalePlace | undefined,
+): void {
+  if (entry.kind === 'sale') {
+    const expected = receiptNumber(terminal, ledger.nextReceiptCounter);
+    if (entry.sale.receiptNumber !== expected || entry.sale.terminalId !== terminal) {
+      throw refusal('wrong-receipt-number', `The next receipt is ${expected}, not ${entry.sale.receiptNumber}`);
+    }
+    if (place !== undefined) throw refusal('sale-exists', `Sale ${entry.sale.saleId} is in the journal already`);
+  } else if (entry.kind === 'delivery') {
+    const { saleId } = entry.delivery;
+    if (place === undefined) throw refusal('unknown-sale', `There is no sale ${saleId} to deliver`);
+    if (place.state === 'confirmed') throw refusal('sale-confirmed', `Sale ${saleId} was confirmed already`);
+  }
+}
+
+function refusal(code: string, message: string): HoldfastError {
+  return new HoldfastError(`journal.${code}`, message, { remedy: 'never' });
+}
+
+/** The sale that an entry is about. */
+export function saleIdOf(entry: JournalEntry): SaleId | undefined {
+  if (entry.kind === 'sale') return entry.sale.saleId;
+  return entry.kind === 'delivery' ? entry.delivery.saleId : undefined;
+}
+
+/**
+ * The ledger after `record`, whose frame hashes to `head`. `place` as for {@link checkEntry}; a delivery of an unknown sale
+ * (its record was lost to damage) changes nothing but the sequence.
+ */
+export function advance(
+  ledger: Ledger,
+  terminal: TerminalId,
+  record: JournalRecord,
+  head: string,
+  place: SalePlace | undefined,
+): Ledger {
+  const moved: Ledger = { ...ledger, sequence: record.sequence, head };
+  const { entry } = record;
+  switch (entry.kind) {
+    case 'sale': {
+      const counter = receiptCounter(terminal, entry.sale.receiptNumber) ?? 0;
+      return {
+        ...moved,
+        nextReceiptCounter: Math.max(ledger.nextReceiptCounter, counter + 1),
+        sales: ledger.sales + 1,
+        waiting: ledger.waiting + 1,
+        openShift: withSale(ledger.openShift, entry.sale),
+      };
+    }
+    case 'delivery': {
+      if (place === undefined || place.state === entry.delivery.state) return moved;
+      return {
+        ...moved,
+        [place.state]: ledger[place.state] - 1,
+        [entry.delivery.state]: ledger[entry.delivery.state] + 1,
+      };
+    }
+    case 'shift-opened':
+      return {
+        ...moved,
+        openShift: {
+          shiftId: entry.shiftId,
+          cashier: entry.cashier,
+          openedAt: record.stamp,
+          float: entry.float,
+          sales: 0,
+          cashSales: zero,
+          cardSales: zero,
+          cashIn: zero,
+          cashOut: zero,
+          expectedCash: entry.float,
+        },
+      };
+    case 'shift-closed':
+      return { ...moved, openShift: null };
+    case 'cash-moved':
+      return {
+        ...moved,
+        openShift: withCash(ledger.openShift, entry.direction === 'in' ? 'cashIn' : 'cashOut', entry.amount),
+      };
+    case 'gap':
+      return {
+        ...moved,
+        gaps: [...ledger.gaps, ...entry.sequences],
+        receiptGaps: [...ledger.receiptGaps, ...entry.receipts],
+        nextReceiptCounter: Math.max(ledger.nextReceiptCounter, ...entry.receipts.map(({ through }) => through + 1)),
+      };
+    case 'drawer-opened':
+    case 'payment':
+    case 'clock-corrected':
+      return moved;
+    default:
+      return unreachable(entry);
+  }
+}
+
+function withSale(shift: OpenShift | null, sale: CompletedSale): OpenShift | null {
+  if (shift === null || shift.shiftId !== sale.shiftId) return shift;
+  let after: OpenShift | null = { ...shift, sales: shift.sales + 1 };
+  for (const tender of sale.tenders) {
+    after = withCash(after, tender.kind === 'cash' ? 'cashSales' : 'cardSales', tender.amount);
+  }
+  return after;
+}
+
+function withCash(
+  shift: OpenShift | null,
+  sum: 'cashSales' | 'cardSales' | 'cashIn' | 'cashOut',
+  amount: Money,
+): OpenShift | null {
+  if (shift === null) return null;
+  const after = { ...shift, [sum]: add(shift[sum], amount) };
+  return { ...after, expectedCash: subtract(add(add(after.float, after.cashSales), after.cashIn), after.cashOut) };
+}

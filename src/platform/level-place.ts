@@ -1,0 +1,141 @@
+import { copyFile, link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf, isHoldfastError } from './errors.ts';
+import type { KeyValueStore } from './key-value-store.ts';
+import { checkLevelFiles } from './level-check.ts';
+import { LevelDatabase, openLevelStore } from './level-store.ts';
+import { storageError } from './storage-error.ts';
+import type { OpenedStore, StoreCheck, StorePlace } from './store-place.ts';
+import { makeFolder, renameDurably } from './system-durable-files.ts';
+
+/** Bytes of tables that are verified before opening; more would make a start slow (a scrub reads the rest). */
+const verifiedAtStart = 64 * 1024 * 1024;
+
+/**
+ * A LevelDB in the folder `path`. Beside it: `path.before` (the files as they were before opening, as hard links, until
+ * settled), `path.building` and `path.rebuilt` (a rebuild, unfinished and finished),
+ * `path.salvage` (what a rebuild reads), `path.<label>` (set aside).
+ */
+export class LevelPlace implements StorePlace {
+  readonly place: string;
+  readonly #before: string;
+  readonly #building: string;
+  readonly #rebuilt: string;
+  readonly #salvage: string;
+
+  constructor(path: string) {
+    this.place = path;
+    this.#before = `${path}.before`;
+    this.#building = `${path}.building`;
+    this.#rebuilt = `${path}.rebuilt`;
+    this.#salvage = `${path}.salvage`;
+  }
+
+  async check(): Promise<StoreCheck> {
+    if (await isFolder(this.#rebuilt)) {
+      // Complete, or it would not have this name; only the last step is missing.
+      if (!(await isFolder(this.place))) await renameDurably(this.#rebuilt, this.place);
+    }
+    return checkLevelFiles(this.place, { tableBytes: verifiedAtStart });
+  }
+
+  async open(options: { readonly createIfMissing: boolean }): Promise<OpenedStore> {
+    if (options.createIfMissing) await makeFolder(this.place);
+    else if (await isFolder(this.place)) await linkFiles(this.place, this.#before);
+    const store = await openLevelStore(this.place, options);
+    return { store, dropped: await droppedAtOpening(this.place) };
+  }
+
+  async settle(): Promise<void> {
+    await removeFolder(this.#before);
+  }
+
+  async rebuild(
+    label: string,
+    fill: (fresh: KeyValueStore, old: KeyValueStore | null) => Promise<void>,
+  ): Promise<readonly string[]> {
+    for (const unfinished of [this.#building, this.#rebuilt, this.#salvage]) await removeFolder(unfinished);
+    const old = await this.#openSalvage();
+    try {
+      await makeFolder(this.#building);
+      const fresh = await openLevelStore(this.#building, { createIfMissing: true });
+      try {
+        await fill(fresh, old);
+      } finally {
+        await fresh.close();
+      }
+    } finally {
+      await old?.close();
+      await removeFolder(this.#salvage);
+    }
+    await renameDurably(this.#building, this.#rebuilt);
+    // The store before its copy: a power cut in between leaves no store, and check() then takes the rebuilt one.
+    const aside: string[] = [];
+    for (const [from, to] of [
+      [this.place, `${this.place}.${label}`],
+      [this.#before, `${this.place}.${label}.before`],
+    ] as const) {
+      if (!(await isFolder(from))) continue;
+      await renameDurably(from, to);
+      aside.push(to);
+    }
+    await renameDurably(this.#rebuilt, this.place);
+    return aside;
+  }
+
+  /** What a repair can still read of the files before opening, on a copy of them; null if nothing. */
+  async #openSalvage(): Promise<KeyValueStore | null> {
+    for (const source of [this.place, this.#before]) {
+      if (await isFolder(source)) await linkFiles(source, this.#salvage);
+    }
+    if (!(await isFolder(this.#salvage))) return null;
+    try {
+      // Repair, not open: it keeps the undamaged records of a damaged log block, and needs no manifest (measured).
+      await LevelDatabase.repair(this.#salvage);
+      return await openLevelStore(this.#salvage, { createIfMissing: false });
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** LevelDB writes to its LOG what it had to leave out when opening, and tells nobody. */
+async function droppedAtOpening(path: string): Promise<string[]> {
+  const log = await readFile(join(path, 'LOG'), 'utf8').catch(() => '');
+  return log.split('\n').filter((line) => /dropping \d+ bytes|Corruption|ignoring error/i.test(line));
+}
+
+/** Files of a LevelDB never change once written to the end, so a second name keeps them; the lock is not for sharing. */
+async function linkFiles(from: string, to: string): Promise<void> {
+  try {
+    await mkdir(to, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(from)) {
+      if (!/^(\d+\.(log|ldb|sst)|MANIFEST-\d+|CURRENT)$/.test(name)) continue;
+      await link(join(from, name), join(to, name)).catch(async (error: unknown) => {
+        if (codeOf(error) === 'EEXIST') return;
+        // A file system without hard links.
+        await copyFile(join(from, name), join(to, name));
+      });
+    }
+  } catch (error) {
+    if (isHoldfastError(error)) throw error;
+    throw storageError(error, `keep the files of ${from}`);
+  }
+}
+
+async function removeFolder(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    throw storageError(error, `remove ${path}`);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw storageError(error, `look at ${path}`);
+  }
+}
