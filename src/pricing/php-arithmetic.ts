@@ -42,6 +42,9 @@ export function phpRound(value: number): number {
 /** A figure of Magento's as exact money. Fractions of a hundredth, which only fractional quantities leave, round as Magento shows them. */
 export const asMoney = (value: number): Money => hundredths(Math.round(phpRound(value) * 100));
 
+/** A percentage as Magento stores it, with four places: computing 7 % gives 7.000000000000001. */
+export const asPercent = (value: number): number => Number(value.toFixed(4));
+
 /**
  * `(string) $float`: 14 significant digits (ini `precision`). Magento keys its rounding remainders by such texts, so two
  * percentages that differ in the fifteenth digit share one remainder.

@@ -5,7 +5,7 @@ import { collectDiscounts } from './collect-discounts.ts';
 import { collectTax } from './collect-tax.ts';
 import { cutDeficit } from './cut-deficit.ts';
 import { type LoadedRules, loadRules } from './loaded-rules.ts';
-import { asMoney } from './php-arithmetic.ts';
+import { asMoney, asPercent } from './php-arithmetic.ts';
 import type { CartRule, PriceBook, PriceSettings } from './price-book.ts';
 import { openQuote, type Quote, type QuoteItem } from './quote.ts';
 import type { PriceMoment } from './select-price.ts';
@@ -119,9 +119,9 @@ function lineTotals(item: QuoteItem, settings: PriceSettings, rules: ReadonlyMap
     rowTotal: checked(item.rowTotal),
     rowTotalInclTax: checked(item.rowTotalInclTax),
     discount: checked(item.discount),
-    discountPercent: item.discountPercent,
+    discountPercent: asPercent(item.discountPercent),
     tax: checked(item.tax),
-    taxPercent: item.taxPercent,
+    taxPercent: asPercent(item.taxPercent),
     taxes: addUpTaxes(taxed, settings),
     taxCompensation: checked(item.taxCompensation),
     appliedRuleIds: item.appliedRuleIds,
@@ -168,7 +168,7 @@ function addUpTaxes(items: readonly QuoteItem[], settings: PriceSettings): reado
     .filter(([, { amount }]) => amount !== 0)
     .map(([code, { percent, rates, base, amount }]) => ({
       code,
-      percent,
+      percent: asPercent(percent),
       ...(rates.length > 1 ? { rates } : {}),
       base: checked(base),
       amount: checked(amount),
