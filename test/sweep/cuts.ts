@@ -1,0 +1,57 @@
+import type { Traffic } from './cutting-proxy.ts';
+import type { Mishap } from './rig.ts';
+
+export interface NamedMishap extends Mishap {
+  readonly name: string;
+}
+
+/** Everything that may befall one sale, by what an undisturbed passage looked like. */
+export interface Undisturbed {
+  readonly traffic: Traffic;
+  readonly appends: number;
+}
+
+/** Cuts at the seams of every call: before it, in its middle, at its last byte; the same for its answer. */
+export function cutsAtSeams({ traffic }: Undisturbed): readonly NamedMishap[] {
+  return traffic.starts.flatMap((start, index) => {
+    const next = traffic.starts[index + 1];
+    const request = seams(start.request, next?.request ?? traffic.requestBytes);
+    const response = seams(start.response, next?.response ?? traffic.responseBytes);
+    return [...cutsOf('request', request), ...cutsOf('response', response)];
+  });
+}
+
+const seams = (from: number, before: number): number[] => [from, Math.floor((from + before) / 2), before - 1];
+
+/** A cut before every `step`-th byte of all requests and all responses. */
+export function cutsEvery(step: number, { traffic }: Undisturbed): readonly NamedMishap[] {
+  const every = (bytes: number): number[] =>
+    Array.from({ length: Math.ceil(bytes / step) }, (_, index) => index * step);
+  return [...cutsOf('request', every(traffic.requestBytes)), ...cutsOf('response', every(traffic.responseBytes))];
+}
+
+const cutsOf = (kind: 'request' | 'response', bytes: readonly number[]): NamedMishap[] =>
+  bytes.map((atByte) => ({ name: `connection lost at ${kind} byte ${atByte}`, cut: { kind, atByte } }));
+
+/** The same cuts, and the process dies with the connection. */
+export const deadly = (cuts: readonly NamedMishap[]): readonly NamedMishap[] =>
+  cuts.map((mishap) => ({ ...mishap, name: `${mishap.name}, process killed`, deadly: true }));
+
+/** Each call applied and answered by 500, or stuck on the way until the terminal has given it up and looked. */
+export function faultsPerCall({ traffic }: Undisturbed): readonly NamedMishap[] {
+  return traffic.starts.flatMap((_, index) => [
+    { name: `call ${index + 1} applied, then 500`, cut: { kind: 'error-after', request: index + 1 } },
+    { name: `call ${index + 1} arrives late`, cut: { kind: 'held', request: index + 1 } },
+  ]);
+}
+
+/** The process dies between any two steps: each journal record lost, or durable and nothing more. */
+export function deaths({ appends }: Undisturbed): readonly NamedMishap[] {
+  return Array.from({ length: appends }, (_, index) => index + 1).flatMap((append) =>
+    [false, true].map((durable) => ({
+      name: `killed ${durable ? 'after' : 'before'} record ${append}`,
+      cut: { kind: 'none' },
+      death: { append, durable },
+    })),
+  );
+}

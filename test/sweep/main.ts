@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { sweep } from './sweep.ts';
+
+/**
+ * `npm run sweep [-- --quick | --every <bytes>] [--seed <n>]`: cuts the connection between terminal and shop everywhere, kills the
+ * process between any two steps, and counts what got lost or doubled. Exit 0 only when nothing did.
+ */
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    every: { type: 'string', default: '16' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const every = Number(values.every);
+const seed = Number(values.seed);
+if (!Number.isInteger(every) || every < 1 || !Number.isInteger(seed)) {
+  console.error('usage: npm run sweep -- [--quick] [--every <bytes, 1 or more>] [--seed <whole number>]');
+  process.exit(64);
+}
+
+const result = await sweep({
+  everyBytes: values.quick ? null : every,
+  kinds: ['plain', 'rich'],
+  seed,
+  onProgress: (words) => console.log(words),
+});
+for (const problem of result.problems) console.log(problem);
+for (const name of result.missed) console.log(`did not come to pass: ${name}`);
+const { cuts, lost, doubled, stockOff } = result;
+console.log(`swept: ${cuts} cuts, lost ${lost}, doubled ${doubled}, stock off ${stockOff}`);
+process.exitCode = lost + doubled + stockOff + result.problems.length + result.missed.length === 0 ? 0 : 1;

@@ -1,0 +1,161 @@
+import { createMagentoClient } from '../../src/magento/client/client.ts';
+import { createNodeTransport } from '../../src/magento/client/node-transport.ts';
+import type { HttpTransport } from '../../src/magento/client/transport.ts';
+import { createHttpLane } from '../../src/magento/delivery/http-lane.ts';
+import { milliseconds, seconds } from '../../src/platform/clock.ts';
+import { silentLogger } from '../../src/platform/log.ts';
+import type { Random } from '../../src/platform/random.ts';
+import type { CompletedSale } from '../../src/register/sale.ts';
+import { type SimulatedMagento, startSimulatedMagento } from '../../src/showroom/magento/index.ts';
+import { createOutbox, type Outbox } from '../../src/sync/outbox.ts';
+import { berlin } from '../magento/delivery/sales.ts';
+import { MemoryJournal } from '../sync/memory-journal.ts';
+import { ManualClock } from '../tools/manual-clock.ts';
+import { type Cut, CuttingProxy } from './cutting-proxy.ts';
+import { type Death, MortalProcess } from './mortal-process.ts';
+
+/** Numbers that look random and are the same every time (mulberry32). */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return {
+    fraction: next,
+    bytes: (length) => Uint8Array.from({ length }, () => Math.floor(next() * 256)),
+  };
+}
+
+const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** What befalls a sale on its way: on the wire, in the process, or both. */
+export interface Mishap {
+  readonly cut: Cut;
+  /** The process dies in the moment of the cut. */
+  readonly deadly?: boolean;
+  readonly death?: Death | null;
+}
+
+export interface Passage {
+  readonly state: 'confirmed' | 'parked' | 'waiting';
+  readonly answer: string | null;
+  /** The mishap came to pass. */
+  readonly struck: boolean;
+  readonly appends: number;
+}
+
+/**
+ * A terminal's delivery, a proxy that cuts, and a shop, all real but for time: the clock moves only while nothing is under way,
+ * so that a sweep is as fast as the machine and the same on every machine.
+ */
+export class Rig {
+  readonly clock: ManualClock;
+  readonly shop: SimulatedMagento;
+  readonly proxy: CuttingProxy;
+  readonly journal: MemoryJournal;
+  readonly #transports: HttpTransport[] = [];
+  readonly #random: Random;
+  #process: MortalProcess | null = null;
+  #outbox: Outbox | null = null;
+
+  private constructor(clock: ManualClock, shop: SimulatedMagento, proxy: CuttingProxy, random: Random) {
+    this.clock = clock;
+    this.shop = shop;
+    this.proxy = proxy;
+    this.journal = new MemoryJournal(clock);
+    this.#random = random;
+  }
+
+  static async open(seed = 1): Promise<Rig> {
+    const clock = new ManualClock();
+    const random = seededRandom(seed);
+    const shop = await startSimulatedMagento({ port: 0, clock, random, log: silentLogger });
+    // Enough of everything for any number of sales, so that only delivery is under test.
+    for (const item of shop.shop.ledger.sourceItems)
+      if (item.source_code === berlin.sourceCode) item.quantity = 1_000_000;
+    return new Rig(clock, shop, await CuttingProxy.open(shop.port), random);
+  }
+
+  /** Completes the sale, lets the mishap come over its delivery, and goes on until it is confirmed or parked. */
+  async deliver(sale: CompletedSale, mishap: Mishap = { cut: { kind: 'none' } }): Promise<Passage> {
+    await this.journal.append({ kind: 'sale', sale });
+    this.#startProcess(mishap.death ?? null);
+    const process = this.#process;
+    this.proxy.arm(mishap.cut, () => {
+      if (mishap.deadly === true) process?.kill();
+    });
+    this.#outbox?.start();
+    const state = (): Passage['state'] => this.journal.sale(sale.saleId)?.delivery.state ?? 'waiting';
+    let appends = 0;
+    // A day of the shop's time is more than any mishap may cost.
+    const end = this.clock.monotonic() + seconds(86_400);
+    while (state() === 'waiting' && this.clock.monotonic() < end) {
+      await this.#quiet();
+      appends = Math.max(appends, this.#process?.appends ?? 0);
+      if (this.#process?.dead === true) this.#startProcess(null);
+      if (state() !== 'waiting') break;
+      await this.#passTime();
+    }
+    appends = Math.max(appends, this.#process?.appends ?? 0);
+    if (this.proxy.holding) await this.proxy.release();
+    await this.#outbox?.stop();
+    const struck = this.proxy.spent || (mishap.death !== undefined && this.#process !== process);
+    return { state: state(), answer: this.journal.sale(sale.saleId)?.delivery.lastAnswer ?? null, struck, appends };
+  }
+
+  async close(): Promise<void> {
+    for (const transport of this.#transports) transport.close();
+    await this.proxy.close();
+    await this.shop.close();
+  }
+
+  /** A new life over the same journal. */
+  #startProcess(death: Death | null): void {
+    const { clock } = this;
+    const process = new MortalProcess(death, () => this.proxy.cutAll());
+    const transport = createNodeTransport();
+    this.#transports.push(transport);
+    const client = createMagentoClient({
+      baseUrl: `http://127.0.0.1:${this.proxy.port}`,
+      storeCode: 'default',
+      auth: { type: 'token', token: this.shop.integrationToken },
+      transport,
+      clock,
+      log: silentLogger,
+      requestTimeout: seconds(30),
+    });
+    const lane = createHttpLane({ client: process.client(client), shop: berlin, clock, log: silentLogger });
+    const journal = process.journal(this.journal);
+    this.#process = process;
+    this.#outbox = createOutbox({ journal, lane, clock, random: this.#random, log: silentLogger });
+    if (death === null) this.#outbox.start();
+  }
+
+  /** Until nothing moves by itself any more: waiting for time, stuck on the way, or dead. */
+  async #quiet(): Promise<void> {
+    for (;;) {
+      await eventLoopTurn();
+      const process = this.#process;
+      if (process === null || process.dead || this.proxy.holding) return;
+      if (process.calls === 0 && this.#outbox?.status().state !== 'delivering') return;
+    }
+  }
+
+  async #passTime(): Promise<void> {
+    if (this.proxy.holding) {
+      // The client gives up on the request, looks, and only then the request arrives.
+      await this.clock.advance(seconds(31));
+      await this.#quietBesidesHeld();
+      await this.proxy.release();
+      return;
+    }
+    await this.clock.advance(milliseconds(1000));
+  }
+
+  async #quietBesidesHeld(): Promise<void> {
+    while ((this.#process?.calls ?? 0) > 0 || this.#outbox?.status().state === 'delivering') await eventLoopTurn();
+  }
+}

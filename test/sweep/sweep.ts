@@ -1,0 +1,77 @@
+import type { CompletedSale } from '../../src/register/sale.ts';
+import { berlin } from '../magento/delivery/sales.ts';
+import { cutsAtSeams, cutsEvery, deadly, deaths, faultsPerCall, type NamedMishap, type Undisturbed } from './cuts.ts';
+import { checkSale, checkStock, checkStrays, type Findings, noFindings } from './ledger-check.ts';
+import { Rig } from './rig.ts';
+import { goods, type SaleKind, sweepSale } from './sales.ts';
+
+export interface SweepOptions {
+  /** Cut before every n-th byte; null: at the seams of the calls only. */
+  readonly everyBytes: number | null;
+  readonly kinds: readonly SaleKind[];
+  readonly seed: number;
+  /** Only every n-th mishap; for a quick look. */
+  readonly sample?: number;
+  readonly onProgress?: (words: string) => void;
+}
+
+export interface SweepResult extends Findings {
+  readonly cuts: number;
+  /** Mishaps that never came to pass, and hence proved nothing. */
+  readonly missed: readonly string[];
+}
+
+/** Brings one sale per mishap into a simulated shop over real sockets, and then looks at everything the shop holds. */
+export async function sweep(options: SweepOptions): Promise<SweepResult> {
+  const rig = await Rig.open(options.seed);
+  const { ledger } = rig.shop.shop;
+  const before = ledger.sourceItems
+    .filter((item) => item.source_code === berlin.sourceCode)
+    .map(({ sku, quantity }) => ({ sku, quantity }));
+  const findings = noFindings();
+  const sales: CompletedSale[] = [];
+  const sold = new Map<string, number>();
+  const missed: string[] = [];
+  let cuts = 0;
+
+  const passage = async (kind: SaleKind, mishap?: NamedMishap) => {
+    const sale = sweepSale(kind, sales.length + 1);
+    sales.push(sale);
+    for (const [sku, quantity] of Object.entries(goods[kind])) sold.set(sku, (sold.get(sku) ?? 0) + quantity);
+    const known = findings.problems.length;
+    const seen = await rig.deliver(sale, mishap);
+    if (seen.state !== 'confirmed') findings.problems.push(`${sale.receiptNumber}: ${seen.state}: ${seen.answer}`);
+    checkSale(ledger, sale, berlin.sourceCode, findings);
+    for (let index = known; index < findings.problems.length; index += 1) {
+      findings.problems[index] = `${kind}, ${mishap?.name ?? 'undisturbed'}: ${findings.problems[index]}`;
+    }
+    return seen;
+  };
+
+  try {
+    for (const kind of options.kinds) {
+      const { appends } = await passage(kind);
+      const { traffic } = rig.proxy;
+      const mishaps = allMishaps({ traffic, appends }, options);
+      options.onProgress?.(`${kind} sale: ${traffic.requests} calls, ${mishaps.length} cuts`);
+      for (const mishap of mishaps) {
+        const seen = await passage(kind, mishap);
+        cuts += 1;
+        if (!seen.struck) missed.push(`${kind}, ${mishap.name}`);
+        if (cuts % 200 === 0) options.onProgress?.(`${cuts} cuts`);
+      }
+    }
+    checkStrays(ledger, sales, findings);
+    checkStock(ledger, before, sold, berlin.sourceCode, findings);
+    return { ...findings, cuts, missed };
+  } finally {
+    await rig.close();
+  }
+}
+
+function allMishaps(undisturbed: Undisturbed, { everyBytes, sample = 1 }: SweepOptions): readonly NamedMishap[] {
+  const seams = cutsAtSeams(undisturbed);
+  const cuts = everyBytes === null ? seams : cutsEvery(everyBytes, undisturbed);
+  const all = [...cuts, ...deadly(seams), ...faultsPerCall(undisturbed), ...deaths(undisturbed)];
+  return all.filter((_, index) => index % sample === 0);
+}
