@@ -14,11 +14,9 @@ import {
   range,
   recordPrefix,
 } from './layout.ts';
+import { createPacer } from './pacer.ts';
 import { listedKinds, recordKinds } from './records.ts';
 import { writeWordIndex } from './word-index.ts';
-
-/** Records looked at between two chances for a key press. */
-const checkedAtOnce = 250;
 
 interface Workplace {
   readonly store: KeyValueStore;
@@ -35,11 +33,11 @@ export async function writeIndexes({ store, clock }: Workplace, generation: numb
     const key = indexKey(generation, 'list', kind);
     await store.write([{ type: 'put', key, value: sealJson(key, list) }], { durable: true });
   }
+  const rest = createPacer(clock);
   for (const subject of ['product', 'customer'] as const) {
-    await writeWordIndex(store, generation, subject, async (changes) => {
+    await writeWordIndex(store, generation, subject, rest, async (changes) => {
       goOn();
       await store.write(changes, { durable: true });
-      await clock.sleep(milliseconds(0));
     });
   }
 }
@@ -90,7 +88,7 @@ export async function takeStock(
 ): Promise<{ readonly contents: Readonly<Record<string, Contents>>; readonly rawSize: number }> {
   const contents: Record<string, { count: number; checksum: number }> = {};
   let rawSize = 0;
-  let seen = 0;
+  const rest = createPacer(clock, pause);
   const count = async (name: string, prefix: string): Promise<void> => {
     const tally = { count: 0, checksum: 0 };
     for await (const [key, sealed] of store.entries(range(prefix))) {
@@ -98,11 +96,8 @@ export async function takeStock(
       tally.count += 1;
       tally.checksum = (tally.checksum + sealedChecksum(sealed)) >>> 0;
       rawSize += key.length + sealed.length;
-      seen += 1;
-      if (seen % checkedAtOnce === 0) {
-        goOn();
-        await clock.sleep(pause);
-      }
+      goOn();
+      await rest();
     }
     contents[name] = tally;
   };

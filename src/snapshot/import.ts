@@ -15,10 +15,10 @@ import {
   importKey,
   type Manifest,
   manifestKey,
-  recordKey,
 } from './layout.ts';
+import { createPacer } from './pacer.ts';
 import { PageBatch } from './page-batch.ts';
-import { type AnyRecord, keyOf, putRecord, recordKinds } from './records.ts';
+import { type AnyRecord, putRecord, recordKinds } from './records.ts';
 import { SealedReader } from './sealed-reader.ts';
 import type { RecordKind, ShopPage, ShopSource } from './shop-source.ts';
 
@@ -47,8 +47,6 @@ export interface ImportProgress {
 const longestPause = 6 * 3_600_000;
 /** Milliseconds before each repetition of a page that did not come; then the import stops and may be gone on with later. */
 const pageRetries: readonly number[] = [1_000, 5_000];
-/** Records worked on before a key press gets its turn. */
-const recordsAtOnce = 25;
 const mostRejectedKept = 100;
 
 /**
@@ -159,23 +157,23 @@ async function readAll(options: ImportOptions, from: ImportState): Promise<Impor
     const { kind } = state;
     requireGoingOn(options.signal);
     const page = await pageWithRetries(options, kind, state.cursor);
-    const { after, changes } = await prepare(options, state, kind, page);
+    const { after, batch } = await prepare(options, state, kind, page);
     requireGoingOn(options.signal);
-    await options.store.write([...changes, stateChange(after)], { durable: true });
+    await batch.write(stateChange(after));
     state = after;
     options.onProgress?.({ step: kind, done: state.written[kind] ?? 0, total: page.total });
   }
   return state;
 }
 
-/** The changes a page makes, worked out a few records at a time so that a key press is never kept waiting. */
+/** The changes a page makes, worked out in stretches so that a key press is never kept waiting. */
 async function prepare(
   { store, clock }: ImportOptions,
   state: ImportState,
   kind: RecordKind,
   page: ShopPage<RecordKind>,
-): Promise<{ after: ImportState; changes: readonly KeyValueChange[] }> {
-  const batch = new PageBatch(store);
+): Promise<{ after: ImportState; batch: PageBatch }> {
+  const batch = new PageBatch(store, state.generation);
   const rejected = [...state.rejected];
   let { rejectedCount } = state;
   let fresh = 0;
@@ -183,17 +181,18 @@ async function prepare(
     rejectedCount += 1;
     if (rejected.length < mostRejectedKept) rejected.push({ kind: what, key, reason });
   };
-  for (const [index, record] of page.records.entries()) {
-    if (index % recordsAtOnce === recordsAtOnce - 1) await clock.sleep(milliseconds(0));
+  const rest = createPacer(clock);
+  for (const record of page.records) {
+    await rest();
     if (!record.ok) {
       reject(kind, record.key, record.reason);
       continue;
     }
     // A page holds records of the kind it was asked for; the compiler can't tie the two together.
     const entry = { kind, record: record.record } as AnyRecord;
-    // The same record again replaces the first: pages shift while somebody works in the shop.
-    if (!batch.has(recordKey(state.generation, kind, keyOf(entry)))) fresh += 1;
-    for (const clash of putRecord(state.generation, entry, batch)) reject(clash.kind, record.key, clash.reason);
+    const put = putRecord(state.generation, entry, batch);
+    if (put.fresh) fresh += 1;
+    for (const clash of put.clashes) reject(clash.kind, record.key, clash.reason);
   }
   const after: ImportState = {
     ...state,
@@ -203,7 +202,7 @@ async function prepare(
     rejected,
     rejectedCount,
   };
-  return { after, changes: batch.changes };
+  return { after, batch };
 }
 
 /** Bad and missing pages are asked for again, shortly; a refusal is not. */

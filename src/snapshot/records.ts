@@ -2,7 +2,6 @@ import type { CustomerRecord, ProductRecord } from './catalogue.ts';
 import { indexKey, recordKey } from './layout.ts';
 import type { PageBatch } from './page-batch.ts';
 import type { RecordKind, SnapshotRecords } from './shop-source.ts';
-import { wordChanges } from './word-index.ts';
 
 /** The order in which a snapshot is read: what is small and decides most first. */
 export const recordKinds: readonly RecordKind[] = [
@@ -34,7 +33,7 @@ export type AnyRecord = {
 }[RecordKind];
 
 /** Under what a record is kept: at most one of a kind has it. */
-export function keyOf({ kind, record }: AnyRecord): string | number {
+function keyOf({ kind, record }: AnyRecord): string | number {
   switch (kind) {
     case 'settings':
       return 'settings';
@@ -67,12 +66,19 @@ export interface Clash {
   readonly reason: string;
 }
 
-/** Puts a record and its index entries into the batch; what clashes is left out and told. */
-export function putRecord(generation: number, entry: AnyRecord, batch: PageBatch): readonly Clash[] {
-  batch.put(recordKey(generation, entry.kind, keyOf(entry)), entry.record);
-  if (entry.kind === 'product') return putProductIndexes(generation, entry.record, batch);
+/**
+ * Puts a record and its index entries into the batch; a code that clashes is left out and told. `fresh`: the generation did not
+ * have the record yet; else it is replaced, because pages shift while somebody works in the shop.
+ */
+export function putRecord(
+  generation: number,
+  entry: AnyRecord,
+  batch: PageBatch,
+): { readonly fresh: boolean; readonly clashes: readonly Clash[] } {
+  const fresh = batch.putRecord(recordKey(generation, entry.kind, keyOf(entry)), entry.record);
+  const clashes = entry.kind === 'product' ? putProductIndexes(generation, entry.record, batch) : [];
   if (entry.kind === 'customer') putCustomerIndexes(generation, entry.record, batch);
-  return [];
+  return { fresh, clashes };
 }
 
 function putProductIndexes(generation: number, product: ProductRecord, batch: PageBatch): readonly Clash[] {
@@ -82,30 +88,30 @@ function putProductIndexes(generation: number, product: ProductRecord, batch: Pa
     const holder = batch.peek(key) as CodeOwner | undefined;
     // The first has it, unless that one is not for sale and this one is.
     const taken = holder !== undefined && holder.sku !== product.sku && (holder.enabled || !product.enabled);
-    if (!taken) batch.put(key, { sku: product.sku, enabled: product.enabled } satisfies CodeOwner);
+    if (!taken) batch.putEntry(key, { sku: product.sku, enabled: product.enabled } satisfies CodeOwner);
     else if (product.enabled) clashes.push({ kind, reason: `${kind} ${code} belongs to ${holder.sku}` });
   };
-  batch.put(indexKey(generation, 'id', product.id), product.sku);
+  batch.putEntry(indexKey(generation, 'id', product.id), product.sku);
   for (const barcode of product.barcodes) claim('barcode', barcode);
   if (product.plu !== null) claim('plu', product.plu);
   for (const variant of product.configurable?.variants ?? []) {
     const options = Object.entries(variant.values).map(([optionId, optionValue]) => ({ optionId, optionValue }));
-    batch.put(indexKey(generation, 'parent', variant.sku), { sku: product.sku, options } satisfies VariantParent);
+    batch.putEntry(indexKey(generation, 'parent', variant.sku), { sku: product.sku, options } satisfies VariantParent);
   }
-  batch.add(wordChanges(generation, 'product', product.id, product.name));
+  batch.putName('product', product.id, product.name);
   return clashes;
 }
 
 function putCustomerIndexes(generation: number, customer: CustomerRecord, batch: PageBatch): void {
   const addTo = (key: string): void => {
     const holders = (batch.peek(key) ?? []) as readonly number[];
-    if (!holders.includes(customer.id)) batch.put(key, [...holders, customer.id]);
+    if (!holders.includes(customer.id)) batch.putEntry(key, [...holders, customer.id]);
   };
   addTo(indexKey(generation, 'email', customer.email));
   for (const phone of new Set(customer.phones.map(phoneEnding))) {
     if (phone !== '') addTo(indexKey(generation, 'phone', phone));
   }
-  batch.add(wordChanges(generation, 'customer', customer.id, `${customer.firstname} ${customer.lastname}`));
+  batch.putName('customer', customer.id, `${customer.firstname} ${customer.lastname}`);
 }
 
 /** `+49 30 123450`, `0049 30 123450` and `030 123450` end alike: the last eight digits decide. */

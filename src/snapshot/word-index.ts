@@ -12,7 +12,7 @@ import { namedWords, typedWords } from './words.ts';
  *     i/words/<subject>/<page>       [[word, how many names], …] in order
  *     i/names/<subject>/<word>/<n>   who has the word: pairs of varints (id minus the id before, place in the name)
  *
- * The store itself sorts: each word of each name is first put under `t/`, and read back in order when all are there.
+ * The store itself sorts: the words of each page's names are first put under `t/`, and read back in order when all are there.
  */
 export type Subject = 'product' | 'customer';
 
@@ -31,25 +31,35 @@ const pageKey = (generation: number, subject: Subject, page: number): string =>
 const chunkKey = (generation: number, subject: Subject, word: string, chunk: number): string =>
   `${indexPrefix(generation)}names/${subject}/${word}/${String(chunk).padStart(6, '0')}`;
 
-/** Puts aside the words of one name for {@link writeWordIndex}. */
-export function wordChanges(generation: number, subject: Subject, id: number, name: string): readonly KeyValueChange[] {
-  const words = namedWords(name);
-  const count = Math.min(15, words.length);
-  const changes = new Map<string, KeyValueChange>();
-  for (const { word, position } of words) {
-    const key = `${temporaryPrefix(generation, subject)}${word} ${String(id).padStart(12, '0')}`;
-    if (changes.has(key)) continue;
-    const place = Uint8Array.of((Math.min(15, position) << 4) | count);
-    changes.set(key, { type: 'put', key, value: seal(key, place) });
+/** The words of one page's names, put aside for {@link writeWordIndex}. */
+export class PageWords {
+  readonly #postings = new Map<string, Posting[]>();
+
+  add(id: number, name: string): void {
+    const words = namedWords(name);
+    const count = Math.min(15, words.length);
+    for (const { word, position } of words) {
+      const list = this.#postings.get(word) ?? [];
+      this.#postings.set(word, list);
+      if (list.at(-1)?.id !== id) list.push({ id, place: (Math.min(15, position) << 4) | count });
+    }
   }
-  return [...changes.values()];
+
+  changes(generation: number, subject: Subject): readonly KeyValueChange[] {
+    return [...this.#postings].map(([word, list]) => {
+      const first = String(list[0]?.id ?? 0).padStart(12, '0');
+      const key = `${temporaryPrefix(generation, subject)}${word} ${first}`;
+      return { type: 'put', key, value: seal(key, encodePostings(list)) };
+    });
+  }
 }
 
-/** Turns what {@link wordChanges} put aside into the index; may be repeated after a crash. `write` is called with batches. */
+/** Turns what {@link PageWords} put aside into the index; may be repeated after a crash. `write` is called with batches, `rest` often. */
 export async function writeWordIndex(
   store: KeyValueStore,
   generation: number,
   subject: Subject,
+  rest: () => Promise<void> | undefined,
   write: (changes: readonly KeyValueChange[]) => Promise<void>,
 ): Promise<void> {
   const pages: string[] = [];
@@ -89,15 +99,18 @@ export async function writeWordIndex(
 
   const prefix = temporaryPrefix(generation, subject);
   for await (const [key, sealed] of store.entries(range(prefix))) {
+    await rest();
     const gap = key.lastIndexOf(' ');
     const next = key.slice(prefix.length, gap);
     if (next !== word) {
       endWord();
       word = next;
     }
-    chunk.push({ id: Number(key.slice(gap + 1)), place: unseal(key, sealed)[0] ?? 0 });
-    if (chunk.length >= namesPerChunk) endChunk();
-    if (changes.length >= 500) {
+    for (const posting of decodePostings(unseal(key, sealed))) {
+      chunk.push(posting);
+      if (chunk.length >= namesPerChunk) endChunk();
+    }
+    if (changes.length >= 1_000) {
       await write(changes);
       changes = [];
     }
@@ -223,7 +236,8 @@ function* postings(reader: SealedReader, generation: number, subject: Subject, w
 function encodePostings(list: readonly Posting[]): Uint8Array {
   const bytes: number[] = [];
   let before = 0;
-  for (const { id, place } of list) {
+  // Pages come in the order of ids, but one may be repeated.
+  for (const { id, place } of list.toSorted((a, b) => a.id - b.id)) {
     let rest = id - before;
     before = id;
     while (rest >= 0x80) {
