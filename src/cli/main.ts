@@ -9,6 +9,8 @@ const manifest = ['../../../package.json', '../../package.json']
   .map((url) => read(url))
   .find((text) => text !== undefined);
 
+const version = String(JSON.parse(manifest ?? '{"version":"unknown"}').version);
+
 process.exitCode = await runCli(process.argv.slice(2), {
   output: {
     out: (text) => process.stdout.write(text),
@@ -17,12 +19,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   },
   env: process.env,
   clock: new SystemClock(),
-  version: String(JSON.parse(manifest ?? '{"version":"unknown"}').version),
-  run: async (config) => {
-    // Loaded only here: asking a running terminal must not load LevelDB and serial ports.
-    const { runTerminal } = await import('../main.ts');
-    await runTerminal(config);
-  },
+  version,
+  // Loaded only here: asking a running terminal must not load LevelDB and serial ports.
+  run: async (config) => (await import('../main.ts')).runTerminal(config, version),
+  provision: async (config) => (await import('../main.ts')).provisionTerminal(config),
 });
 
 function read(url: URL): string | undefined {

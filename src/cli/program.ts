@@ -18,6 +18,8 @@ export interface CliWorld {
   readonly version: string;
   /** Runs the terminal until it is told to stop. */
   run(config: TerminalConfig): Promise<void>;
+  /** Begins the journal of a terminal that has none. */
+  provision(config: TerminalConfig): Promise<'begun' | 'had-one'>;
 }
 
 interface CommonOptions {
@@ -85,6 +87,17 @@ function addRun(program: Command, world: CliWorld): void {
   configured(program.command('run'), world)
     .description('run the terminal until SIGTERM')
     .action((options: CommonOptions) => world.run(load(options, world)));
+  configured(program.command('provision'), world)
+    .description('put a new terminal into service: begin its journal')
+    .action(async (options: CommonOptions) => {
+      const config = load(options, world);
+      const began = (await world.provision(config)) === 'begun';
+      world.output.out(
+        began
+          ? `Terminal ${config.terminal.id} is in service; its journal is in ${config.dataDir}.\n`
+          : `Terminal ${config.terminal.id} was in service already; nothing was changed.\n`,
+      );
+    });
 }
 
 function addStatus(program: Command, world: CliWorld): void {

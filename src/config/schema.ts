@@ -199,6 +199,14 @@ export const terminalConfigSchema = z.strictObject({
     .strictObject({
       barcodeAttribute: z.string().default('ean'),
       pluAttribute: z.string().default('').meta({ description: 'Empty: the PLU is the numeric product id.' }),
+      weightAttribute: z
+        .string()
+        .default('')
+        .meta({ description: 'A yes/no attribute for goods sold by weight; empty: what the stock item says.' }),
+      guestPrices: z
+        .boolean()
+        .default(true)
+        .meta({ description: 'Learn today’s catalogue-rule prices from the web shop; doubles the time of a refresh.' }),
       pageSize: z.int().min(1).max(1000).default(300),
       refreshEvery: millis(15 * 60_000).meta({ description: 'Milliseconds between refreshes while online.' }),
       budget: z.int().min(1_000_000).default(500_000_000).meta({ description: 'Bytes the snapshot may take on disk.' }),
@@ -207,6 +215,9 @@ export const terminalConfigSchema = z.strictObject({
   sync: z
     .strictObject({
       retryEvery: millis(60_000),
+      probeEvery: millis(10_000).meta({
+        description: 'How often to look whether a shop that was out of reach is back.',
+      }),
       jitter: z.int().min(0).default(5_000).meta({ description: 'Up to this many milliseconds, drawn per terminal.' }),
     })
     .prefault({}),

@@ -57,6 +57,7 @@ async function holdfast(...args: string[]): Promise<{ code: number; out: string;
     clock: { now: () => instant('2026-11-23T09:00:00Z') },
     version: '0.1.0',
     run: () => Promise.reject(new Error('not in this test')),
+    provision: () => Promise.resolve('begun'),
   });
   return { code, out: out.join(''), err: err.join('') };
 }
@@ -117,6 +118,10 @@ describe('holdfast', () => {
   it('prints the configuration without secrets, and every setting with its meaning', async () => {
     expect((await holdfast('config', 'print')).out).not.toContain('very-secret-token');
     expect((await holdfast('config', 'print', '--defaults')).out).toMatch(/sync\.retryEvery\s+integer\s+60000/);
+  });
+
+  it('puts a terminal into service', async () => {
+    expect((await holdfast('provision')).out).toContain('Terminal K1 is in service');
   });
 
   it('ends with 2 for a command line it does not know', async () => {

@@ -1,0 +1,31 @@
+import type { ReceiptDocument } from '../../drivers/printer/document.ts';
+import { paperWidths } from '../../drivers/printer/document.ts';
+import { composeEscpos } from '../../drivers/printer/escpos-composer.ts';
+import type { PrintJob } from '../../drivers/printer/printer.ts';
+import type { TerminalConfig } from '../config/schema.ts';
+import { composeSaleReceipt } from '../receipts/sale-receipt.ts';
+import { composeShiftReport } from '../receipts/shift-report.ts';
+import type { ShopPrint } from '../receipts/shop-print.ts';
+import type { Receipts } from '../till/ports.ts';
+import { currencyFormat } from './settings.ts';
+
+/** What the till prints, as bytes for its printer. `online` is asked at the moment of printing. */
+export function createReceipts(config: TerminalConfig, online: () => boolean): Receipts {
+  const { receipt, terminal, devices } = config;
+  const paper = paperWidths[devices.printer?.columns ?? 42];
+  const shop: ShopPrint = {
+    language: terminal.language,
+    currency: currencyFormat(config),
+    header: receipt.header,
+    taxNumber: receipt.taxNumber === '' ? null : receipt.taxNumber,
+    footer: receipt.footer,
+  };
+  const job = (document: ReceiptDocument): PrintJob => ({
+    id: document.title,
+    bytes: composeEscpos(document, paper),
+  });
+  return {
+    sale: (sale, { copy }) => job(composeSaleReceipt(sale, shop, { copy, offline: !online() })),
+    shift: (report) => job(composeShiftReport(report, report, report.terminalId, shop)),
+  };
+}

@@ -1,0 +1,164 @@
+import type { DeviceHealth } from '../../drivers/device.ts';
+import type {
+  ConnectionStatus,
+  QueueDetail,
+  QueueEntry,
+  ShiftStatus,
+  SnapshotStatus,
+  TerminalStatus,
+} from '../control/protocol.ts';
+import type { OpenShift, QueuedSale } from '../journal/journal.ts';
+import type { JournalHealth } from '../journal/journal-log.ts';
+import { decimal, toNumber, zero } from '../money/money.ts';
+import type { Clock, Instant } from '../platform/clock.ts';
+import type { SnapshotInfo } from '../snapshot/catalogue.ts';
+import type { RefresherStatus } from '../snapshot/refresher.ts';
+import type { OutboxStatus, SaleStatus } from '../sync/outbox.ts';
+
+// What the rooms know of themselves, in the words of the control socket.
+
+const moment = (at: Instant): string => new Date(at).toISOString();
+const momentOrNull = (at: Instant | null): string | null => (at === null ? null : moment(at));
+
+export function connectionStatus(outbox: OutboxStatus, clock: Pick<Clock, 'monotonic'>): ConnectionStatus {
+  return {
+    state: connectionState(outbox),
+    words: outbox.words,
+    lane: outbox.lane,
+    recipe: outbox.recipe,
+    lastConfirmationAt: momentOrNull(outbox.lastConfirmationAt),
+    nextAttemptAt: momentOrNull(outbox.nextAttemptAt),
+    heartbeatAge: Math.max(0, clock.monotonic() - outbox.heartbeat),
+  };
+}
+
+function connectionState({ state, online }: OutboxStatus): ConnectionStatus['state'] {
+  if (state === 'paused') return 'paused';
+  if (online === null) return 'starting';
+  return online ? 'online' : 'offline';
+}
+
+export function queueEntry({ sale, delivery }: QueuedSale, status: SaleStatus): QueueEntry {
+  return {
+    saleId: sale.saleId,
+    receiptNumber: sale.receiptNumber,
+    soldAt: moment(sale.stamp.at),
+    total: decimal(sale.totals.grandTotal),
+    currency: sale.currency,
+    state: delivery.state,
+    step: status.step,
+    attempts: status.attempts,
+    lastAnswer: status.lastAnswer,
+    nextAttemptAt: momentOrNull(status.nextAttemptAt),
+    orderNumber: delivery.order?.orderNumber ?? null,
+  };
+}
+
+export function queueDetail(queued: QueuedSale, status: SaleStatus): QueueDetail {
+  const { sale, delivery } = queued;
+  return {
+    ...queueEntry(queued, status),
+    lines: sale.lines.map((line) => ({
+      sku: line.variant ?? line.sku,
+      name: line.name,
+      quantity: line.quantity,
+      total: (toNumber(line.rowTotalInclTax) - toNumber(line.discount)).toFixed(2),
+    })),
+    tenders: sale.tenders.map((tender) => ({ kind: tender.kind, amount: decimal(tender.amount) })),
+    progress: delivery.progress,
+  };
+}
+
+export function snapshotStatus(info: SnapshotInfo | null): SnapshotStatus | null {
+  if (info === null) return null;
+  return {
+    generation: info.generation,
+    takenAt: moment(info.takenAt),
+    counts: info.counts,
+    rejected: info.rejectedCount,
+    firstRejected: info.rejected,
+    size: info.size,
+  };
+}
+
+export function shiftStatus(shift: OpenShift | null): ShiftStatus {
+  return {
+    open: shift !== null,
+    shiftId: shift?.shiftId ?? null,
+    cashier: shift?.cashier ?? null,
+    openedAt: shift === null ? null : moment(shift.openedAt.at),
+    sales: shift?.sales ?? 0,
+    cashSales: decimal(shift?.cashSales ?? zero),
+    cardSales: decimal(shift?.cardSales ?? zero),
+    expectedCash: decimal(shift?.expectedCash ?? zero),
+  };
+}
+
+export function journalStatus({ state, storeError, tapeError }: JournalHealth): TerminalStatus['journal'] {
+  switch (state) {
+    case 'whole':
+      return { state, words: 'both copies are written' };
+    case 'one-copy': {
+      const broken = storeError ?? tapeError;
+      return { state, words: `only one copy is written: ${broken?.message ?? 'the other failed'}` };
+    }
+    case 'stopped': {
+      const broken = storeError ?? tapeError;
+      return { state, words: `nothing can be kept: ${broken?.message ?? 'both copies failed'}` };
+    }
+  }
+}
+
+export interface AttentionFacts {
+  readonly journal: JournalHealth;
+  readonly parked: number;
+  readonly devices: readonly DeviceHealth[];
+  readonly snapshot: SnapshotInfo | null;
+  readonly refresher: RefresherStatus;
+  readonly connection: ConnectionStatus;
+  /** Whether a card payment's outcome is unknown. */
+  readonly unresolvedPayment: boolean;
+}
+
+/** A retry loop that has not turned for this long (milliseconds) is dead or stuck. */
+const deadAfter = 180_000;
+
+/** What a person should look at, worst first. */
+export function attention(facts: AttentionFacts): TerminalStatus['attention'] {
+  const alarm = (words: string, nextStep: string) => ({ severity: 'alarm' as const, words, nextStep });
+  const warning = (words: string, nextStep: string) => ({ severity: 'warning' as const, words, nextStep });
+  const items: TerminalStatus['attention'][number][] = [];
+  const { journal } = facts;
+  const broken = journal.storeError ?? journal.tapeError;
+  if (journal.state === 'stopped') {
+    items.push(alarm('Sales can’t be kept.', broken?.hint ?? 'Free disk space or replace the medium, then restart.'));
+  }
+  if (facts.connection.heartbeatAge > deadAfter) {
+    items.push(alarm('The loop that delivers sales stands still.', 'Restart the terminal; nothing is lost by it.'));
+  }
+  if (facts.unresolvedPayment) {
+    items.push(
+      alarm('A card payment’s outcome is unknown.', 'Leave the card terminal on; the till goes on asking it.'),
+    );
+  }
+  if (facts.parked > 0) {
+    items.push(alarm(`Magento refuses ${facts.parked} sale(s).`, '"holdfast queue list" says why, sale by sale.'));
+  }
+  if (journal.state === 'one-copy') {
+    items.push(warning('Sales are kept in one copy only.', broken?.hint ?? 'Check the medium that failed.'));
+  }
+  const { failure } = facts.refresher;
+  if (facts.snapshot === null) {
+    items.push(alarm('There is nothing to sell from yet.', failure?.hint ?? 'Connect the till to the internet.'));
+  } else if (failure !== null && failure.code !== 'shop.unreachable') {
+    items.push(
+      warning(`The snapshot can’t be refreshed: ${failure.words}`, failure.hint ?? '"holdfast snapshot pull"'),
+    );
+  }
+  for (const device of facts.devices) {
+    if (device.state !== 'ready' || device.condition !== 'ready') {
+      items.push(warning(`${device.name}: ${device.condition}.`, 'Check its cable, power and paper.'));
+    }
+  }
+  return items;
+}

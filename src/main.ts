@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { openSnapshotStore, prepareDataDir, readAuth } from './assembly/data-dir.ts';
+import { createDevices } from './assembly/devices.ts';
+import type { TerminalConfig } from './config/schema.ts';
+import { startControlServer } from './control/server.ts';
+import { openJournal } from './journal/open-journal.ts';
+import { createNodeTransport } from './magento/client/node-transport.ts';
+import { seconds } from './platform/clock.ts';
+import { messageOf } from './platform/errors.ts';
+import { terminalId } from './platform/ids.ts';
+import { pinoLogger } from './platform/pino-log.ts';
+import { acquireProcessLock } from './platform/process-lock.ts';
+import { SystemClock } from './platform/system-clock.ts';
+import { systemRandom } from './platform/system-random.ts';
+import { createTerminal } from './terminal.ts';
+
+/** After SIGTERM: what the till, the delivery and the devices may take together; then the process ends all the same. */
+const stopWithin = seconds(14);
+
+/**
+ * Runs the terminal until SIGTERM or SIGINT. Throws before it is ready to sell (`config.invalid`, `terminal.data-dir`,
+ * `terminal.already-running`, `journal.…`); afterwards it keeps going, whatever the devices and the network do.
+ */
+export async function runTerminal(config: TerminalConfig, version: string): Promise<void> {
+  const log = pinoLogger({ level: config.log.level, terminal: config.terminal.id });
+  const clock = config.terminal.timeZone === '' ? new SystemClock() : new SystemClock(config.terminal.timeZone);
+  const auth = readAuth(config.magento.auth);
+  const devices = createDevices(config.devices, clock, log);
+  const stopAsked = signalled();
+
+  prepareDataDir(config.dataDir);
+  return closingAtEnd(async (closing) => {
+    const lock = await acquireProcessLock(config.dataDir);
+    closing.push(() => lock.release());
+    const { journal, report } = await openJournal({ ...journalOptions(config), clock, log, provision: false });
+    closing.push(() => journal.close());
+    for (const words of report.words) log.warn({}, words);
+    const snapshotStore = await openSnapshotStore(config.dataDir, clock, log);
+    closing.push(() => snapshotStore.close());
+
+    const terminal = await createTerminal({
+      config,
+      version,
+      pid: process.pid,
+      clock,
+      random: systemRandom,
+      log,
+      journal,
+      snapshotStore,
+      transport: createNodeTransport(),
+      auth,
+      devices,
+    });
+    await terminal.start();
+    const control = await startControlServer({
+      socketPath: join(config.dataDir, 'control.sock'),
+      handlers: terminal.control,
+      log: log.child({ room: 'control' }),
+    });
+    log.info({ version, dataDir: config.dataDir }, 'ready to sell');
+
+    const signal = await stopAsked;
+    log.info({ signal }, 'stopping');
+    const late = clock.schedule(stopWithin, () => {
+      log.error({}, 'did not stop in time; what is durable stays, the rest is done again after the next start');
+      process.exit(1);
+    });
+    await control.close();
+    await terminal.stop();
+    late.cancel();
+    log.info({}, 'stopped');
+  });
+}
+
+/**
+ * Puts a terminal into service: begins its journal where there is none. Does nothing to one that has a journal already.
+ * Apart from {@link runTerminal} because a missing journal is otherwise a disk that was not mounted.
+ */
+export async function provisionTerminal(config: TerminalConfig): Promise<'begun' | 'had-one'> {
+  const log = pinoLogger({ level: 'error', terminal: config.terminal.id });
+  prepareDataDir(config.dataDir);
+  return closingAtEnd(async (closing) => {
+    const lock = await acquireProcessLock(config.dataDir);
+    closing.push(() => lock.release());
+    const opened = await openJournal({ ...journalOptions(config), clock: new SystemClock(), log, provision: true });
+    closing.push(() => opened.journal.close());
+    return opened.report.outcome === 'new' ? 'begun' : 'had-one';
+  });
+}
+
+/** Runs `task` and then closes what it opened, the last first, however it ended. */
+async function closingAtEnd<Result>(task: (closing: (() => Promise<void>)[]) => Promise<Result>): Promise<Result> {
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    return await task(closing);
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}
+
+const journalOptions = ({ dataDir, journal, terminal }: TerminalConfig) => ({
+  dataDir,
+  tapeDir: journal.tapeDir,
+  terminalId: terminalId(terminal.id),
+  onCopyFailure: journal.onCopyFailure,
+});
+
+/** Resolves with the first SIGTERM or SIGINT; a second one ends the process at once. */
+function signalled(): Promise<string> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const onSignal = (name: string): void => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve(name);
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+    // pm2 and terminals that go away.
+    process.on('SIGHUP', onSignal);
+    process.on('unhandledRejection', (reason) => {
+      process.stderr.write(`unhandled: ${messageOf(reason)}\n`);
+      process.exit(1);
+    });
+  });
+}

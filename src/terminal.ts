@@ -1,0 +1,307 @@
+import type { Device } from '../drivers/device.ts';
+import type { TerminalDevices } from './assembly/devices.ts';
+import { createReceipts } from './assembly/receipts.ts';
+import { deliveryShop, priceSettings, tillSettings } from './assembly/settings.ts';
+import {
+  attention,
+  connectionStatus,
+  journalStatus,
+  queueDetail,
+  queueEntry,
+  shiftStatus,
+  snapshotStatus,
+} from './assembly/status.ts';
+import type { TerminalConfig } from './config/schema.ts';
+import type { ControlHandlers } from './control/handlers.ts';
+import type { PullProgress, TerminalStatus } from './control/protocol.ts';
+import type { QueuedSale } from './journal/journal.ts';
+import type { LiveJournal } from './journal/journal-log.ts';
+import { createMagentoClient } from './magento/client/client.ts';
+import type { MagentoAuth } from './magento/client/token.ts';
+import type { HttpTransport } from './magento/client/transport.ts';
+import { createHttpLane } from './magento/delivery/http-lane.ts';
+import { createMagentoShopSource } from './magento/reader/shop-source.ts';
+import { money } from './money/money.ts';
+import { type Clock, milliseconds } from './platform/clock.ts';
+import { type ReceiptNumber, receiptNumber, type SaleId, terminalId } from './platform/ids.ts';
+import type { KeyValueStore } from './platform/key-value-store.ts';
+import type { Logger } from './platform/log.ts';
+import type { Random } from './platform/random.ts';
+import { priceCart } from './pricing/price-cart.ts';
+import { importSnapshot } from './snapshot/import.ts';
+import { createRefresher } from './snapshot/refresher.ts';
+import { openSnapshot } from './snapshot/snapshot.ts';
+import { createOutbox } from './sync/outbox.ts';
+import { createTill } from './till/till.ts';
+
+/** Everything a terminal touches, handed in: the machine's own in a shop, a seeded world's in the simulation. */
+export interface TerminalWorld {
+  readonly config: TerminalConfig;
+  readonly version: string;
+  readonly pid: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** Opened and verified. */
+  readonly journal: LiveJournal;
+  readonly snapshotStore: KeyValueStore;
+  readonly transport: HttpTransport;
+  readonly auth: MagentoAuth;
+  readonly devices: TerminalDevices;
+}
+
+export interface Terminal {
+  /** Ready to sell when it resolves. The network is not waited for. */
+  start(): Promise<void>;
+  /** Finishes the sale in hand (at most ten seconds), delivery at its next safe point, then the devices. */
+  stop(): Promise<void>;
+  readonly control: ControlHandlers;
+}
+
+/** The composition root: the only place that knows every part. */
+export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
+  const { config, clock, random, log, journal, devices, snapshotStore } = world;
+  const id = terminalId(config.terminal.id);
+  const startedAt = clock.now();
+  const end = new AbortController();
+
+  const client = createMagentoClient({
+    baseUrl: config.magento.baseUrl,
+    storeCode: config.magento.storeCode,
+    auth: world.auth,
+    transport: world.transport,
+    clock,
+    log: log.child({ room: 'magento' }),
+    requestTimeout: milliseconds(config.magento.requestTimeout),
+  });
+  const outbox = createOutbox({
+    journal,
+    lane: createHttpLane({ client, shop: deliveryShop(config), clock, log: log.child({ room: 'delivery' }) }),
+    clock,
+    random,
+    log,
+    policy: {
+      retryEvery: milliseconds(config.sync.retryEvery),
+      probeEvery: milliseconds(Math.min(config.sync.retryEvery, config.sync.probeEvery)),
+      jitter: milliseconds(config.sync.jitter),
+    },
+  });
+
+  const snapshot = await openSnapshot({
+    store: snapshotStore,
+    clock,
+    log: log.child({ room: 'snapshot' }),
+    onDamage: () => refresher.wake(),
+  });
+  const source = createMagentoShopSource({
+    client,
+    clock,
+    settings: priceSettings(config, clock.zone),
+    sourceCode: config.magento.sourceCode,
+    attributes: {
+      barcode: config.snapshot.barcodeAttribute,
+      plu: config.snapshot.pluAttribute === '' ? null : config.snapshot.pluAttribute,
+      decimalQuantity: config.snapshot.weightAttribute === '' ? null : config.snapshot.weightAttribute,
+    },
+    pageSize: config.snapshot.pageSize,
+    guestPrices: config.snapshot.guestPrices,
+  });
+  const { baseUrl, storeCode, sourceCode } = config.magento;
+  const refresher = createRefresher({
+    take: async (onProgress, signal) => {
+      const info = await importSnapshot({
+        source,
+        store: snapshotStore,
+        clock,
+        log: log.child({ room: 'snapshot' }),
+        sourceId: JSON.stringify([baseUrl, storeCode, sourceCode, config.prices, config.snapshot]),
+        budget: config.snapshot.budget,
+        onProgress,
+        signal,
+      });
+      snapshot.reload();
+      till.refresh();
+      return info;
+    },
+    takenAt: () => (snapshot.refetchNeeded ? null : (snapshot.catalogue.generation?.takenAt ?? null)),
+    clock,
+    random,
+    log: log.child({ room: 'snapshot' }),
+    every: milliseconds(config.snapshot.refreshEvery),
+  });
+
+  const online = (): boolean => outbox.status().online === true;
+  const till = createTill({
+    ...devices,
+    catalogue: snapshot.catalogue,
+    priceCart,
+    journal: tellingOfSales(journal, () => outbox.saleAdded()),
+    receipts: createReceipts(config, online),
+    connection: () => ({
+      online: online(),
+      waiting: journal.counts.waiting,
+      parked: journal.counts.parked,
+      words: outbox.status().words,
+    }),
+    synchronise: () => outbox.kick(),
+    clock,
+    random,
+    log: log.child({ room: 'till' }),
+    settings: tillSettings(config),
+  });
+
+  let wasOnline = false;
+  outbox.onChange(() => {
+    const isOnline = online();
+    if (isOnline && !wasOnline) refresher.wake();
+    wasOnline = isOnline;
+    till.refresh();
+  });
+  journal.onHealth(() => till.refresh());
+
+  const allDevices: readonly Device[] = Object.values(devices).filter((device) => device !== null);
+
+  function status(): TerminalStatus {
+    const connection = connectionStatus(outbox.status(), clock);
+    const { sales, waiting, parked, confirmed } = journal.counts;
+    const oldest = journal.unconfirmed()[0]?.sale;
+    const health = allDevices.map((device) => device.health());
+    return {
+      terminalId: id,
+      version: world.version,
+      pid: world.pid,
+      startedAt: new Date(startedAt).toISOString(),
+      connection,
+      sales: { total: sales, waiting, parked, confirmed },
+      oldestUnconfirmed:
+        oldest === undefined
+          ? null
+          : { receiptNumber: oldest.receiptNumber, soldAt: new Date(oldest.stamp.at).toISOString() },
+      snapshot: snapshotStatus(snapshot.catalogue.generation),
+      shift: shiftStatus(journal.openShift),
+      devices: health.map(({ name, kind, driver, state, condition }) => ({ name, kind, driver, state, condition })),
+      journal: journalStatus(journal.health),
+      clockTrusted: clock.trusted(),
+      attention: attention({
+        journal: journal.health,
+        parked,
+        devices: health,
+        snapshot: snapshot.catalogue.generation,
+        refresher: refresher.status(),
+        connection,
+        unresolvedPayment: till.status().unresolvedPayment !== null,
+      }),
+    };
+  }
+
+  /** Newest first, back to the terminal's first sale. */
+  function* newestSales(): Generator<QueuedSale> {
+    for (let counter = journal.nextReceiptCounter - 1; counter > 0; counter -= 1) {
+      const sale = journal.saleByReceipt(receiptNumber(id, counter));
+      if (sale !== undefined) yield sale;
+    }
+  }
+
+  const control: ControlHandlers = {
+    status,
+    async queue({ states, limit }) {
+      const wanted = new Set(states);
+      const found: QueuedSale[] = [];
+      const sales = wanted.has('confirmed') ? newestSales() : [...journal.unconfirmed()].reverse();
+      for (const sale of sales) {
+        if (found.length >= limit) break;
+        if (wanted.has(sale.delivery.state)) found.push(sale);
+      }
+      return found.reverse().map((sale) => queueEntry(sale, outbox.statusOf(sale)));
+    },
+    sale(idOrReceipt) {
+      // Whatever was asked for is looked up both ways; neither look-up trusts its shape.
+      const found = journal.saleByReceipt(idOrReceipt as ReceiptNumber) ?? journal.sale(idOrReceipt as SaleId);
+      return found === undefined ? undefined : queueDetail(found, outbox.statusOf(found));
+    },
+    sync(command) {
+      if (command === 'now') outbox.kick();
+      else if (command === 'pause') outbox.pause();
+      else outbox.resume();
+    },
+    snapshot: () => snapshotStatus(snapshot.catalogue.generation),
+    pullSnapshot: (signal) => progressOf((onProgress) => refresher.pull(onProgress, signal)),
+    shift: () => shiftStatus(journal.openShift),
+    async openShift({ cashier, float }) {
+      await till.openShift({ cashier, float: money(float) });
+      return shiftStatus(journal.openShift);
+    },
+    async closeShift({ counted }) {
+      await till.closeShift({ counted: counted === null ? null : money(counted) });
+      return shiftStatus(journal.openShift);
+    },
+  };
+
+  return {
+    control,
+    async start() {
+      await Promise.all(allDevices.map((device) => device.start()));
+      till.start();
+      outbox.start(end.signal);
+      refresher.start(end.signal);
+    },
+    async stop() {
+      end.abort();
+      await Promise.all([till.stop(), outbox.stop()]);
+      await refresher.ended();
+      await Promise.all(allDevices.map((device) => device.stop()));
+      world.transport.close();
+    },
+  };
+}
+
+/** The journal, telling of each sale that became durable. */
+function tellingOfSales(journal: LiveJournal, sold: () => void): Parameters<typeof createTill>[0]['journal'] {
+  return {
+    append: async (entry) => {
+      const record = await journal.append(entry);
+      if (entry.kind === 'sale') sold();
+      return record;
+    },
+    get nextReceiptCounter() {
+      return journal.nextReceiptCounter;
+    },
+    get openShift() {
+      return journal.openShift;
+    },
+    sale: (id) => journal.sale(id),
+    saleByReceipt: (receipt) => journal.saleByReceipt(receipt),
+    records: (from) => journal.records(from),
+  };
+}
+
+/** What a pull reports while it runs, then its end; throws what it throws. */
+async function* progressOf(
+  pull: (
+    onProgress: (progress: { readonly step: string; readonly done: number; readonly total: number | null }) => void,
+  ) => Promise<Parameters<typeof snapshotStatus>[0]>,
+): AsyncIterable<PullProgress> {
+  const waiting: PullProgress[] = [];
+  let wake = (): void => {};
+  let ended = false;
+  const pulled = pull(({ step, done, total }) => {
+    waiting.push({ kind: 'progress', what: step, done, total });
+    wake();
+  }).finally(() => {
+    ended = true;
+    wake();
+  });
+  // Awaited below; a rejection before that must not count as unhandled.
+  pulled.catch(() => undefined);
+  while (!ended || waiting.length > 0) {
+    const next = waiting.shift();
+    if (next !== undefined) yield next;
+    else if (!ended) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+  const snapshot = snapshotStatus(await pulled);
+  if (snapshot !== null) yield { kind: 'done', snapshot };
+}
