@@ -2,7 +2,8 @@ import type { CardTerminalScreen } from '../../drivers/payment-terminal/virtual-
 import type { ControlClient } from '../control/client.ts';
 import type { QueueEntry, TerminalStatus } from '../control/protocol.ts';
 import type { Duration } from '../platform/clock.ts';
-import type { Shop } from './magento/shop.ts';
+import type { Shop, SimulatedMagento } from './magento/index.ts';
+import type { ShelfArticle } from './shelf.ts';
 
 /** `stopped`: the process ended by itself, which nobody asked for; `words` then says how. */
 export type PowerState = 'off' | 'starting' | 'on' | 'stopped';
@@ -102,9 +103,13 @@ export interface Showroom {
   paper(state: 'in' | 'out'): void;
   /** Off is SIGKILL, at whatever instruction the till is; resolves when the process is gone. On resolves when it answers. */
   power(state: 'on' | 'off'): Promise<void>;
+  /** Misbehaviour of Magento: slow, lost replies, errors. */
+  faults(): SimulatedMagento['faults'];
 
   state(): CounterState;
   receipts(): readonly PaperSlip[];
+  /** What can be scanned. */
+  shelf(): readonly ShelfArticle[];
   /** Both ledgers now, row by row. */
   ledger(): Promise<Ledgers>;
   /** The till's queue, oldest first. Throws `control.not-running` while the power is off. */
@@ -117,7 +122,11 @@ export interface Showroom {
   /** Called after anything in {@link state} changed. Returns the function that ends it. */
   onChange(listener: () => void): () => void;
   /** Resolves when the condition holds; rejects `showroom.waited-too-long` with `what` and the display's text. */
-  until(what: string, condition: (state: CounterState) => boolean, timeout?: Duration): Promise<void>;
+  until(
+    what: string,
+    condition: (state: CounterState) => boolean | Promise<boolean>,
+    timeout?: Duration,
+  ): Promise<void>;
   /** Stops everything that {@link startShowroom} started. */
   close(): Promise<void>;
 }

@@ -1,0 +1,36 @@
+/** The showroom's side of this page: what it tells (server-sent events) and what it can be asked to do. */
+
+/**
+ * @param {{[name: string]: (data: any) => void}} listeners By event name.
+ * @param {(connected: boolean) => void} onConnection
+ */
+export function listen(listeners, onConnection) {
+  const source = new EventSource('api/events');
+  source.addEventListener('open', () => onConnection(true));
+  source.addEventListener('error', () => onConnection(false));
+  for (const [name, listener] of Object.entries(listeners)) {
+    source.addEventListener(name, (event) => listener(JSON.parse(event.data)));
+  }
+}
+
+/** One after the other, so that keys arrive in the order they were pressed. */
+let last = Promise.resolve();
+
+/**
+ * Asks the showroom to do something. Never rejects: what came of it shows on the counter.
+ * @param {string} action
+ * @param {object} details
+ */
+export function act(action, details = {}) {
+  last = last.then(async () => {
+    try {
+      await fetch(`api/${action}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(details),
+      });
+    } catch {
+      // The connection's own event tells of it.
+    }
+  });
+}

@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import type { terminalConfigSchema } from '../config/schema.ts';
+
+/** Where the devices of the counter and its network cable are plugged in: loopback ports. */
+export interface Sockets {
+  readonly shop: number;
+  readonly keypad: number;
+  readonly display: number;
+  readonly printer: number;
+  readonly scanner: number;
+  readonly cardTerminal: number;
+}
+
+/** The configuration of the showroom's till, as a trader would write it for the recorded shop (test/conformance/README.md). */
+export function tillConfig(sockets: Sockets, dataDir: string, token: string): z.input<typeof terminalConfigSchema> {
+  const link = (port: number) => ({ type: 'tcp', host: '127.0.0.1', port }) as const;
+  return {
+    terminal: { id: 'K1', timeZone: 'Europe/Berlin' },
+    dataDir,
+    magento: {
+      baseUrl: `http://127.0.0.1:${sockets.shop}`,
+      stockId: 2,
+      sourceCode: 'store-market',
+      auth: { type: 'token', token },
+      address: {
+        firstname: 'Market',
+        lastname: 'Stall',
+        company: 'Kontor POS',
+        street: 'Ladenstr. 1',
+        city: 'Berlin',
+        postcode: '10115',
+        countryId: 'DE',
+        region: 'Berlin',
+        regionId: 82,
+        regionCode: 'BER',
+        telephone: '030 1234567',
+        email: 'till@kontor-pos.example',
+      },
+    },
+    prices: { includeTax: true, taxAlgorithm: 'TOTAL_BASE_CALCULATION', currency: 'EUR' },
+    receipt: {
+      header: ['Kontor POS', 'Ladenstr. 1, 10115 Berlin'],
+      footer: ['Thank you for shopping with us'],
+      taxNumber: 'DE123456789',
+    },
+    devices: {
+      keypad: { driver: 'ascii', link: link(sockets.keypad) },
+      display: { driver: 'cd5220', link: link(sockets.display), size: '20x2' },
+      printer: { driver: 'escpos', link: link(sockets.printer), columns: 32 },
+      drawer: { driver: 'printer' },
+      scanner: { driver: 'line', link: link(sockets.scanner) },
+      paymentTerminal: { driver: 'simulated', link: link(sockets.cardTerminal) },
+    },
+  };
+}
