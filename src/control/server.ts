@@ -93,7 +93,7 @@ const filterSchema = z.object({
     .default('waiting,parked')
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(states))),
-  limit: z.coerce.number().int().min(1).max(10_000).default(100),
+  limit: z.coerce.number().int().min(1).max(1_000_000).default(100),
 });
 
 function readFilter(url: URL): { states: readonly QueueState[]; limit: number } {
