@@ -182,12 +182,20 @@ function bundleChildren({ shop, parameter }: Call): Json {
   return options.flatMap((option) => rowsOf(option['product_links']).map((link): Row => ({ ...link, price: null })));
 }
 
+/** The attributes that were recorded; a real shop has some hundred more. */
+const recordedAttributes = (shop: Shop): Row[] =>
+  ['attribute_ean', 'attribute_pos_size', 'attribute_tax_class'].map((call) => rowOf(shop.recorded(call)));
+
+const attributes = ({ shop, query }: Call): Json =>
+  searchResult(recordedAttributes(shop), searchCriteria(query), {
+    value: (row, field) => row[field],
+    checkField: () => {},
+    view: (row) => copyOf(row),
+  });
+
 function attribute({ shop, parameter }: Call): Json {
   const code = parameter('attributeCode');
-  const recorded = ['attribute_ean', 'attribute_pos_size', 'attribute_tax_class'].map((call) =>
-    rowOf(shop.recorded(call)),
-  );
-  const found = recorded.find((row) => row['attribute_code'] === code);
+  const found = recordedAttributes(shop).find((row) => row['attribute_code'] === code);
   if (found === undefined) throw noSuchEntity('attributeCode', code);
   return found;
 }
@@ -215,6 +223,12 @@ export const productRoutes: readonly Route[] = [
     handle: (call) => saveProduct(call, call.parameter('sku')),
   },
   { method: 'DELETE', path: '/V1/products/{sku}', resource: catalogue, handle: deleteProduct },
+  {
+    method: 'GET',
+    path: '/V1/products/attributes',
+    resource: 'Magento_Catalog::attributes_attributes',
+    handle: attributes,
+  },
   {
     method: 'GET',
     path: '/V1/products/attributes/{attributeCode}',
