@@ -20,10 +20,15 @@ export function saleSaved(state: RegisterState, saleId: SaleId, receiptNumber: R
       receipt: { kind: 'printing' },
     };
     const drawer = mode.tenders.some((tender) => tender.kind === 'cash');
-    return go(state, { ...idle, completed }, ...(drawer ? [{ kind: 'open-drawer', explained: true } as const] : []), {
-      kind: 'print-receipt',
-      receiptNumber,
-    });
+    return go(
+      { ...state, notice: null },
+      { ...idle, completed },
+      ...(drawer ? [{ kind: 'open-drawer', explained: true } as const] : []),
+      {
+        kind: 'print-receipt',
+        receiptNumber,
+      },
+    );
   }
   if (unresolved?.sale.saleId !== saleId) return go(state, mode);
   return tell({ ...state, unresolved: null }, { key: 'settled-late', receiptNumber }, mode, {

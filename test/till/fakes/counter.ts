@@ -1,0 +1,169 @@
+import type { Key } from '../../../drivers/keypad/keypad.ts';
+import type { PaymentTerminal } from '../../../drivers/payment-terminal/payment-terminal.ts';
+import type { JournalRecord } from '../../../src/journal/journal.ts';
+import { hundredths, type Money, money } from '../../../src/money/money.ts';
+import { terminalId } from '../../../src/platform/ids.ts';
+import { silentLogger } from '../../../src/platform/log.ts';
+import type { Random } from '../../../src/platform/random.ts';
+import { priceCart } from '../../../src/pricing/price-cart.ts';
+import type { CompletedSale } from '../../../src/register/sale.ts';
+import type { ShiftReport } from '../../../src/register/shift-report.ts';
+import type { ConnectionFacts } from '../../../src/screens/view.ts';
+import type { Catalogue } from '../../../src/snapshot/catalogue.ts';
+import type { TillSettings } from '../../../src/till/ports.ts';
+import { Till } from '../../../src/till/till.ts';
+import { ManualClock } from '../../tools/manual-clock.ts';
+import { FakeDisplay, FakeDrawer, FakeKeypad, FakePrinter, FakeScanner, FakeTerminal } from './devices.ts';
+import { MemoryJournal } from './memory-journal.ts';
+import { sampleCatalogue } from './shop.ts';
+
+export const settings: TillSettings = {
+  terminalId: terminalId('K1'),
+  cashier: 'Anna',
+  language: 'en',
+  currency: { code: 'EUR', symbol: '€', decimalSeparator: '.', symbolFirst: false },
+  destination: { countryId: 'DE', regionId: 0, postcode: '10115' },
+  guestGroupId: 0,
+  notes: [5, 10, 20, 50].map((note) => money(note)),
+  largestChange: money(500),
+};
+
+/** Counts up: ids differ and are the same in every run. */
+export function countingRandom(): Random {
+  let count = 0;
+  return {
+    bytes: (length) => {
+      count += 1;
+      const bytes = new Uint8Array(length);
+      new DataView(bytes.buffer).setUint32(length - 4, count);
+      return bytes;
+    },
+    fraction: () => 0.5,
+  };
+}
+
+export interface CounterOptions {
+  readonly clock?: ManualClock;
+  readonly random?: Random;
+  readonly terminal?: FakeTerminal;
+  /** What the till sees of it, if something stands between. */
+  readonly terminalLine?: PaymentTerminal;
+  /** What a journal kept before a crash. */
+  readonly kept?: JournalRecord[];
+  readonly catalogue?: Catalogue;
+  readonly printer?: FakePrinter | null;
+  readonly change?: Partial<TillSettings>;
+}
+
+/** A counter with a till and everything around it. */
+export class Counter {
+  readonly clock: ManualClock;
+  readonly random: Random;
+  readonly journal: MemoryJournal;
+  readonly keypad = new FakeKeypad();
+  readonly scanner = new FakeScanner();
+  readonly display = new FakeDisplay();
+  readonly customerDisplay = new FakeDisplay();
+  readonly printer: FakePrinter | null;
+  readonly drawer = new FakeDrawer();
+  readonly terminal: FakeTerminal;
+  readonly printed: { readonly sale: CompletedSale; readonly copy: boolean }[] = [];
+  readonly reports: ShiftReport[] = [];
+  connection: ConnectionFacts = { online: true, waiting: 0, parked: 0, words: 'connected' };
+  synchronised = 0;
+  readonly till: Till;
+
+  constructor(options: CounterOptions = {}) {
+    this.clock = options.clock ?? new ManualClock();
+    this.random = options.random ?? countingRandom();
+    this.journal = new MemoryJournal(this.clock, options.kept);
+    this.terminal = options.terminal ?? new FakeTerminal();
+    this.printer = options.printer === undefined ? new FakePrinter() : options.printer;
+    this.till = new Till({
+      catalogue: options.catalogue ?? sampleCatalogue(),
+      priceCart,
+      journal: this.journal,
+      keypad: this.keypad,
+      scanner: this.scanner,
+      display: this.display,
+      customerDisplay: this.customerDisplay,
+      printer: this.printer,
+      drawer: this.drawer,
+      paymentTerminal: options.terminalLine ?? this.terminal,
+      receipts: {
+        sale: (sale, { copy }) => {
+          this.printed.push({ sale, copy });
+          return { id: sale.receiptNumber, bytes: new Uint8Array() };
+        },
+        shift: (report) => {
+          this.reports.push(report);
+          return { id: report.shiftId, bytes: new Uint8Array() };
+        },
+      },
+      connection: () => this.connection,
+      synchronise: () => {
+        this.synchronised += 1;
+      },
+      clock: this.clock,
+      random: this.random,
+      log: silentLogger,
+      settings: { ...settings, ...options.change },
+    });
+    this.till.start();
+  }
+
+  /** Keys by name with spaces between them; digits may stand together: `"3 times 12 enter"`. */
+  async press(keys: string): Promise<void> {
+    for (const key of keysOf(keys)) this.keypad.press(key);
+    await this.idle();
+  }
+
+  async scan(text: string): Promise<void> {
+    this.scanner.scan({ kind: 'code', text, symbology: null });
+    await this.idle();
+  }
+
+  /** Until nothing happens any more without time passing. */
+  async idle(): Promise<void> {
+    await this.clock.advance(0 as never);
+    await this.till.settled();
+    await this.clock.advance(0 as never);
+    await this.till.settled();
+  }
+
+  /** What stands on the display, without the padding. */
+  get screen(): string {
+    return this.display.rows.map((row) => row.trimEnd()).join('|');
+  }
+
+  get sales(): readonly CompletedSale[] {
+    return this.journal.sales.map(({ sale }) => sale);
+  }
+
+  /** Power goes and comes back: a new till over what is durable. */
+  restarted(): Counter {
+    return new Counter({
+      clock: this.clock,
+      random: this.random,
+      terminal: this.terminal,
+      kept: [...this.journal.kept],
+    });
+  }
+}
+
+/** A counter whose shift is open with a float of 100. */
+export async function openCounter(options: CounterOptions = {}): Promise<Counter> {
+  const counter = new Counter(options);
+  await counter.press('100 enter');
+  await counter.press('clear');
+  return counter;
+}
+
+function keysOf(keys: string): readonly Key[] {
+  return keys
+    .split(/\s+/)
+    .flatMap((word) => (/^[\d.]+$/.test(word) ? [...word] : [word]))
+    .map((key) => key as Key);
+}
+
+export const cents = (count: number): Money => hundredths(count);
