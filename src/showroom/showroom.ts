@@ -15,6 +15,7 @@ import { takeLock } from './lock.ts';
 import { type Latency, type SimulatedMagento, startSimulatedMagento } from './magento/index.ts';
 import { type NetworkCable, startNetworkCable } from './network.ts';
 import { createPowerSwitch, type PowerSwitch } from './power.ts';
+import { provision } from './provision.ts';
 import { shelfOf } from './shelf.ts';
 import { tillConfig } from './till-config.ts';
 
@@ -76,14 +77,11 @@ export async function startShowroom(options: ShowroomOptions): Promise<Showroom>
 
     const control = new ControlClient(join(dataDir, 'control.sock'));
     await endForgottenTill(control);
+    const program = options.program ?? fileURLToPath(new URL('../cli/main.js', import.meta.url));
+    await provision(program, configFile, environment());
     const power = createPowerSwitch({
       command: process.execPath,
-      args: [
-        options.program ?? fileURLToPath(new URL('../cli/main.js', import.meta.url)),
-        'run',
-        '--config',
-        configFile,
-      ],
+      args: [program, 'run', '--config', configFile],
       env: environment(),
       logFile: join(dir, 'till.log'),
       answers: async () => (await askStatus(control)) !== null,

@@ -22,6 +22,8 @@ export function tillConfig(sockets: Sockets, dataDir: string, token: string): z.
       stockId: 2,
       sourceCode: 'store-market',
       auth: { type: 'token', token },
+      // The simulated shop answers within a second or not at all.
+      settleAfter: 3_000,
       address: {
         firstname: 'Market',
         lastname: 'Stall',
@@ -37,6 +39,8 @@ export function tillConfig(sockets: Sockets, dataDir: string, token: string): z.
         email: 'till@kontor-pos.example',
       },
     },
+    // Livelier than in a shop, where a minute is soon enough.
+    sync: { retryEvery: 10_000, probeEvery: 1_000, jitter: 0 },
     prices: { includeTax: true, taxAlgorithm: 'TOTAL_BASE_CALCULATION', currency: 'EUR' },
     receipt: {
       header: ['Kontor POS', 'Ladenstr. 1, 10115 Berlin'],

@@ -1,0 +1,124 @@
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Clock } from '../platform/clock.ts';
+import { minutes } from '../platform/clock.ts';
+import { isHoldfastError, messageOf } from '../platform/errors.ts';
+import { type Logger, silentLogger } from '../platform/log.ts';
+import { SystemClock } from '../platform/system-clock.ts';
+import { systemRandom } from '../platform/system-random.ts';
+import { type Counter, startCounter } from './counter/server.ts';
+import type { Showroom } from './facade.ts';
+import { startShowroom } from './showroom.ts';
+
+const usage = `npm start [-- options]
+
+Opens the showroom: a simulated shop, a counter in the browser, and the real till between them.
+
+  --dir DIR    keep everything in DIR (default .holdfast/showroom)
+  --fresh      forget what was sold before
+  --port N     serve the page on port N (default 8470, or the next free one)
+  --quick      Magento answers at once instead of as slowly as the recorded one
+  --help       this text
+`;
+
+const firstPort = 8470;
+const portsTried = 20;
+
+/** `npm start`. Exit code 1 when the showroom could not be opened, 64 (EX_USAGE) for options that it does not have. */
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (options === null) {
+    process.stderr.write(usage);
+    return 64;
+  }
+  if (options.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const clock = new SystemClock('Europe/Berlin');
+  const dir = resolve(options.dir);
+  const stopped = new Promise<void>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
+  });
+
+  if (options.fresh) await rm(dir, { recursive: true, force: true });
+  say('Opening the shop…');
+  const showroom = await startShowroom({
+    dir,
+    clock,
+    random: systemRandom,
+    log: silentLogger,
+    latency: options.quick ? 'none' : 'recorded',
+  });
+  try {
+    say('Starting the till…');
+    await showroom.power('on');
+    if ((await showroom.status())?.snapshot === null) say('Copying the catalogue…');
+    await showroom.until(
+      'the catalogue is copied',
+      async () => (await showroom.status())?.snapshot?.takenAt !== undefined,
+      minutes(5),
+    );
+    const counter = await openCounter(showroom, options.port, clock, silentLogger);
+    say(`Open ${counter.url} in a browser. Ctrl-C closes the showroom.`);
+    await stopped;
+    say('Closing…');
+    await counter.close();
+  } finally {
+    await showroom.close();
+  }
+  return 0;
+}
+
+interface Options {
+  readonly dir: string;
+  readonly fresh: boolean;
+  readonly quick: boolean;
+  readonly help: boolean;
+  /** Null: the usual one, or the next that is free. */
+  readonly port: number | null;
+}
+
+function readOptions(): Options | null {
+  try {
+    const { values } = parseArgs({
+      options: {
+        dir: { type: 'string', default: '.holdfast/showroom' },
+        fresh: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        port: { type: 'string' },
+      },
+    });
+    const port = values.port === undefined ? null : Number(values.port);
+    if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) return null;
+    return { ...values, port };
+  } catch {
+    return null;
+  }
+}
+
+/** A port that was asked for must be free; the usual one may be taken by another showroom. */
+async function openCounter(showroom: Showroom, port: number | null, clock: Clock, log: Logger): Promise<Counter> {
+  const last = port ?? firstPort + portsTried - 1;
+  for (let candidate = port ?? firstPort; ; candidate += 1) {
+    try {
+      return await startCounter({ showroom, port: candidate, clock, log });
+    } catch (error) {
+      if (!isHoldfastError(error, 'counter.port-taken') || candidate === last) throw error;
+    }
+  }
+}
+
+function say(words: string): void {
+  process.stdout.write(`${words}\n`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const hint = isHoldfastError(error) && error.hint !== undefined ? `\n${error.hint}` : '';
+  process.stderr.write(`The showroom could not be opened: ${messageOf(error)}${hint}\n`);
+  process.exitCode = 1;
+}
