@@ -6,7 +6,7 @@ import { openError } from './open-error.ts';
 import { OpenLink } from './open-link.ts';
 
 /** How often an answer is looked for: quick enough for a status reply, cheap enough to do all day (one call that returns at once). */
-const readEvery = milliseconds(50);
+const readEvery = milliseconds(20);
 /** How long to wait before offering bytes again to a device that took none. */
 const writeAgainAfter = milliseconds(10);
 

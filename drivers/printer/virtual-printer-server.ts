@@ -7,6 +7,8 @@ export interface VirtualPrinterServer {
   readonly port: number;
   /** Off: connections break and nothing listens; on: the same port again. */
   setPower(on: boolean): Promise<void>;
+  /** Ends the connection but not the printer: what it holds in memory stays, as with a flaky network. */
+  dropConnection(): void;
   /** The cable: without it the line is silent, but open connections do not notice. */
   setCable(plugged: boolean): void;
   close(): Promise<void>;
@@ -64,6 +66,9 @@ export async function startVirtualPrinterServer(
       printer.setPower(on);
       if (on) server = await listen(accept, where.host, port);
       else await stop();
+    },
+    dropConnection() {
+      socket?.destroy();
     },
     setCable(now) {
       plugged = now;

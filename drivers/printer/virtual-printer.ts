@@ -46,6 +46,7 @@ export class VirtualPrinter {
   #power = true;
   #coverOpen = false;
   #fault: 'none' | 'cutter' | 'unrecoverable' = 'none';
+  #slow = false;
   #drawerOpen = false;
   #automatic = 0;
   #lastAutomatic = '';
@@ -82,9 +83,14 @@ export class VirtualPrinter {
     return { power: this.#power, paper, coverOpen: this.#coverOpen, fault: this.#fault, drawer };
   }
 
+  /** Bytes in its memory that are not carried out yet. */
+  get waiting(): number {
+    return this.#waiting.reduce((total, { bytes }) => total + bytes.length, 0);
+  }
+
   /** True when its memory is full: whoever carries the bytes must hold them back. */
   get full(): boolean {
-    return this.#waiting.reduce((total, { bytes }) => total + bytes.length, 0) > memory;
+    return this.waiting > memory;
   }
 
   /** Where its answers go; null: nobody is connected. */
@@ -117,6 +123,12 @@ export class VirtualPrinter {
 
   setFault(fault: 'none' | 'cutter' | 'unrecoverable'): void {
     this.#fault = fault;
+    this.#changed();
+  }
+
+  /** Slow: it keeps what it gets in its memory and says that all is well, until it is told to go on. */
+  setSlow(slow: boolean): void {
+    this.#slow = slow;
     this.#changed();
   }
 
@@ -153,7 +165,7 @@ export class VirtualPrinter {
 
   #proceed(): void {
     this.#reportAutomatically();
-    while (!this.#stopped) {
+    while (!this.#stopped && !this.#slow) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
       this.#carryOut(next.command);
