@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import { codeOf, isHoldfastError } from './errors.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { checkLevelFiles } from './level-check.ts';
-import { LevelDatabase, openLevelStore } from './level-store.ts';
+import { salvageLevelFiles } from './level-salvage.ts';
+import { openLevelStore } from './level-store.ts';
 import { storageError } from './storage-error.ts';
 import type { OpenedStore, StoreCheck, StorePlace } from './store-place.ts';
 import { makeFolder, renameDurably } from './system-durable-files.ts';
-
-/** Bytes of tables that are verified before opening; more would make a start slow (a scrub reads the rest). */
-const verifiedAtStart = 64 * 1024 * 1024;
 
 /**
  * A LevelDB in the folder `path`. Beside it: `path.before` (the files as they were before opening, as hard links, until
@@ -36,7 +34,7 @@ export class LevelPlace implements StorePlace {
       // Complete, or it would not have this name; only the last step is missing.
       if (!(await isFolder(this.place))) await renameDurably(this.#rebuilt, this.place);
     }
-    return checkLevelFiles(this.place, { tableBytes: verifiedAtStart });
+    return checkLevelFiles(this.place);
   }
 
   async open(options: { readonly createIfMissing: boolean }): Promise<OpenedStore> {
@@ -83,18 +81,19 @@ export class LevelPlace implements StorePlace {
     return aside;
   }
 
-  /** What a repair can still read of the files before opening, on a copy of them; null if nothing. */
+  /** What can still be read of the files, those before opening included, in a store of its own; null if there are none. */
   async #openSalvage(): Promise<KeyValueStore | null> {
-    for (const source of [this.place, this.#before]) {
-      if (await isFolder(source)) await linkFiles(source, this.#salvage);
-    }
-    if (!(await isFolder(this.#salvage))) return null;
+    const sources: string[] = [];
+    for (const source of [this.place, this.#before]) if (await isFolder(source)) sources.push(source);
+    if (sources.length === 0) return null;
+    await makeFolder(this.#salvage);
+    const store = await openLevelStore(this.#salvage, { createIfMissing: true });
     try {
-      // Repair, not open: it keeps the undamaged records of a damaged log block, and needs no manifest (measured).
-      await LevelDatabase.repair(this.#salvage);
-      return await openLevelStore(this.#salvage, { createIfMissing: false });
-    } catch {
-      return null;
+      await salvageLevelFiles(sources, store);
+      return store;
+    } catch (error) {
+      await store.close();
+      throw error;
     }
   }
 }

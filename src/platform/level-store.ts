@@ -4,7 +4,7 @@ import { HoldfastError, messageOf } from './errors.ts';
 import type { KeyRange, KeyValueChange, KeyValueStore } from './key-value-store.ts';
 
 /** The types of `level` cover browser and Node alike and lack what only Node has; in Node it *is* classic-level. */
-export const LevelDatabase = Level as unknown as typeof ClassicLevel;
+const LevelDatabase = Level as unknown as typeof ClassicLevel;
 
 export interface LevelStoreOptions {
   /** False: `store.missing` when there is no database. LevelDB would otherwise make an empty one over a damaged one. */

@@ -15,6 +15,8 @@ export class MemoryStoreMedium {
   /** Whether a batch that ends in {@link fault} is on the medium all the same. */
   faultAfterWriting = false;
   exists = false;
+  /** The last power cut took a batch. */
+  unfinishedWrite = false;
 
   /** `store.missing` if nothing was ever created here and `createIfMissing` is false; `store.locked` if it is open. */
   open(options: { readonly createIfMissing: boolean }): MemoryStore {
@@ -33,13 +35,23 @@ export class MemoryStoreMedium {
 
   /** The power fails: of the batches that were not durable the first `kept(count)` survive. Open stores are dead. */
   crash(kept: (unsynced: number) => number = () => 0): void {
-    for (const batch of this.#pending.slice(0, kept(this.#pending.length))) apply(this.#durable, batch);
+    const survivors = this.#pending.slice(0, kept(this.#pending.length));
+    this.unfinishedWrite = survivors.length < this.#pending.length;
+    for (const batch of survivors) apply(this.#durable, batch);
     this.#pending = [];
     this.#opened?.kill();
     this.#opened = null;
   }
 
-  /** What is readable now, for tests that damage it. */
+  /** Takes over everything that is on `other`, in one step. */
+  become(other: MemoryStoreMedium): void {
+    this.#durable = new Map(other.contents);
+    this.#pending = [];
+    this.exists = true;
+    this.unfinishedWrite = false;
+  }
+
+  /** What is on the medium, for tests that damage it. */
   get contents(): Map<string, Uint8Array> {
     return this.#durable;
   }

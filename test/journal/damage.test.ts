@@ -1,0 +1,178 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { JournalRecord } from '../../src/journal/journal.ts';
+import type { JournalReport } from '../../src/journal/report.ts';
+import { receiptNumber } from '../../src/platform/ids.ts';
+import { allDamages, cut, type Damage, deleted, filesBelow, flipped } from './damage.ts';
+import { sampleTerminal } from './sample-sale.ts';
+import { all, copyOf, deliver, freshFolder, openIn, openShift, removeFolders, sell } from './workbench.ts';
+
+/** `HOLDFAST_SWEEP=full` damages every file at 50 + 200 points, as the promise says; else a sample of that. */
+const full = process.env['HOLDFAST_SWEEP'] === 'full';
+const cuts = full ? 50 : 6;
+const flips = full ? 200 : 14;
+const small = { segmentBytes: 16_000 };
+
+let folder: string;
+let yesterday: string;
+let written: JournalRecord[];
+const given = (): Set<string> =>
+  new Set(written.flatMap(({ entry }) => (entry.kind === 'sale' ? [entry.sale.receiptNumber] : [])));
+
+beforeAll(async () => {
+  const dir = await freshFolder();
+  const { journal } = await openIn(dir, { provision: true, ...small });
+  await openShift(journal);
+  await sell(journal, 20);
+  for (let counter = 1; counter <= 10; counter++) await deliver(journal, counter);
+  await journal.close();
+  yesterday = await copyOf(dir);
+  // Tables from before, a log from now, and no clean end: as after kill -9.
+  const { journal: today } = await openIn(dir, small);
+  await sell(today, 20);
+  written = await all(today.records());
+  folder = await copyOf(dir);
+  await today.close();
+});
+afterEach(removeCopies);
+afterAll(removeFolders);
+
+const copies: string[] = [];
+async function damagedCopy(...damages: Damage[]): Promise<string> {
+  const copy = await copyOf(folder);
+  copies.push(copy);
+  for (const damage of damages) await damage.apply(copy);
+  return copy;
+}
+async function removeCopies(): Promise<void> {
+  for (const copy of copies.splice(0)) await rm(copy, { recursive: true, force: true });
+}
+
+interface Outcome {
+  readonly report: JournalReport;
+  readonly records: JournalRecord[];
+}
+
+/** Starts, checks that nothing is lost silently and no number comes twice, sells, starts again, and finds all is well. */
+async function survives(dir: string): Promise<Outcome> {
+  const { journal, report } = await openIn(dir, small);
+  const records = await all(journal.records());
+  const found = new Map(records.map((record) => [record.sequence, record]));
+  let absentRecords = 0;
+  for (const record of written) {
+    const again = found.get(record.sequence);
+    if (again === undefined || again.entry.kind === 'gap') {
+      absentRecords++;
+      if (record.entry.kind === 'sale') {
+        const receipt = record.entry.sale.receiptNumber;
+        expect([...report.lostReceipts, ...report.skippedReceipts]).toContain(receipt);
+      }
+    } else expect(again).toEqual(record);
+  }
+  expect(report.lostRecords).toBeGreaterThanOrEqual(report.skippedReceipts.length > 0 ? 0 : absentRecords);
+  expect(journal.counts.sales).toBe(records.filter(({ entry }) => entry.kind === 'sale').length);
+  expect(journal.unconfirmed().length).toBe(journal.counts.waiting + journal.counts.parked);
+
+  expect(given()).not.toContain(receiptNumber(sampleTerminal, journal.nextReceiptCounter));
+  await sell(journal, 2);
+  expect(journal.health.state).toBe('whole');
+  const after = await all(journal.records());
+  await journal.close();
+  const { journal: again, report: second } = await openIn(dir, small);
+  expect(second.outcome).toBe('whole');
+  expect(await all(again.records())).toEqual(after);
+  await again.close();
+  return { report, records };
+}
+
+const copyOfEach = { store: 'journal', tape: 'tape' } as const;
+
+describe('a journal with one damaged copy', () => {
+  it('starts whole after every single damage to any file', async () => {
+    const damages = await allDamages(folder, cuts, flips);
+    expect(damages.length).toBeGreaterThan(100);
+    for (const damage of damages) {
+      const { report, records } = await survives(await damagedCopy(damage));
+      expect({ damage: damage.name, records: records.length }).toEqual({
+        damage: damage.name,
+        records: written.length,
+      });
+      expect({ damage: damage.name, lost: report.lostReceipts }).toEqual({ damage: damage.name, lost: [] });
+      await removeCopies();
+    }
+  });
+
+  it.each(Object.entries(copyOfEach))('starts whole when the %s is gone altogether', async (_, name) => {
+    const dir = await damagedCopy();
+    await rm(join(dir, name), { recursive: true });
+    const { report, records } = await survives(dir);
+    expect(records).toEqual(written);
+    expect(report.outcome).toBe('repaired');
+    expect(report.words.join(' ')).toContain('was missing');
+  });
+
+  it.each(Object.entries(copyOfEach))('starts whole with the %s of yesterday', async (_, name) => {
+    const dir = await damagedCopy();
+    await rm(join(dir, name), { recursive: true });
+    await (await import('node:fs/promises')).cp(join(yesterday, name), join(dir, name), { recursive: true });
+    const { records } = await survives(dir);
+    expect(records).toEqual(written);
+  });
+
+  it('keeps what was damaged', async () => {
+    const table = (await filesBelow(folder)).find((file) => file.endsWith('.ldb')) ?? '';
+    const dir = await damagedCopy(flipped(table, 300), flipped('tape/tape-0000000000000001.frames', 300));
+    const { report } = await survives(dir);
+    expect(report.setAside.length).toBe(2);
+    const left = await filesBelow(dir);
+    expect(left.some((file) => /^journal\.damaged-\d{8}T\d{6}Z\/\d+\.ldb$/.test(file))).toBe(true);
+    expect(left.some((file) => /^tape\/tape-0{15}1\.frames\.damaged-\d{8}T\d{6}Z$/.test(file))).toBe(true);
+  });
+});
+
+describe('a journal with both copies damaged', () => {
+  it('has all that is in one of them, and names the rest, in every combination of places', async () => {
+    const files = await filesBelow(folder);
+    const ofStore = files.filter((file) => file.startsWith('journal/') && /\.(log|ldb)$|CURRENT|MANIFEST/.test(file));
+    const ofTape = files.filter((file) => file.startsWith('tape/tape-'));
+    let losses = 0;
+    for (const [index, file] of ofStore.entries()) {
+      for (const tape of ofTape) {
+        const point = 1000 + 777 * index;
+        for (const pair of [
+          [flipped(file, point), flipped(tape, point * 2)],
+          [deleted(file), flipped(tape, 5000)],
+          [cut(file, point), cut(tape, 3000)],
+          [deleted(file), deleted(tape)],
+        ] as const) {
+          const { report } = await survives(await damagedCopy(...pair));
+          if (report.outcome === 'loss') losses++;
+          await removeCopies();
+        }
+      }
+    }
+    expect(losses).toBeGreaterThan(0);
+  });
+
+  it('gives no number twice with both copies of yesterday, because the anchor remembers', async () => {
+    const dir = await damagedCopy();
+    const { cp } = await import('node:fs/promises');
+    for (const name of ['journal', 'tape']) {
+      await rm(join(dir, name), { recursive: true });
+      await cp(join(yesterday, name), join(dir, name), { recursive: true });
+    }
+    const { report } = await survives(dir);
+    expect(report.outcome).toBe('loss');
+    expect(report.lostReceipts).toEqual(Array.from({ length: 20 }, (_, n) => receiptNumber(sampleTerminal, n + 21)));
+  });
+
+  it('refuses to begin anew when both are gone though something was sold', async () => {
+    const dir = await damagedCopy();
+    for (const name of Object.values(copyOfEach)) await rm(join(dir, name), { recursive: true });
+    await expect(openIn(dir)).rejects.toMatchObject({ code: 'journal.missing' });
+    const { journal } = await openIn(dir, { provision: true });
+    expect(given()).not.toContain(receiptNumber(sampleTerminal, journal.nextReceiptCounter));
+    await journal.close();
+  });
+});
