@@ -29,14 +29,17 @@ export function prepareOperand(
       .filter((part) => part !== '');
   }
   return {
-    operator: comparison === 'category' ? (categoryOperators[operator] ?? operator) : operator,
+    operator: comparison === 'category' ? (categoryOperators.get(operator) ?? operator) : operator,
     value: parsed,
     mismatched: wantsList !== (typeof parsed === 'object'),
   };
 }
 
 /** "is" a category means "is in it" (`AbstractProduct::getOperatorForValidate`). */
-const categoryOperators: Readonly<Record<string, string>> = { '==': '{}', '!=': '!{}' };
+const categoryOperators: ReadonlyMap<string, string> = new Map([
+  ['==', '{}'],
+  ['!=', '!{}'],
+]);
 
 const negated: ReadonlySet<string> = new Set(['!=', '>', '<', '!{}', '!()']);
 

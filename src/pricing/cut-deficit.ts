@@ -13,7 +13,7 @@ export function cutDeficit(quote: Quote): void {
   }
   for (const item of quote.items.toReversed()) {
     if (deficit < leastDeficit) return;
-    const cut = Math.min(item.discount, deficit);
+    const cut = Math.min(Math.max(item.discount, 0), deficit);
     cutDiscount(item, cut);
     deficit -= cut;
   }

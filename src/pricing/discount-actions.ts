@@ -87,7 +87,8 @@ function freeQuantity(rule: CartRule, quantity: number): number {
 /**
  * `CartFixed::calculate` with `Helper\CartFixedDiscount`: the line's share by what it still costs, unless the rule also goes to
  * shipping; then by its price. (A till ships nothing, so nothing of it goes to shipping.) The shares need not add up to the
- * amount: what earlier rules took off is counted as {@link DiscountContext.runningDiscount} says.
+ * amount: what earlier rules took off is counted as {@link DiscountContext.runningDiscount} says. Once that exceeds the price of
+ * the goods the shares turn negative and make lines dearer; so they are in Magento.
  */
 function shareOfCartFixed(
   rule: CartRule,
@@ -99,7 +100,9 @@ function shareOfCartFixed(
   if (state.available <= 0) return 0;
   const whole = rule.applyToShipping ? state.itemsPrice : state.itemsPrice - runningDiscount;
   const part = item.discountPrice * quantity - (rule.applyToShipping ? 0 : item.discount);
-  const share = state.rounding.round(rule.discountAmount * (whole === 0 ? 0 : part / whole), remainder);
+  const exact = rule.discountAmount * (whole === 0 ? 0 : part / whole);
+  // Where the two cancel out but for binary noise, Magento fails or asks for billions.
+  const share = state.rounding.round(exact < -leastAbsurd ? 0 : exact, remainder);
   if (state.itemsLeft <= 1) state.rounding.forget(remainder);
   else state.itemsLeft -= 1;
   const amount = phpRound(Math.min(item.discountPrice * quantity, share));
@@ -109,3 +112,4 @@ function shareOfCartFixed(
 }
 
 const remainder = 'CartFixed';
+const leastAbsurd = 1e9;

@@ -197,7 +197,10 @@ function addUpDiscounts(
     .filter((discount) => discount.amount !== zero);
 }
 
-/** What only Magento can know: how often a code or rule was used elsewhere since the snapshot. */
+/**
+ * What only Magento can know, how often a code or rule was used elsewhere since the snapshot; and what nobody would expect,
+ * rules that make goods dearer.
+ */
 function uncertaintiesOf(
   quote: Quote,
   loaded: LoadedRules,
@@ -222,6 +225,13 @@ function uncertaintiesOf(
     if (rule.usesPerCustomer > 0 && customerId !== null && appliedRuleIds.includes(rule.id)) {
       found.push(
         `A customer may have "${rule.name}" ${rule.usesPerCustomer} times; the till does not know how often this one had it.`,
+      );
+    }
+  }
+  for (const item of quote.items) {
+    if (asMoney(item.discount) < zero) {
+      found.push(
+        `The rules make ${item.product.sku} dearer, as Magento computes them; check rules with a fixed amount.`,
       );
     }
   }

@@ -213,7 +213,7 @@ function productValue(product: PricedProduct, code: string): PhpValue {
     case 'special_price':
       return product.specialPrice === null ? null : databaseDecimal(product.specialPrice.price);
     default:
-      return product.attributes[code] ?? null;
+      return Object.hasOwn(product.attributes, code) ? (product.attributes[code] ?? null) : null;
   }
 }
 
@@ -221,23 +221,23 @@ function productValue(product: PricedProduct, code: string): PhpValue {
 const databaseDecimal = (value: number): string => value.toFixed(6);
 
 /** Stock attributes, for shops whose attributes the price book does not describe. */
-const stockForms: Readonly<Record<string, 'date' | 'decimal'>> = {
-  price: 'decimal',
-  special_price: 'decimal',
-  cost: 'decimal',
-  msrp: 'decimal',
-  weight: 'decimal',
-  special_from_date: 'date',
-  special_to_date: 'date',
-  news_from_date: 'date',
-  news_to_date: 'date',
-  custom_design_from: 'date',
-  custom_design_to: 'date',
-};
+const stockForms: ReadonlyMap<string, 'date' | 'decimal'> = new Map([
+  ['price', 'decimal'],
+  ['special_price', 'decimal'],
+  ['cost', 'decimal'],
+  ['msrp', 'decimal'],
+  ['weight', 'decimal'],
+  ['special_from_date', 'date'],
+  ['special_to_date', 'date'],
+  ['news_from_date', 'date'],
+  ['news_to_date', 'date'],
+  ['custom_design_from', 'date'],
+  ['custom_design_to', 'date'],
+]);
 
 function attributeForm(code: string, attributes: Attributes): 'plain' | 'list' | 'date' | 'decimal' {
   const attribute = attributes?.get(code);
-  if (attribute === undefined) return stockForms[code] ?? 'plain';
+  if (attribute === undefined) return stockForms.get(code) ?? 'plain';
   if (attribute.input === 'multiselect') return 'list';
   if (attribute.backendType === 'datetime') return 'date';
   return attribute.backendType === 'decimal' ? 'decimal' : 'plain';

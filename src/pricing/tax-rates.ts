@@ -112,7 +112,10 @@ const postcodeText = (rate: TaxRate): string => (rate.postcode ?? '').toLowerCas
 const descending = (a: string, b: string): number => (a === b ? 0 : a < b ? 1 : -1);
 
 /** Postcodes of these countries carry a suffix that ranges leave out. */
-const suffixLength: Readonly<Record<string, number>> = { US: 4, PT: 3 };
+const suffixLength: ReadonlyMap<string, number> = new Map([
+  ['US', 4],
+  ['PT', 3],
+]);
 
 /** Magento compares postcodes by their first ten characters (`Magento\Tax\Helper\Data::getPostCodeSubStringLength`). */
 const comparedLength = 10;
@@ -125,7 +128,7 @@ function postcodeMatcher(place: TaxPlace): (rate: TaxRate) => boolean {
   let range: readonly [string, string] | null = null;
   if (parts) {
     const [, first = '', second = ''] = parts;
-    if (isNumeric(second) && second.length === suffixLength[place.countryId]) {
+    if (isNumeric(second) && second.length === suffixLength.get(place.countryId)) {
       numeric = true;
       postcode = first;
     } else {

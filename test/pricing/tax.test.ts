@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { asPercent } from '../../src/pricing/php-arithmetic.ts';
 import type { PriceSettings, TaxRate } from '../../src/pricing/price-book.ts';
 import { priceCart } from '../../src/pricing/price-cart.ts';
 import { rateTable } from '../../src/pricing/tax-rates.ts';
@@ -7,21 +8,16 @@ import { berlin, bookOf, cartOf, exclusive, inclusive, product, rule, taxable, t
 const row = { taxAlgorithm: 'ROW_BASE_CALCULATION' } as const;
 const unit = { taxAlgorithm: 'UNIT_BASE_CALCULATION' } as const;
 
-const percentAt = (rates: readonly TaxRate[], postcode: string, countryId = 'US', regionId = 12): number =>
-  rateTable(
-    bookOf({
-      products: [],
-      taxRates: rates,
-      taxRules: [
-        taxRule(
-          1,
-          rates.map((rate) => rate.id),
-        ),
-      ],
-    }),
-    0,
-    { countryId, regionId, postcode },
-  ).buyer(taxable).percent;
+const percentAt = (rates: readonly TaxRate[], postcode: string, countryId = 'US', regionId = 12): number => {
+  const taxRules = [
+    taxRule(
+      1,
+      rates.map((rate) => rate.id),
+    ),
+  ];
+  const table = rateTable(bookOf({ products: [], taxRates: rates, taxRules }), 0, { countryId, regionId, postcode });
+  return asPercent(table.buyer(taxable).percent);
+};
 
 describe('which rates apply (Tax\\Model\\ResourceModel\\Calculation::_getRates)', () => {
   const us = (id: number, rate: number, over: Partial<TaxRate> = {}): TaxRate =>
