@@ -1,8 +1,10 @@
 import { createMagentoClient } from '../../src/magento/client/client.ts';
 import { createNodeTransport } from '../../src/magento/client/node-transport.ts';
+import type { MagentoClient } from '../../src/magento/client/outcome.ts';
+import type { MagentoAuth } from '../../src/magento/client/token.ts';
 import type { HttpTransport } from '../../src/magento/client/transport.ts';
 import { createHttpLane } from '../../src/magento/delivery/http-lane.ts';
-import { milliseconds, seconds } from '../../src/platform/clock.ts';
+import { type Duration, hours, seconds } from '../../src/platform/clock.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
@@ -31,6 +33,8 @@ export function seededRandom(seed: number): Random {
 
 const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+const undisturbed: Mishap = { cut: { kind: 'none' } };
+
 /** What befalls a sale on its way: on the wire, in the process, or both. */
 export interface Mishap {
   readonly cut: Cut;
@@ -56,6 +60,10 @@ export class Rig {
   readonly shop: SimulatedMagento;
   readonly proxy: CuttingProxy;
   readonly journal: MemoryJournal;
+  /** How the terminal signs in; null: by the integration's token. */
+  auth: MagentoAuth | null = null;
+  /** Stands between delivery and the client, to do something in the moment of a call. */
+  onTheWay: (client: MagentoClient) => MagentoClient = (client) => client;
   readonly #transports: HttpTransport[] = [];
   readonly #random: Random;
   #process: MortalProcess | null = null;
@@ -80,30 +88,56 @@ export class Rig {
   }
 
   /** Completes the sale, lets the mishap come over its delivery, and goes on until it is confirmed or parked. */
-  async deliver(sale: CompletedSale, mishap: Mishap = { cut: { kind: 'none' } }): Promise<Passage> {
+  async deliver(sale: CompletedSale, mishap: Mishap = undisturbed): Promise<Passage> {
     await this.journal.append({ kind: 'sale', sale });
-    this.#startProcess(mishap.death ?? null);
-    const process = this.#process;
+    const { struck, appends } = await this.drain(mishap);
+    const delivery = this.journal.sale(sale.saleId)?.delivery;
+    return { state: delivery?.state ?? 'waiting', answer: delivery?.lastAnswer ?? null, struck, appends };
+  }
+
+  /**
+   * Goes on until nothing waits any more, a day of the shop's time at most. `everySecond` may disturb: change the shop, or kill
+   * the process.
+   */
+  async drain(
+    mishap: Mishap = undisturbed,
+    everySecond: (rig: Rig) => void = () => {},
+  ): Promise<{ readonly struck: boolean; readonly appends: number }> {
+    const first = this.#startProcess(mishap.death ?? null);
     this.proxy.arm(mishap.cut, () => {
-      if (mishap.deadly === true) process?.kill();
+      if (mishap.deadly === true) first.kill();
     });
-    this.#outbox?.start();
-    const state = (): Passage['state'] => this.journal.sale(sale.saleId)?.delivery.state ?? 'waiting';
     let appends = 0;
-    // A day of the shop's time is more than any mishap may cost.
-    const end = this.clock.monotonic() + seconds(86_400);
-    while (state() === 'waiting' && this.clock.monotonic() < end) {
+    const end = this.clock.monotonic() + hours(24);
+    for (;;) {
       await this.#quiet();
       appends = Math.max(appends, this.#process?.appends ?? 0);
       if (this.#process?.dead === true) this.#startProcess(null);
-      if (state() !== 'waiting') break;
+      if (this.journal.counts.waiting === 0 || this.clock.monotonic() >= end) break;
       await this.#passTime();
+      everySecond(this);
     }
-    appends = Math.max(appends, this.#process?.appends ?? 0);
     if (this.proxy.holding) await this.proxy.release();
     await this.#outbox?.stop();
-    const struck = this.proxy.spent || (mishap.death !== undefined && this.#process !== process);
-    return { state: state(), answer: this.journal.sale(sale.saleId)?.delivery.lastAnswer ?? null, struck, appends };
+    const died = mishap.death !== undefined && this.#process !== first;
+    return { struck: this.proxy.spent || died, appends };
+  }
+
+  /** The process ends in the middle of what it does; the next one begins at once. */
+  kill(): void {
+    this.#process?.kill();
+  }
+
+  /** Lets time pass while something is under way: what arrives meanwhile gets its turn. */
+  async settle(duration: Duration): Promise<void> {
+    for (let turn = 0; turn < 50; turn += 1) await eventLoopTurn();
+    await this.clock.advance(duration);
+    for (let turn = 0; turn < 50; turn += 1) await eventLoopTurn();
+  }
+
+  /** Sends a parked sale on its way again. */
+  async retryParked(sale: CompletedSale): Promise<void> {
+    await this.#outbox?.retryParked(sale.saleId);
   }
 
   async close(): Promise<void> {
@@ -113,7 +147,7 @@ export class Rig {
   }
 
   /** A new life over the same journal. */
-  #startProcess(death: Death | null): void {
+  #startProcess(death: Death | null): MortalProcess {
     const { clock } = this;
     const process = new MortalProcess(death, () => this.proxy.cutAll());
     const transport = createNodeTransport();
@@ -121,17 +155,23 @@ export class Rig {
     const client = createMagentoClient({
       baseUrl: `http://127.0.0.1:${this.proxy.port}`,
       storeCode: 'default',
-      auth: { type: 'token', token: this.shop.integrationToken },
+      auth: this.auth ?? { type: 'token', token: this.shop.integrationToken },
       transport,
       clock,
       log: silentLogger,
       requestTimeout: seconds(30),
     });
-    const lane = createHttpLane({ client: process.client(client), shop: berlin, clock, log: silentLogger });
+    const lane = createHttpLane({
+      client: process.client(this.onTheWay(client)),
+      shop: berlin,
+      clock,
+      log: silentLogger,
+    });
     const journal = process.journal(this.journal);
     this.#process = process;
     this.#outbox = createOutbox({ journal, lane, clock, random: this.#random, log: silentLogger });
-    if (death === null) this.#outbox.start();
+    this.#outbox.start();
+    return process;
   }
 
   /** Until nothing moves by itself any more: waiting for time, stuck on the way, or dead. */
@@ -152,7 +192,7 @@ export class Rig {
       await this.proxy.release();
       return;
     }
-    await this.clock.advance(milliseconds(1000));
+    await this.clock.advance(seconds(1));
   }
 
   async #quietBesidesHeld(): Promise<void> {

@@ -33,6 +33,7 @@ const order = z.object({
   entity_id: number,
   increment_id: z.string(),
   ext_order_id: text,
+  quote_id: number.nullish(),
   state: z.string(),
   status: z.string(),
   order_currency_code: text,

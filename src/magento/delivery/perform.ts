@@ -18,7 +18,7 @@ import {
 import { cartItem, orderLines } from './order-lines.ts';
 import type { Verdict } from './outcomes.ts';
 import type { Step } from './plan.ts';
-import { type Progress, withOrder, withoutCart } from './progress.ts';
+import { type Progress, withOrder, withoutCart, withoutOrder } from './progress.ts';
 import { amendment, choosePaymentMethod, invoice, placement, shipment, shippingInformation } from './requests.ts';
 import type { DeliveryShop } from './shop.ts';
 
@@ -170,8 +170,14 @@ async function findOrder({ calls, progress, settled }: StepContext, cartId: stri
 async function readBack(context: StepContext, orderId: number): Promise<StepResult> {
   const { calls, sale, progress, settled } = context;
   const read = await calls.get('read-order', `/V1/orders/${orderId}`);
-  if (!read.ok) return failed(read);
+  // The id came as a bare number, which a cut-off answer leaves a number: an order counts only if it is of this cart.
+  const idIsDoubtful = progress.cart !== null && progress.order?.compared === false && !progress.order.adopted;
+  if (!read.ok) {
+    const unknownId = idIsDoubtful && read.verdict.code === 'magento.order-gone';
+    return unknownId ? progressed(withoutOrder(progress)) : failed(read);
+  }
   const order = readOrder(read.body);
+  if (idIsDoubtful && String(order.quote_id) !== progress.cart?.id) return progressed(withoutOrder(progress));
   return progressed(learnFromOrder(progress, sale, order, settled), order);
 }
 

@@ -127,6 +127,13 @@ export function withOrder(progress: Progress, id: number, adopted: boolean): Pro
   return { ...progress, begun: null, order: { id, adopted, ...unread } };
 }
 
+/** The cart was placed and answered for, but which order it became must be found by the cart. */
+export const withoutOrder = (progress: Progress): Progress => ({
+  ...progress,
+  order: null,
+  begun: { step: 'place', monotonic: 0, bootId: '', answered: true },
+});
+
 /** Back to before the cart: the next step opens a new one. What was thrown away was never ordered. */
 export const withoutCart = (progress: Progress): Progress => ({ ...progress, begun: null, cart: null });
 
