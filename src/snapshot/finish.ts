@@ -1,6 +1,7 @@
 import { type Clock, milliseconds } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
+import { createPacer } from '../platform/pacer.ts';
 import { sealedChecksum, sealJson, unseal, unsealJson } from './envelope.ts';
 import { deleteRange } from './generations.ts';
 import {
@@ -14,7 +15,6 @@ import {
   range,
   recordPrefix,
 } from './layout.ts';
-import { createPacer } from './pacer.ts';
 import { listedKinds, recordKinds } from './records.ts';
 import { writeWordIndex } from './word-index.ts';
 

@@ -2,6 +2,7 @@ import { type Clock, milliseconds } from '../platform/clock.ts';
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
 import type { KeyValueChange, KeyValueStore } from '../platform/key-value-store.ts';
 import type { Logger } from '../platform/log.ts';
+import { createPacer } from '../platform/pacer.ts';
 import type { SnapshotInfo } from './catalogue.ts';
 import { sealJson } from './envelope.ts';
 import { estimateSize } from './estimate.ts';
@@ -16,7 +17,6 @@ import {
   type Manifest,
   manifestKey,
 } from './layout.ts';
-import { createPacer } from './pacer.ts';
 import { PageBatch } from './page-batch.ts';
 import { type AnyRecord, putRecord, recordKinds } from './records.ts';
 import { SealedReader } from './sealed-reader.ts';

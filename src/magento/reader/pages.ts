@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
+import { createPacer } from '../../platform/pacer.ts';
 import type { RecordKind, ShopRecord, SnapshotRecords } from '../../snapshot/shop-source.ts';
 import type { Mapped } from '../catalogue/mapped.ts';
 import type { MagentoClient } from '../client/outcome.ts';
@@ -66,12 +68,19 @@ export async function pageByNumber(
   return { items, total, next };
 }
 
-/** Each item mapped, or refused by its key. */
-export function mapItems<Kind extends RecordKind>(
+/** Each item mapped, or refused by its key; in stretches, because a page may hold a thousand. */
+export async function mapItems<Kind extends RecordKind>(
+  clock: Clock,
   items: readonly unknown[],
   map: (item: unknown) => Mapped<SnapshotRecords[Kind]>,
-): readonly ShopRecord<Kind>[] {
-  return items.map((item) => ({ ...map(item), key: keyOfItem(item) }));
+): Promise<readonly ShopRecord<Kind>[]> {
+  const rest = createPacer(clock);
+  const records: ShopRecord<Kind>[] = [];
+  for (const item of items) {
+    await rest();
+    records.push({ ...map(item), key: keyOfItem(item) });
+  }
+  return records;
 }
 
 const keyFields = ['sku', 'rule_id', 'attribute_code', 'id', 'code'] as const;

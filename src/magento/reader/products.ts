@@ -1,8 +1,11 @@
 import type { Clock } from '../../platform/clock.ts';
+import { createPacer } from '../../platform/pacer.ts';
 import type { PricedProduct, PriceSettings } from '../../pricing/price-book.ts';
+import type { ProductRecord } from '../../snapshot/catalogue.ts';
 import type { ShopRecord } from '../../snapshot/shop-source.ts';
 import { withAnchorCategories } from '../catalogue/category.ts';
 import { cataloguePriceFor, mapGuestPrice } from '../catalogue/guest-price.ts';
+import type { Mapped } from '../catalogue/mapped.ts';
 import { linkVariants, type MappedProduct, mapPricedProduct } from '../catalogue/product.ts';
 import { isInWebsite, mapProductRecord, type ProductAttributes } from '../catalogue/product-record.ts';
 import type { MagentoClient } from '../client/outcome.ts';
@@ -33,38 +36,44 @@ export async function readProducts(
   signal: AbortSignal,
 ): Promise<readonly ShopRecord<'product'>[]> {
   const here = items.filter((item) => isInWebsite(item, reading.settings.websiteId));
-  const priced = here.map((item) => ({ item, mapped: mapPricedProduct(item) }));
+  const rest = createPacer(reading.clock);
+  const priced: { readonly item: unknown; readonly mapped: Mapped<MappedProduct> }[] = [];
+  for (const item of here) {
+    await rest();
+    priced.push({ item, mapped: mapPricedProduct(item) });
+  }
   const good = priced.flatMap(({ mapped }) => (mapped.ok ? [mapped.record] : []));
   const variants = await readVariants(reading.client, good, signal);
   const guestPrices = reading.guestPrices ? await readGuestPrices(reading, good, signal) : new Map<number, number>();
   const today = dayIn(reading.settings.timeZone, reading.clock);
-  return priced.map(({ item, mapped }) => {
-    const key = keyOfItem(item);
-    if (!mapped.ok) return { ...mapped, key };
+  const records: ShopRecord<'product'>[] = [];
+  for (const { item, mapped } of priced) {
+    await rest();
+    records.push({ ...recordOf(item, mapped), key: keyOfItem(item) });
+  }
+  return records;
+
+  function recordOf(item: unknown, mapped: Mapped<MappedProduct>): Mapped<ProductRecord> {
+    if (!mapped.ok) return mapped;
     const linked = linkVariants(
       mapped.record,
       (id) => variants.get(id),
       (id) => context.attributes.get(id),
     );
     const record = mapProductRecord(item, linked, reading.attributes);
-    if (!record.ok) return { ...record, key };
+    if (!record.ok) return record;
+    const { websiteId } = reading.settings;
+    const visible = record.record.visibility !== notVisible;
     const guestPrice = guestPrices.get(linked.id);
     return {
       ok: true,
-      key,
       record: {
         ...record.record,
-        categoryIds: withAnchorCategories(
-          linked.categoryIds,
-          record.record.visibility !== notVisible,
-          context.categories,
-          context.rootCategoryId,
-        ),
-        cataloguePrices:
-          guestPrice === undefined ? [] : cataloguePriceFor(linked, guestPrice, today, reading.settings.websiteId),
+        categoryIds: withAnchorCategories(linked.categoryIds, visible, context.categories, context.rootCategoryId),
+        cataloguePrices: guestPrice === undefined ? [] : cataloguePriceFor(linked, guestPrice, today, websiteId),
       },
     };
-  });
+  }
 }
 
 /** The variants of all configurables on the page, by id; those on the page itself are not asked for again. */

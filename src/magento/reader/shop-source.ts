@@ -65,7 +65,7 @@ export function createMagentoShopSource(options: MagentoShopOptions): ShopSource
     },
     async 'cart-rule'(cursor, signal) {
       const page = await pageByNumber(client, '/V1/salesRules/search', { pageSize, sortBy: 'rule_id' }, cursor, signal);
-      return shopPage(page, await withCoupons(mapItems<'cart-rule'>(page.items, mapCartRule), signal));
+      return shopPage(page, await withCoupons(await mapItems<'cart-rule'>(clock, page.items, mapCartRule), signal));
     },
     async product(cursor, signal) {
       if (cursor === null) context = null;
@@ -75,13 +75,13 @@ export function createMagentoShopSource(options: MagentoShopOptions): ShopSource
     },
     async customer(cursor, signal) {
       const page = await pageAfterId(client, '/V1/customers/search', pageSize, cursor, signal);
-      return shopPage(page, mapItems<'customer'>(page.items, mapCustomer));
+      return shopPage(page, await mapItems<'customer'>(clock, page.items, mapCustomer));
     },
     async 'source-stock'(cursor, signal) {
       const filters = [{ field: 'source_code', condition: 'eq', value: options.sourceCode } as const];
       const search = { pageSize: stockPageSize, filters, sortBy: 'sku' };
       const page = await pageByNumber(client, '/V1/inventory/source-items', search, cursor, signal);
-      return shopPage(page, mapItems<'source-stock'>(page.items, mapSourceStock));
+      return shopPage(page, await mapItems<'source-stock'>(clock, page.items, mapSourceStock));
     },
   };
 
@@ -89,10 +89,10 @@ export function createMagentoShopSource(options: MagentoShopOptions): ShopSource
     path: string,
     cursor: string | null,
     signal: AbortSignal,
-    map: Parameters<typeof mapItems<Kind>>[1],
+    map: Parameters<typeof mapItems<Kind>>[2],
   ): Promise<ShopPage<Kind>> {
     const page = await pageByNumber(client, path, { pageSize }, cursor, signal);
-    return shopPage(page, mapItems<Kind>(page.items, map));
+    return shopPage(page, await mapItems<Kind>(clock, page.items, map));
   }
 
   async function withCoupons(
