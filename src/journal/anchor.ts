@@ -18,7 +18,16 @@ export interface AnchorReading {
   readonly ceiling: Height;
   /** The boot in which `acknowledged` was last written. */
   readonly bootId: BootId | null;
+  /** Which copies lack records that were acknowledged with the other alone. */
+  readonly behind: Behind;
 }
+
+export interface Behind {
+  readonly store: boolean;
+  readonly tape: boolean;
+}
+
+export const neitherBehind: Behind = { store: false, tape: false };
 
 const fileName = 'anchor';
 /** After so many lines the file is written anew. */
@@ -29,9 +38,10 @@ const ahead: Height = { sequence: 256, receipt: 32 };
 /**
  * A tiny file beside the two copies, so that no number is given twice even if both lose their end. Ceilings are durable
  * before a number below them is used; marks of what was acknowledged are written without waiting for the medium, and so
- * cost no time and survive everything but a power cut.
+ * cost no time and survive everything but a power cut. That a copy has fallen behind is durable before anything is
+ * acknowledged without it, so that it is never taken for the whole.
  *
- * One line each: `<CRC-32C> <kind> <sequence> <receipt> <boot id>`.
+ * One line each: `<CRC-32C> <kind> <sequence> <receipt> <boot id>`; of kind `behind` the numbers say 0 or 1 for store, tape.
  */
 export class Anchor {
   readonly #files: DurableFiles;
@@ -60,11 +70,14 @@ export class Anchor {
       sequence: Math.max(ceiling.sequence, height.sequence + ahead.sequence),
       receipt: Math.max(ceiling.receipt, height.receipt + ahead.receipt),
     };
-    const reading = { ...this.#reading, ceiling: raised };
-    await this.#close();
-    await this.#files.replace(fileName, Buffer.from(this.#text(reading), 'utf8'));
-    this.#reading = reading;
-    this.#lines = 2;
+    await this.#rewrite({ ...this.#reading, ceiling: raised });
+  }
+
+  /** Remembers which copies lack records; durable when it resolves. */
+  async note(behind: Behind): Promise<void> {
+    const before = this.#reading.behind;
+    if (before.store === behind.store && before.tape === behind.tape) return;
+    await this.#rewrite({ ...this.#reading, behind });
   }
 
   /** Remembers that everything up to `height` was acknowledged. */
@@ -86,9 +99,17 @@ export class Anchor {
     await file?.close();
   }
 
-  #text(reading: AnchorReading): string {
-    const { acknowledged, ceiling, bootId } = reading;
-    return line('ceiling', ceiling, this.#bootId) + line('acknowledged', acknowledged, bootId ?? this.#bootId);
+  async #rewrite(reading: AnchorReading): Promise<void> {
+    const { acknowledged, ceiling, bootId, behind } = reading;
+    const flags = { sequence: Number(behind.store), receipt: Number(behind.tape) };
+    const text =
+      line('ceiling', ceiling, this.#bootId) +
+      line('acknowledged', acknowledged, bootId ?? this.#bootId) +
+      line('behind', flags, this.#bootId);
+    await this.#close();
+    await this.#files.replace(fileName, Buffer.from(text, 'utf8'));
+    this.#reading = reading;
+    this.#lines = 3;
   }
 }
 
@@ -104,14 +125,17 @@ export async function readAnchor(files: DurableFiles): Promise<AnchorReading | u
   const text = Buffer.from(await files.read(fileName, 0, entry.size)).toString('utf8');
   let reading: AnchorReading | undefined;
   for (const written of text.split('\n')) {
-    const match = /^([0-9a-f]{8}) ((ceiling|acknowledged) (\d+) (\d+) (\S+))$/.exec(written);
+    const match = /^([0-9a-f]{8}) ((ceiling|acknowledged|behind) (\d+) (\d+) (\S+))$/.exec(written);
     if (!match || crcOf(match[2] ?? '') !== match[1]) continue;
     const height = { sequence: Number(match[4]), receipt: Number(match[5]) };
-    const before: AnchorReading = reading ?? { acknowledged: nothing, ceiling: nothing, bootId: null };
-    reading =
-      match[3] === 'ceiling'
-        ? { ...before, ceiling: higher(before.ceiling, height) }
-        : { ...before, acknowledged: higher(before.acknowledged, height), bootId: (match[6] ?? '') as BootId };
+    reading ??= { acknowledged: nothing, ceiling: nothing, bootId: null, behind: neitherBehind };
+    if (match[3] === 'ceiling') reading = { ...reading, ceiling: higher(reading.ceiling, height) };
+    else if (match[3] === 'behind') {
+      reading = { ...reading, behind: { store: height.sequence > 0, tape: height.receipt > 0 } };
+    } else {
+      const acknowledged = higher(reading.acknowledged, height);
+      reading = { ...reading, acknowledged, bootId: (match[6] ?? '') as BootId };
+    }
   }
   return reading;
 }
@@ -124,7 +148,11 @@ export function combine(readings: readonly (AnchorReading | undefined)[]): Ancho
     if (all === undefined) all = reading;
     else {
       const newer = reading.acknowledged.sequence > all.acknowledged.sequence ? reading : all;
-      all = { ...newer, ceiling: higher(all.ceiling, reading.ceiling) };
+      all = {
+        ...newer,
+        ceiling: higher(all.ceiling, reading.ceiling),
+        behind: { store: all.behind.store || reading.behind.store, tape: all.behind.tape || reading.behind.tape },
+      };
     }
   }
   return all;
@@ -136,7 +164,7 @@ function higher(a: Height, b: Height): Height {
   return { sequence: Math.max(a.sequence, b.sequence), receipt: Math.max(a.receipt, b.receipt) };
 }
 
-function line(kind: 'ceiling' | 'acknowledged', height: Height, bootId: BootId): string {
+function line(kind: 'ceiling' | 'acknowledged' | 'behind', height: Height, bootId: BootId): string {
   const words = `${kind} ${height.sequence} ${height.receipt} ${bootId}`;
   return `${crcOf(words)} ${words}\n`;
 }

@@ -2,13 +2,14 @@ import type { Clock } from '../platform/clock.ts';
 import { HoldfastError, isHoldfastError } from '../platform/errors.ts';
 import type { SaleId, TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
+import type { Behind } from './anchor.ts';
 import { journalError } from './failures.ts';
 import type { Ledger, SalePlace } from './ledger.ts';
 import { openStore, rebuildStore, same } from './prepare-store.ts';
 import { appendFrames, prepareTape } from './prepare-tape.ts';
 import { damagedLabel, type JournalPlaces, type Started } from './start.ts';
 import { type Plan, Planner, readFrame, readFrames, readLedger, readPlace, withdrawal } from './store-copy.ts';
-import { readTape, scanTape, type TapeWriter, tapeStart } from './tape.ts';
+import { readTape, scanTape, type TapePosition, type TapeWriter, tapeStart } from './tape.ts';
 
 export interface CopiesOptions {
   readonly places: JournalPlaces;
@@ -30,6 +31,8 @@ export class Copies {
   #storeIsUnsound = false;
   #tape: TapeWriter | null;
   #tapeError: HoldfastError | null;
+  /** Where the tape ended when the last records were acknowledged. */
+  #tapeEnd: TapePosition | null;
   /** Records were refused although a copy that failed may have them; until that is undone nothing may be appended. */
   #storeMayHoldRefused = false;
   #tapeMayHoldRefused = false;
@@ -40,6 +43,7 @@ export class Copies {
     this.#storeError = started.storeError;
     this.#tape = started.tape;
     this.#tapeError = started.tapeError;
+    this.#tapeEnd = started.tape?.end ?? null;
   }
 
   get storeError(): HoldfastError | null {
@@ -66,13 +70,16 @@ export class Copies {
     return this.#tapeError === null ? this.#tape : null;
   }
 
-  /** Resolves when the plan is durable in at least one copy; when it is in none it rejects and the records do not exist. */
-  async append(plan: Plan): Promise<void> {
+  /**
+   * Resolves when the plan is durable in both copies, or in one and `note` has durably noted that the other is behind.
+   * When it rejects the records do not exist.
+   */
+  async append(plan: Plan, note: (behind: Behind) => Promise<void>): Promise<void> {
+    const [storeTried, tapeTried] = [this.#storeError === null, this.#tapeError === null];
     const [storeError, tapeError] = await Promise.all([
       this.#storeError ?? failureOf(this.#store?.write(plan.changes, { durable: true }), 'write the database'),
       this.#tapeError ?? failureOf(this.#tape?.append(plan.frames), 'write the tape'),
     ]);
-    const [storeTried, tapeTried] = [this.#storeError === null, this.#tapeError === null];
     this.#storeError = storeError;
     this.#tapeError = tapeError;
     if (storeError !== null && tapeError !== null) {
@@ -80,8 +87,22 @@ export class Copies {
       this.#tapeMayHoldRefused ||= tapeTried;
       throw storeTried ? storeError : tapeError;
     }
+    if (storeError !== null || tapeError !== null) {
+      const unnoted = await failureOf(
+        note({ store: storeError !== null, tape: tapeError !== null }),
+        'note that one copy of the journal is behind',
+      );
+      if (unnoted !== null) {
+        this.#storeMayHoldRefused ||= storeTried;
+        this.#tapeMayHoldRefused ||= tapeTried;
+        this.#storeError ??= unnoted;
+        this.#tapeError ??= unnoted;
+        throw unnoted;
+      }
+    }
+    this.#tapeEnd = this.#tape?.end ?? null;
     // A stand-in serves lookups only; LevelDB itself takes no writes once one has failed.
-    if (storeError !== null && !storeTried) await this.#store?.write(plan.changes, { durable: false }).catch(() => {});
+    if (!storeTried) await this.#store?.write(plan.changes, { durable: false }).catch(() => {});
   }
 
   /** Reading has shown damage; the next {@link restore} builds the store again. */
@@ -108,7 +129,7 @@ export class Copies {
   }
 
   async #cutTape(): Promise<void> {
-    const error = await failureOf(this.#tape?.rollback(), 'cut the tape');
+    const error = await failureOf(this.#tape?.rollback(this.#tapeEnd ?? undefined), 'cut the tape');
     if (error !== null) this.#tapeError = error;
     else this.#tapeMayHoldRefused = false;
   }
@@ -167,7 +188,7 @@ export class Copies {
   async #restoreTape(ledger: Ledger): Promise<HoldfastError | null> {
     try {
       if (this.#tape !== null) {
-        await this.#tape.rollback();
+        await this.#tape.rollback(this.#tapeEnd ?? undefined);
         this.#tapeMayHoldRefused = false;
         const behind = this.#tape.end.sequence < ledger.sequence;
         if (behind && (this.#storeError !== null || this.#store === null)) {
@@ -178,6 +199,7 @@ export class Copies {
       } else {
         this.#tape = await this.#openTape(ledger);
       }
+      this.#tapeEnd = this.#tape.end;
       return null;
     } catch (error) {
       return journalError(error, 'write the tape again');

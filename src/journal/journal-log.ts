@@ -2,7 +2,7 @@ import { type Clock, type Duration, milliseconds, stamp, type Timer } from '../p
 import { HoldfastError, messageOf } from '../platform/errors.ts';
 import { type ReceiptNumber, receiptCounter, type SaleId, type TerminalId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
-import type { Anchor } from './anchor.ts';
+import { type Anchor, type Behind, neitherBehind } from './anchor.ts';
 import { Copies, isDamage } from './copies.ts';
 import { type Frame, recordOf } from './frame.ts';
 import type { Journal, JournalEntry, JournalRecord, OpenShift, QueuedSale } from './journal.ts';
@@ -215,7 +215,7 @@ export class JournalLog implements LiveJournal {
     const height = { sequence: plan.ledger.sequence, receipt: plan.ledger.nextReceiptCounter - 1 };
     await this.#eachAnchor((anchor) => anchor.raise(height));
     try {
-      await this.#copies.append(plan);
+      await this.#copies.append(plan, (behind) => this.#noteBehind(behind));
     } catch (error) {
       await this.#restore();
       for (const { waiting } of planned) waiting.reject(error);
@@ -287,6 +287,13 @@ export class JournalLog implements LiveJournal {
     );
   }
 
+  /** One anchor is enough; without any nothing may be acknowledged with one copy. */
+  async #noteBehind(behind: Behind): Promise<void> {
+    const outcomes = await Promise.allSettled(this.#anchors.map((anchor) => anchor.note(behind)));
+    const [first] = outcomes;
+    if (first?.status === 'rejected' && outcomes.every(({ status }) => status === 'rejected')) throw first.reason;
+  }
+
   async #checkpoint(): Promise<void> {
     const { readable, storeError, tape } = this.#copies;
     if (readable === null || storeError !== null || tape === null) return;
@@ -300,6 +307,8 @@ export class JournalLog implements LiveJournal {
 
   async #restore(): Promise<void> {
     await this.#copies.restore(this.#ledger, (sale) => this.#queue.place(sale));
+    const { storeError, tapeError } = this.#copies;
+    if (storeError === null && tapeError === null) await this.#eachAnchor((anchor) => anchor.note(neitherBehind));
     this.#tell();
   }
 

@@ -5,7 +5,7 @@ import { receiptNumber, type SaleId, type TerminalId } from '../platform/ids.ts'
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import { MemoryStore } from '../platform/memory-store.ts';
 import type { StorePlace } from '../platform/store-place.ts';
-import { Anchor, type AnchorReading, combine, readAnchor } from './anchor.ts';
+import { Anchor, type AnchorReading, combine, neitherBehind, readAnchor } from './anchor.ts';
 import { journalError } from './failures.ts';
 import { findGaps, type Gaps, gapRecords } from './gaps.ts';
 import type { Ledger } from './ledger.ts';
@@ -69,8 +69,13 @@ export interface Started {
  * can be given twice, and reports. Errors: `journal.not-provisioned`, `journal.missing`, `journal.disk-full`,
  * `journal.read-only`, `journal.failed`, `store.locked`.
  */
-export function startJournal(places: JournalPlaces, options: StartOptions): Promise<Started> {
-  return new Start(places, options).run();
+export async function startJournal(places: JournalPlaces, options: StartOptions): Promise<Started> {
+  try {
+    return await new Start(places, options).run();
+  } catch (error) {
+    if (isHoldfastError(error, 'store.locked')) throw error;
+    throw journalError(error, `open the journal in ${places.store.place}`);
+  }
 }
 
 /** The end of a name for what is set aside now, e.g. `damaged-20261123T080000Z`. */
@@ -94,6 +99,7 @@ class Start {
   readonly #label: string;
   readonly #findings: Finding[] = [];
   readonly #setAside: string[] = [];
+  #anchor: AnchorReading | undefined;
   #restoredToStore = 0;
   #restoredToTape = 0;
   #storeError: HoldfastError | null = null;
@@ -110,6 +116,7 @@ class Start {
 
   async run(): Promise<Started> {
     const anchor = await this.#readAnchors();
+    this.#anchor = anchor;
     const segments = await this.#listTape();
     const state = await openStore(this.#places.store);
     const empty = state.kind === 'absent' && segments.length === 0 && this.#tapeError === null;
@@ -135,10 +142,7 @@ class Start {
     this.#requireBothForLoss(gaps);
     const ledger = await this.#writeGaps(gaps, store, tape);
     const anchors = await this.#continueAnchors(anchor, ledger);
-    if (this.#storeError === null) {
-      if (tape !== null) await setCheckpoint(store, this.#places.tape, tape.end);
-      await this.#places.store.settle();
-    }
+    if (this.#storeError === null) await this.#settle(store, tape);
     return {
       ledger,
       queue: compared.queue,
@@ -168,6 +172,7 @@ class Start {
       return await tapeSegments(this.#places.tape);
     } catch (error) {
       this.#tapeError = journalError(error, `read the tape in ${this.#places.tape.place}`);
+      if (this.#anchor?.behind.store !== false) throw alone(this.#tapeError);
       return [];
     }
   }
@@ -248,6 +253,7 @@ class Start {
   async #standIn(error: HoldfastError): Promise<KeyValueStore> {
     const failure = journalError(error, `write the database in ${this.#places.store.place}`);
     if (this.#tapeError !== null) throw failure;
+    if (this.#anchor?.behind.tape !== false) throw alone(failure);
     this.#storeError = failure;
     const store = new MemoryStore();
     const frames = readTape(this.#places.tape, 1);
@@ -330,11 +336,7 @@ class Start {
   #requireBothForLoss(gaps: Gaps): void {
     const failure = this.#storeError ?? this.#tapeError;
     if (failure === null || (gaps.lost === null && gaps.skipped === null)) return;
-    throw new HoldfastError(
-      failure.code,
-      `${failure.message} The other copy alone is not complete, so selling can't begin.`,
-      { remedy: 'operator', cause: failure, ...(failure.hint === undefined ? {} : { hint: failure.hint }) },
-    );
+    throw alone(failure);
   }
 
   async #writeGaps(gaps: Gaps, store: KeyValueStore, tape: TapeWriter | null): Promise<Ledger> {
@@ -354,7 +356,11 @@ class Start {
 
   async #continueAnchors(reading: AnchorReading | undefined, ledger: Ledger): Promise<Anchor[]> {
     const height = { sequence: ledger.sequence, receipt: ledger.nextReceiptCounter - 1 };
-    const start = reading ?? { acknowledged: height, ceiling: height, bootId: null };
+    const whole = this.#storeError === null && this.#tapeError === null;
+    const start = {
+      ...(reading ?? { acknowledged: height, ceiling: height, bootId: null, behind: neitherBehind }),
+      ...(whole ? { behind: neitherBehind } : {}),
+    };
     const anchors = this.#places.anchors.map((files) => Anchor.continue(files, this.#options.clock.bootId, start));
     for (const [index, anchor] of anchors.entries()) {
       try {
@@ -366,6 +372,16 @@ class Start {
       }
     }
     return anchors;
+  }
+
+  async #settle(store: KeyValueStore, tape: TapeWriter | null): Promise<void> {
+    try {
+      if (tape !== null) await setCheckpoint(store, this.#places.tape, tape.end);
+      await this.#places.store.settle();
+    } catch (error) {
+      this.#storeError = journalError(error, `write the database in ${this.#places.store.place}`);
+      if (tape === null) throw this.#storeError;
+    }
   }
 
   #report(ledger: Ledger, gaps: Gaps, isNew: boolean): JournalReport {
@@ -396,6 +412,15 @@ class Start {
   #find(code: string, words: string, details: readonly string[]): void {
     this.#findings.push({ code, words, details });
   }
+}
+
+/** One copy is out of reach and the other one is not known to be complete. */
+function alone(failure: HoldfastError): HoldfastError {
+  return new HoldfastError(
+    failure.code,
+    `${failure.message} The other copy alone may not be complete, so selling can't begin.`,
+    { remedy: 'operator', cause: failure, ...(failure.hint === undefined ? {} : { hint: failure.hint }) },
+  );
 }
 
 interface Compared {

@@ -128,8 +128,6 @@ export class TapeWriter {
   readonly #segmentBytes: number;
   #end: TapePosition;
   #file: AppendFile | null = null;
-  /** Files begun since the last successful append; they go back to nothing in a rollback. */
-  readonly #begun = new Set<string>();
 
   constructor(files: DurableFiles, end: TapePosition, segmentBytes: number) {
     this.#files = files;
@@ -158,7 +156,6 @@ export class TapeWriter {
         await flush();
         await this.#closeFile();
         end = { ...end, segment: segmentName(frame.sequence), offset: 0 };
-        this.#begun.add(end.segment);
       }
       waiting.push(frame.bytes);
       end = {
@@ -170,15 +167,16 @@ export class TapeWriter {
     }
     await flush();
     this.#end = end;
-    this.#begun.clear();
   }
 
-  /** Cuts off whatever an append that failed has left behind. */
-  async rollback(): Promise<void> {
+  /** Cuts off everything after `to`: what an append that failed has left behind, or what was refused after all. */
+  async rollback(to: TapePosition = this.#end): Promise<void> {
     await this.#closeFile();
-    for (const name of this.#begun) await this.#cut(name, 0);
-    this.#begun.clear();
-    if (this.#end.segment !== '') await this.#cut(this.#end.segment, this.#end.offset);
+    for (const { name, size } of await tapeSegments(this.#files)) {
+      const keep = name === to.segment ? to.offset : name < to.segment ? size : 0;
+      if (keep < size) await this.#cut(name, keep);
+    }
+    this.#end = to;
   }
 
   async close(): Promise<void> {
