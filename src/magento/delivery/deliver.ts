@@ -163,7 +163,7 @@ class SaleDelivery {
         return null;
       case 'retry':
       case 'go-on':
-        if (isChanging(step.do)) this.#progress = { ...this.#progress, begun: null };
+        if (isChanging(step.do)) this.#progress = notDone(this.#progress, step.do);
         return this.#later(verdict.scope, verdict.code, words, verdict.retryAfter);
     }
   }
@@ -224,6 +224,10 @@ class SaleDelivery {
     };
   }
 }
+
+/** The call was not made. A cart that holds some of its lines already is not filled a second time. */
+const notDone = (progress: Progress, step: ChangingStep): Progress =>
+  step === 'add-items' ? withoutCart(progress) : { ...progress, begun: null };
 
 /** Before the order exists, a refused cart is of no further use; after, the order stays where it is. */
 function afterRefusal(progress: Progress): Progress {

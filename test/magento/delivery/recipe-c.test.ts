@@ -298,6 +298,20 @@ describe('getting in', () => {
   });
 });
 
+describe('a cart', () => {
+  it.each([1, 2, 3])(
+    'that holds only some of its lines is not filled a second time (stopped at line %i)',
+    async (nth) => {
+      const sale = sweepSale('rich', 1);
+      rig.shop.faults.set([{ action: { kind: 'answer', status: 503 }, path: '/items$', nth }]);
+      await rig.deliver(sale);
+      expect(delivery(sale)).toMatchObject({ state: 'confirmed', attempts: 2 });
+      expect(ledger().orders).toHaveLength(1);
+      expectRight([sale]);
+    },
+  );
+});
+
 describe('what was lost on the terminal', () => {
   it('progress that is gone is found again by the receipt number', async () => {
     const sale = sweepSale('plain', 1);
