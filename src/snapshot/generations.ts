@@ -10,7 +10,7 @@ import {
   manifestKey,
   range,
 } from './layout.ts';
-import { SealedReader } from './sealed-reader.ts';
+import { isClosed, SealedReader } from './sealed-reader.ts';
 
 /** Keys deleted in one batch. */
 const deletedAtOnce = 1_000;
@@ -22,7 +22,7 @@ function readCurrent(store: KeyValueStore): CurrentPointer | null {
 
 /** What a generation says of itself; null when it is not whole or can't be read. */
 function readManifest(store: KeyValueStore, generation: number): Manifest | null {
-  if (store.get(damagedKey(generation)) !== undefined) return null;
+  if (isThere(store, damagedKey(generation)) === true) return null;
   return readOwn<Manifest>(store, manifestKey(generation));
 }
 
@@ -35,7 +35,7 @@ export interface UsableGenerations {
 /** As the current pointer says; without a readable pointer there are none. */
 export function usableByPointer(store: KeyValueStore): UsableGenerations {
   const current = readCurrent(store);
-  if (current === null) return { manifests: [], intact: store.get(currentKey) === undefined };
+  if (current === null) return { manifests: [], intact: isThere(store, currentKey) === false };
   const manifests = manifestsOf(
     store,
     current.previous === null ? [current.generation] : [current.generation, current.previous],
@@ -46,8 +46,23 @@ export function usableByPointer(store: KeyValueStore): UsableGenerations {
 /** As the pointer says, or if that is lost the newest that are whole: a manifest is only written when all else is there. */
 export async function findUsable(store: KeyValueStore): Promise<UsableGenerations> {
   if (readCurrent(store) !== null) return usableByPointer(store);
-  const manifests = manifestsOf(store, [...(await generationsPresent(store))].reverse()).slice(0, 2);
-  return { manifests, intact: manifests.length === 0 && store.get(currentKey) === undefined };
+  const present = await generationsPresent(store).catch((error: unknown) => {
+    if (isHoldfastError(error) && !isClosed(error)) return null;
+    throw error;
+  });
+  if (present === null) return { manifests: [], intact: false };
+  const manifests = manifestsOf(store, [...present].reverse()).slice(0, 2);
+  return { manifests, intact: manifests.length === 0 && isThere(store, currentKey) === false };
+}
+
+/** null: that can't be told. */
+function isThere(store: KeyValueStore, key: string): boolean | null {
+  try {
+    return store.get(key) !== undefined;
+  } catch (error) {
+    if (isClosed(error)) throw error;
+    return null;
+  }
 }
 
 function manifestsOf(store: KeyValueStore, generations: readonly number[]): readonly Manifest[] {

@@ -21,10 +21,12 @@ import { PageBatch } from './page-batch.ts';
 import { type AnyRecord, putRecord, recordKinds } from './records.ts';
 import { SealedReader } from './sealed-reader.ts';
 import type { RecordKind, ShopPage, ShopSource } from './shop-source.ts';
+import type { RecoverableStore } from './snapshot-store.ts';
 
 export interface ImportOptions {
   readonly source: ShopSource;
-  readonly store: KeyValueStore;
+  /** `recover`: see `openSnapshotStore`. */
+  readonly store: KeyValueStore & Partial<RecoverableStore>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Names the shop and how it is read (address, store view, attributes); an import begun under another is not gone on with. */
@@ -58,6 +60,15 @@ const mostRejectedKept = 100;
  * (retry); `snapshot.incomplete` (retry: the medium lost something, or the shop gave no products); those of the store.
  */
 export async function importSnapshot(options: ImportOptions): Promise<SnapshotInfo> {
+  try {
+    return await takeSnapshot(options);
+  } catch (error) {
+    await options.store.recover?.();
+    throw error;
+  }
+}
+
+async function takeSnapshot(options: ImportOptions): Promise<SnapshotInfo> {
   const { store, log } = options;
   const state = resumable(options) ?? (await begin(options));
   log.info({ generation: state.generation, from: state.kind, cursor: state.cursor }, 'taking a snapshot of the shop');

@@ -1,9 +1,12 @@
 import type { JsonValue } from '../platform/brand.ts';
-import { isHoldfastError, messageOf } from '../platform/errors.ts';
+import { codeOf, isHoldfastError, messageOf } from '../platform/errors.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import { damaged, unseal, unsealJson } from './envelope.ts';
 
-/** Reads values of the snapshot's store, each checked. Everything wrong with one is thrown as `snapshot.damaged`. */
+/**
+ * Reads values of the snapshot's store, each checked. Everything wrong with one is thrown as `snapshot.damaged`; that the store
+ * is closed just now says nothing about it, and is thrown as it is.
+ */
 export class SealedReader {
   readonly #store: Pick<KeyValueStore, 'get'>;
 
@@ -31,8 +34,15 @@ export class SealedReader {
       const sealed = this.#store.get(key);
       return sealed === undefined ? undefined : open(key, sealed);
     } catch (error) {
-      if (isHoldfastError(error, 'snapshot.damaged')) throw error;
+      if (isHoldfastError(error, 'snapshot.damaged') || isClosed(error)) throw error;
       throw damaged(key, `can't be read: ${messageOf(error)}`);
     }
   }
+}
+
+/** Whether a store was asked while it was closed, for good or for being reopened. */
+export function isClosed(error: unknown): boolean {
+  const notOpen = 'LEVEL_DATABASE_NOT_OPEN';
+  if (codeOf(error) === notOpen) return true;
+  return isHoldfastError(error, 'store.failed') && (error.cause === undefined || codeOf(error.cause) === notOpen);
 }

@@ -38,7 +38,8 @@ export interface ShopPage<Kind extends RecordKind> {
 
 /**
  * Where a snapshot comes from; `src/magento` implements it over REST. Pages come in a stable order.
- * Errors: `shop.unreachable` (retry), `shop.unauthorized` (operator), `shop.bad-page` (retry: truncated or malformed JSON).
+ * Errors: `shop.unreachable` (retry, or retry-after if the shop named a time), `shop.unauthorized` and `shop.refused` (operator),
+ * `shop.bad-page` (retry: truncated or malformed JSON).
  */
 export interface ShopSource {
   page<Kind extends RecordKind>(kind: Kind, cursor: string | null, signal: AbortSignal): Promise<ShopPage<Kind>>;

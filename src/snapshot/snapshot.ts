@@ -10,6 +10,7 @@ import { Generation } from './generation.ts';
 import { findUsable, type UsableGenerations, usableByPointer } from './generations.ts';
 import { damagedKey } from './layout.ts';
 import type { ListedKind } from './records.ts';
+import { isClosed } from './sealed-reader.ts';
 import type { SnapshotRecords } from './shop-source.ts';
 
 export interface SnapshotOptions {
@@ -85,6 +86,7 @@ export async function openSnapshot({ store, clock, log, onDamage }: SnapshotOpti
       try {
         return look(generation);
       } catch (error) {
+        if (isClosed(error)) return otherwise;
         if (!isHoldfastError(error, 'snapshot.damaged')) throw error;
         giveUp(generation, error);
         if (usable[0] === generation) return otherwise;
@@ -172,7 +174,7 @@ export async function openSnapshot({ store, clock, log, onDamage }: SnapshotOpti
       }
       return { generation: number, damage: null };
     } catch (error) {
-      if (error === stop) return { generation: number, damage: null };
+      if (error === stop || isClosed(error)) return { generation: number, damage: null };
       if (!(error instanceof HoldfastError)) throw error;
       giveUp(generation, error);
       return { generation: number, damage: error.message };

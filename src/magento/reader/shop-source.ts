@@ -31,7 +31,11 @@ export interface MagentoShopOptions {
 const stockPageSize = 1_000;
 const couponPageSize = 1_000;
 
-/** A Magento shop, read over its REST API as of 2.4.7, admin token or integration. */
+/**
+ * A Magento shop, read over its REST API as of 2.4.7. The integration needs the resources `Magento_Catalog::products`,
+ * `::categories` and `::attributes_attributes`, `Magento_Customer::customer` and `::group`, `Magento_Tax::manage_tax`,
+ * `Magento_SalesRule::quote`, `Magento_InventoryApi::source` and `Magento_Backend::store`.
+ */
 export function createMagentoShopSource(options: MagentoShopOptions): ShopSource {
   const { client, clock, settings, attributes, guestPrices, pageSize } = options;
   let context: Promise<ShopContext> | null = null;

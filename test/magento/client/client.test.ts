@@ -6,6 +6,7 @@ import { createRequestBudget } from '../../../src/magento/client/budget.ts';
 import { createMagentoClient, type MagentoClientOptions } from '../../../src/magento/client/client.ts';
 import { createNodeTransport } from '../../../src/magento/client/node-transport.ts';
 import type { MagentoAuth } from '../../../src/magento/client/token.ts';
+import type { HttpTransport } from '../../../src/magento/client/transport.ts';
 import { minutes, seconds } from '../../../src/platform/clock.ts';
 import type { LogFields, Logger } from '../../../src/platform/log.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
@@ -183,6 +184,38 @@ describe('a call', () => {
     await magento.clock.advance(seconds(5));
     expect(await outcome).toMatchObject({ kind: 'unknown', code: 'timeout' });
     expect(magento.clock.waiting).toBe(0);
+  });
+
+  test('no connection within the time allowed: not done', async () => {
+    const transport: HttpTransport = {
+      exchange: ({ signal }) =>
+        new Promise((resolve) => {
+          const end = { kind: 'failed', sent: false, status: null, code: 'aborted', message: 'aborted' } as const;
+          signal.addEventListener('abort', () => resolve(end));
+        }),
+      close() {},
+    };
+    const magento = client('http://192.0.2.1', { transport, connectTimeout: seconds(3) });
+    const outcome = magento.request('POST', '/V1/carts', {});
+    await magento.clock.advance(seconds(3));
+    expect(await outcome).toMatchObject({ kind: 'unavailable', code: 'connect-timeout' });
+  });
+
+  test('a server that does not speak TLS is no shop: nothing was sent', async () => {
+    let requests = 0;
+    const { url } = await serve(() => {
+      requests += 1;
+    });
+    const magento = client(url.replace('http:', 'https:'));
+    expect(await magento.request('POST', '/V1/carts', {})).toMatchObject({ kind: 'unavailable', code: 'tls' });
+    expect(requests).toBe(0);
+  });
+
+  test('a name that does not exist', async () => {
+    expect(await client('http://shop.invalid').request('GET', '/V1/products')).toMatchObject({
+      kind: 'unavailable',
+      code: 'no-such-host',
+    });
   });
 
   test('the caller may give up: before sending it is not done, after it unknown', async () => {
