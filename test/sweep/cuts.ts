@@ -37,12 +37,21 @@ const cutsOf = (kind: 'request' | 'response', bytes: readonly number[]): NamedMi
 export const deadly = (cuts: readonly NamedMishap[]): readonly NamedMishap[] =>
   cuts.map((mishap) => ({ ...mishap, name: `${mishap.name}, process killed`, deadly: true }));
 
-/** Each call applied and answered by 500, or stuck on the way until the terminal has given it up and looked. */
+const perCall = {
+  'error-after': 'is applied and answered by 500',
+  maintenance: 'meets the maintenance page',
+  doubled: 'arrives twice',
+  held: 'arrives late, after the terminal has given it up and looked',
+} as const;
+
+/** What may befall each call as a whole. */
 export function faultsPerCall({ traffic }: Undisturbed): readonly NamedMishap[] {
-  return traffic.starts.flatMap((_, index) => [
-    { name: `call ${index + 1} applied, then 500`, cut: { kind: 'error-after', request: index + 1 } },
-    { name: `call ${index + 1} arrives late`, cut: { kind: 'held', request: index + 1 } },
-  ]);
+  return traffic.starts.flatMap((_, index) =>
+    Object.entries(perCall).map(([kind, what]) => ({
+      name: `call ${index + 1} ${what}`,
+      cut: { kind: kind as keyof typeof perCall, request: index + 1 },
+    })),
+  );
 }
 
 /** The process dies between any two steps: each journal record lost, or durable and nothing more. */

@@ -10,6 +10,10 @@ export type Cut =
   | { readonly kind: 'response'; readonly atByte: number }
   /** The n-th request (from 1) is applied and answered by 500. */
   | { readonly kind: 'error-after'; readonly request: number }
+  /** The n-th request does not reach the shop; its maintenance page answers. */
+  | { readonly kind: 'maintenance'; readonly request: number }
+  /** The n-th request reaches the shop twice, one after the other; the first answer comes back. */
+  | { readonly kind: 'doubled'; readonly request: number }
   /** The n-th request is stuck on the way and arrives only at {@link CuttingProxy.release}. */
   | { readonly kind: 'held'; readonly request: number };
 
@@ -28,15 +32,18 @@ interface Connection {
   /** Which request this connection is at, from 1; 0: none yet. */
   request: number;
   answering: boolean;
+  /** The request under way, as it came. */
+  sent: Buffer[];
 }
 
-const internalError = [
-  'HTTP/1.1 500 Internal Server Error',
-  'content-type: application/json; charset=utf-8',
-  'connection: close',
-  '',
+const answer = (status: string, type: string, body: string): string =>
+  [`HTTP/1.1 ${status}`, `content-type: ${type}`, 'connection: close', '', body].join('\r\n');
+const internalError = answer(
+  '500 Internal Server Error',
+  'application/json; charset=utf-8',
   '{"message":"Internal Error. Details are available in Magento log file. Report ID: webapi-000000000000"}',
-].join('\r\n');
+);
+const maintenance = answer('503 Service Unavailable', 'text/html', '<h1>Service Temporarily Unavailable</h1>');
 
 /** A real TCP proxy on loopback that cuts one connection at an exact byte. The client must make one request at a time. */
 export class CuttingProxy {
@@ -101,11 +108,16 @@ export class CuttingProxy {
 
   /** Lets the stuck request arrive, late; resolves when the server has answered it (to nobody). */
   async release(): Promise<void> {
-    const bytes = Buffer.concat(this.#held ?? []);
+    const held = this.#held ?? [];
     this.#held = null;
+    await this.#sendAlone(held);
+  }
+
+  /** Sends a request on a connection of its own; resolves when the server has answered it (to nobody). */
+  async #sendAlone(request: readonly Buffer[]): Promise<void> {
     const server = connect(this.#target, '127.0.0.1');
     server.on('error', () => {});
-    server.write(bytes);
+    server.write(Buffer.concat(request));
     await Promise.race([once(server, 'data'), once(server, 'close')]);
     server.destroy();
   }
@@ -126,7 +138,7 @@ export class CuttingProxy {
 
   #accept(client: Socket): void {
     const server = connect(this.#target, '127.0.0.1');
-    const connection: Connection = { client, server, request: 0, answering: true };
+    const connection: Connection = { client, server, request: 0, answering: true, sent: [] };
     this.#connections.add(connection);
     for (const socket of [client, server]) {
       socket.setNoDelay(true);
@@ -146,6 +158,7 @@ export class CuttingProxy {
       this.#requests += 1;
       connection.request = this.#requests;
       connection.answering = false;
+      connection.sent = [];
       this.#starts.push({ request: this.#requestBytes, response: this.#responseBytes });
     }
     const cut = this.#cut;
@@ -154,6 +167,12 @@ export class CuttingProxy {
       this.#held = [...(this.#held ?? []), chunk];
       return;
     }
+    if (cut.kind === 'maintenance' && connection.request === cut.request && !this.#spent) {
+      this.#spent = true;
+      connection.client.end(maintenance);
+      return;
+    }
+    connection.sent.push(chunk);
     const room = cut.kind === 'request' && !this.#spent ? cut.atByte - this.#requestBytes : Number.POSITIVE_INFINITY;
     this.#requestBytes += chunk.length;
     if (chunk.length <= room) connection.server.write(chunk);
@@ -168,6 +187,15 @@ export class CuttingProxy {
       this.#onCut();
       connection.server.removeAllListeners('data');
       connection.client.end(internalError);
+      return;
+    }
+    if (cut.kind === 'doubled' && !this.#spent && connection.request === cut.request) {
+      this.#spent = true;
+      connection.server.pause();
+      void this.#sendAlone(connection.sent).then(() => {
+        this.#downstream(connection, chunk);
+        connection.server.resume();
+      });
       return;
     }
     const room = cut.kind === 'response' && !this.#spent ? cut.atByte - this.#responseBytes : Number.POSITIVE_INFINITY;
