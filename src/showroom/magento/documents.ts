@@ -92,13 +92,21 @@ function createInvoice(shop: Shop, order: Order, quantities: ReadonlyMap<Row, nu
       name: item['name'] ?? null,
     };
   });
-  const left = [...order.items].every((item) => toInvoice(item) === 0);
-  const due = amount(numberOf(order.row['grand_total']) - numberOf(order.row['total_invoiced']));
-  const sum = amount(
+  if (order.items.every((item) => toInvoice(item) === 0)) {
+    // The last invoice takes what is left on the order, whatever its lines say (`Order\Invoice\Total\Tax`, `Subtotal`): an
+    // amended order whose compensation was not amended too is invoiced wrong by it (e05).
+    const left = (column: string, invoiced: string): number =>
+      amount(numberOf(order.row[column]) - numberOf(order.row[invoiced]));
+    totals.subtotal = left('subtotal', 'subtotal_invoiced');
+    totals.tax_amount = left('tax_amount', 'tax_invoiced');
+    totals.discount_tax_compensation_amount = left(
+      'discount_tax_compensation_amount',
+      'discount_tax_compensation_invoiced',
+    );
+  }
+  const grandTotal = amount(
     totals.subtotal + totals.tax_amount + totals.discount_amount + totals.discount_tax_compensation_amount,
   );
-  // The last invoice takes over what rounding left; shipping is on the first.
-  const grandTotal = left && Math.abs(due - sum) < 0.05 ? due : sum;
   increase(order.row, {
     total_paid: grandTotal,
     total_invoiced: grandTotal,

@@ -4,6 +4,12 @@ import type { Order } from './ledger.ts';
 
 /** One item as REST gives it: row totals are net of the discount (`Sales\Model\Order\Webapi\ChangeOutputArray`, b32). */
 export function orderItemView(item: Row, order: Order): Row {
+  const itemized = order.taxItems.filter((tax) => tax['item_id'] === item['item_id']);
+  return { ...keptItemView(item, order), extension_attributes: { itemized_taxes: itemized } };
+}
+
+/** The same as the answer to an amendment has it for items that it did not name (e01). */
+export function keptItemView(item: Row, order: Order): Row {
   const { parent_item_id: parentId, product_option: option, ...columns } = item;
   const parent = order.items.find((candidate) => candidate['item_id'] === parentId);
   return {
@@ -11,7 +17,6 @@ export function orderItemView(item: Row, order: Order): Row {
     ...(parentId === undefined || parentId === null ? {} : { parent_item_id: parentId }),
     ...(parent === undefined ? {} : { parent_item: orderItemView(parent, order) }),
     ...(option === undefined || option === null ? {} : { product_option: option }),
-    extension_attributes: { itemized_taxes: order.taxItems.filter((tax) => tax['item_id'] === item['item_id']) },
   };
 }
 

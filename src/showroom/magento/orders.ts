@@ -4,7 +4,7 @@ import { refused, uniqueConstraint, WebapiError } from './errors.ts';
 import { copyOf, type Json, listOf, numberOf, type Row, rowOf, rowsOf, textOf } from './json.ts';
 import type { Order } from './ledger.ts';
 import { cancelOrder, followState, holdOrder, unholdOrder } from './order-state.ts';
-import { orderColumns, orderItemView, orderView, paymentView, sentItemView } from './order-view.ts';
+import { keptItemView, orderColumns, orderView, paymentView, sentItemView } from './order-view.ts';
 import { type Searchable, searchCriteria, searchResult } from './search-criteria.ts';
 import type { Shop } from './shop.ts';
 
@@ -40,9 +40,15 @@ function createOrder(shop: Shop, entity: Row): Json {
 
   const id = shop.next('order');
   const now = shop.now();
-  const billing = isGiven(entity['billing_address']) ? orderAddress(shop, rowOf(entity['billing_address']), id) : null;
+  // A customer's order takes the customer's e-mail into its addresses (c19).
+  const ownEmail: Row = typeof customerId === 'number' ? { email: entity['customer_email'] ?? null } : {};
+  const billing = isGiven(entity['billing_address'])
+    ? orderAddress(shop, { ...rowOf(entity['billing_address']), ...ownEmail }, id)
+    : null;
   const assignment = rowOf(rowsOf(rowOf(entity['extension_attributes'])['shipping_assignments'])[0]?.['shipping']);
-  const shipping = isGiven(assignment['address']) ? orderAddress(shop, rowOf(assignment['address']), id) : null;
+  const shipping = isGiven(assignment['address'])
+    ? orderAddress(shop, { ...rowOf(assignment['address']), ...ownEmail }, id)
+    : null;
   const sent: Row = {
     ...columnsOf(entity),
     entity_id: id,
@@ -224,7 +230,7 @@ function amendOrder(shop: Shop, order: Order, entity: Row): Json {
       created_at: order.row['created_at'] ?? null,
       updated_at: now,
     }),
-    items: entity['items'] === undefined ? order.items.map((item) => orderItemView(item, order)) : items,
+    items: entity['items'] === undefined ? order.items.map((item) => keptItemView(item, order)) : items,
     ...(order.billing === null ? {} : { billing_address: order.billing }),
     payment: paymentView(order),
     status_histories: histories,

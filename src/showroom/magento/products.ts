@@ -168,8 +168,19 @@ function productsRenderInfo({ shop, query }: Call): Json {
   return { items: rowsOf(result['items']).map((product) => renderInfo(shop, product)) };
 }
 
+/** What a variant is loaded with there, in this order (f37): enough to choose, not the whole product. */
+const variantAttributes =
+  'required_options has_options pos_size tax_class_id category_ids url_key msrp_display_actual_price_type'.split(' ');
+
 function configurableChildren({ shop, parameter }: Call): Json {
-  return variantsOf(shop, shop.product(parameter('sku'))).map((variant) => copyOf(variant));
+  return variantsOf(shop, shop.product(parameter('sku'))).map((variant): Row => {
+    const { extension_attributes: _extension, options: _options, ...columns } = variant;
+    const attributes = variantAttributes.flatMap((code): Row[] => {
+      const value = attributeOf(variant, code);
+      return value === undefined ? [] : [{ attribute_code: code, value }];
+    });
+    return { ...columns, custom_attributes: attributes };
+  });
 }
 
 const extensionList =

@@ -77,19 +77,28 @@ function bundlePrices(shop: Shop, options: readonly Row[]): ReturnType<typeof pr
 const span = (value: number): string =>
   `<span class="price">€${round(value, 2).toLocaleString('en-US', { minimumFractionDigits: 2 })}</span>`;
 
-/** Without the tax that the shop's own customers pay. PHP prints 14 digits. */
+/**
+ * Without the tax that the shop's own customers pay. The tax is computed as for a cart whose rounding remainder starts at
+ * 0.000001 (f16), and PHP prints 14 digits.
+ */
 function untaxed(shop: Shop, product: Row, price: number): number {
   const book = priceBook(shop);
   const rule = book.taxRules.find((candidate) => candidate.productTaxClassIds.includes(taxClassOf(product)));
   const rate = book.taxRates.find(
     (candidate) => rule?.taxRateIds.includes(candidate.id) && candidate.countryId === book.settings.origin.countryId,
   );
-  return Number((price / (1 + (rate?.rate ?? 0) / 100)).toPrecision(14));
+  return Number((price / (1 + (rate?.rate ?? 0) / 100) - 0.000001).toPrecision(14));
 }
 
 /** One item of `GET /V1/products-render-info` (`ProductRenderInterface`). */
 export function renderInfo(shop: Shop, product: Row): Row {
-  const { final, regular, highest, highestRegular } = prices(shop, product);
+  const exact = prices(shop, product);
+  const [final, regular, highest, highestRegular] = [
+    exact.final,
+    exact.regular,
+    exact.highest,
+    exact.highestRegular,
+  ].map((price) => round(price, 2)) as [number, number, number, number];
   const id = numberOf(product['id']);
   const without = (price: number): number => untaxed(shop, product, price);
   const page = `${base}${textOf(attributeOf(product, 'url_key'))}.html`;

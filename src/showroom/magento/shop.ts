@@ -196,6 +196,15 @@ export function setAttribute(product: Row, code: string, value: Json): void {
   if (value === null) {
     if (index >= 0) attributes.splice(index, 1);
   } else if (index >= 0) attributes[index] = { attribute_code: code, value: copyOf(value) };
-  else attributes.push({ attribute_code: code, value: copyOf(value) });
+  else attributes.splice(placeOf(attributes, code), 0, { attribute_code: code, value: copyOf(value) });
   product['custom_attributes'] = attributes;
+}
+
+/** Attributes come in the order of their ids: special prices stand before these. */
+const afterSpecialPrice = new Set(['swatch_image', 'options_container']);
+
+function placeOf(attributes: readonly Row[], code: string): number {
+  if (!code.startsWith('special_')) return attributes.length;
+  const next = attributes.findIndex((attribute) => afterSpecialPrice.has(textOf(attribute['attribute_code'])));
+  return next < 0 ? attributes.length : next;
 }
