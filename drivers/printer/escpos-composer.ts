@@ -103,9 +103,9 @@ function addBarcode(printer: ThermalPrinter, symbology: 'CODE128' | 'EAN13', dat
   addBytes(printer, barcode(symbology, symbol, moduleWidth));
 }
 
-/** With ten modules of quiet on either side. */
+/** The ten quiet modules on either side may lie in the margin that a printer can't print on (4 to 5 mm). */
 const fits = (symbol: BarcodeSymbol, moduleWidth: number, paper: PaperWidth): boolean =>
-  (symbol.modules + 20) * moduleWidth <= paper.dots;
+  symbol.modules * moduleWidth <= paper.dots;
 
 function addQrCode(printer: ThermalPrinter, data: string, where: Align, paper: PaperWidth): void {
   if (data === '' || Buffer.byteLength(data) > largestQr) {

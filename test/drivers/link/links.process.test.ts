@@ -7,7 +7,8 @@ import { serialLink } from '../../../drivers/link/serial-link.ts';
 import { tcpLink, unixSocketLink } from '../../../drivers/link/socket-link.ts';
 import { SystemClock } from '../../../src/platform/system-clock.ts';
 import { linkContract } from '../../contract/link-contract.ts';
-import { socatMissing, socketRig, terminalRig } from './peers.ts';
+import { describeWith } from '../../tools/needs.ts';
+import { socketRig, terminalRig } from './peers.ts';
 
 const clock = new SystemClock('Europe/Berlin');
 const serialSettings = {
@@ -33,25 +34,19 @@ linkContract('unixSocketLink', () => {
   );
 });
 
-if (socatMissing === false) {
+describeWith('socat', 'links over a pseudo-terminal', () => {
   linkContract('serialLink', () => terminalRig((path) => serialLink({ ...serialSettings, path }, clock)));
   linkContract('deviceFileLink', () => terminalRig((path) => deviceFileLink(path, clock)));
 
-  describe('serialLink', () => {
-    it('says that another program has the port', async () => {
-      const rig = await terminalRig((path) => serialLink({ ...serialSettings, path }, clock));
-      const signal = new AbortController().signal;
-      const link = await rig.opener.open(signal);
-      await expect(rig.opener.open(signal)).rejects.toMatchObject({ code: 'link.busy', remedy: 'operator' });
-      await link.close();
-      await rig.dispose();
-    });
+  it('a serial port that another program has is said to be busy', async () => {
+    const rig = await terminalRig((path) => serialLink({ ...serialSettings, path }, clock));
+    const signal = new AbortController().signal;
+    const link = await rig.opener.open(signal);
+    await expect(rig.opener.open(signal)).rejects.toMatchObject({ code: 'link.busy', remedy: 'operator' });
+    await link.close();
+    await rig.dispose();
   });
-} else {
-  describe.skip(`serialLink and deviceFileLink: ${socatMissing}`, () => {
-    it('is skipped', () => undefined);
-  });
-}
+});
 
 describe('descriptions', () => {
   it('name the place as its manual does', () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -88,9 +88,6 @@ export async function socketRig(
     dispose: unplug,
   };
 }
-
-export const socatMissing: string | false =
-  spawnSync('socat', ['-V']).status === 0 ? false : 'needs socat (Debian package socat)';
 
 /** A rig over a pseudo-terminal: to the program under test it is a serial port that can be unplugged. */
 export async function terminalRig(openerOf: (path: string) => LinkOpener): Promise<LinkRig> {

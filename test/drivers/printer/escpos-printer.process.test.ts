@@ -8,23 +8,20 @@ import { createEscposPrinter } from '../../../drivers/printer/escpos-printer.ts'
 import { hours, milliseconds } from '../../../src/platform/clock.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import { printerContract } from '../../contract/printer-contract.ts';
-import { Peer, socatMissing } from '../link/peers.ts';
+import { describeWith } from '../../tools/needs.ts';
+import { Peer } from '../link/peers.ts';
 import { until } from '../wait.ts';
 import { clock, tcpRig, terminalRig, testLimits, testRetry } from './printer-rigs.ts';
 
 printerContract('an ESC/POS printer on TCP', () => tcpRig());
 
-if (socatMissing === false) {
+describeWith('socat', 'printers over a pseudo-terminal', () => {
   const settings = { baudRate: 19200, dataBits: 8, parity: 'none', stopBits: 1, flowControl: 'none' } as const;
   printerContract('an ESC/POS printer on a serial port', () =>
     terminalRig((path) => serialLink({ ...settings, path }, clock)),
   );
   printerContract('an ESC/POS printer on a device file', () => terminalRig((path) => deviceFileLink(path, clock)));
-} else {
-  describe.skip(`ESC/POS printers on serial port and device file: ${socatMissing}`, () => {
-    it('is skipped', () => undefined);
-  });
-}
+});
 
 describe('an ESC/POS printer', () => {
   const document = { title: 'x', elements: [{ kind: 'text', text: 'hello' }, { kind: 'cut' }] } as const;
