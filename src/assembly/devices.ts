@@ -36,7 +36,7 @@ export function createDevices(config: TerminalConfig['devices'], clock: Clock, l
     name,
     opener: openerFor(link, clock),
     clock,
-    log: log.child({ device: name }),
+    log,
   });
   const display = (name: string, settings: TerminalConfig['devices']['display']): Display | null =>
     settings === null
