@@ -77,7 +77,9 @@ export async function plugInDevices(options: CounterDevicesOptions): Promise<Cou
   const printer = new VirtualPrinter({ paper, log });
   printer.on('changed', onChange);
   printer.on('receipt', (receipt) => {
-    slips.push({ number: slips.length + 1, text: paperText(receipt, paper), svg: paperSvg(receipt, paper) });
+    // Drawn smaller than printed, crisp edges would swallow whole strokes.
+    const svg = paperSvg(receipt, paper).replaceAll(' shape-rendering="crispEdges"', '');
+    slips.push({ number: slips.length + 1, text: paperText(receipt, paper), svg });
     onChange();
   });
   const printerServer = await startVirtualPrinterServer(printer, { host, port: 0 });

@@ -21,6 +21,13 @@ const network = createSwitch(byId('network'), (on) => act('network', { cable: on
 const paper = createSwitch(byId('paper'), (on) => act('paper', { state: on ? 'in' : 'out' }));
 const power = createSwitch(byId('power'), (on) => act('power', { state: on ? 'on' : 'off' }));
 
+// The mouse gives no button the focus, and takes it from the scan box: what is typed next, ENTER too, is for the keypad.
+document.addEventListener('mousedown', (event) => {
+  if (!(event.target instanceof Element) || event.target.closest('button:not([type=submit])') === null) return;
+  event.preventDefault();
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+});
+
 const powerWords = { on: 'on', off: 'off', starting: 'starting', stopped: 'stopped' };
 const situation = { power: 'starting', network: 'on', shiftOpen: null, sales: 0, waiting: 0, cardAsked: false };
 

@@ -18,7 +18,6 @@ export function createCardTerminal(element) {
   const words = find(element, '[data-part=words]');
   const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (element.querySelectorAll('button[data-action]'));
   for (const button of buttons) {
-    button.addEventListener('mousedown', (event) => event.preventDefault());
     button.addEventListener('click', () => act('card', { action: button.dataset['action'] }));
   }
   return {
@@ -39,7 +38,6 @@ export function createCardTerminal(element) {
 export function createDrawer(element) {
   const front = /** @type {HTMLButtonElement} */ (element.querySelector('button'));
   const words = find(element, '[data-part=words]');
-  front.addEventListener('mousedown', (event) => event.preventDefault());
   front.addEventListener('click', () => act('drawer'));
   return {
     /** @param {'open' | 'closed'} state */

@@ -48,5 +48,5 @@ function hint({ power, shiftOpen, sales, waiting, cardAsked }, { offline, soldOf
   if (offline && !wasCut) return ['5', 'The sale is safe. Pull the plug too, if you dare: Mains power.'];
   if (offline) return ['6', 'Plug the network cable in again and watch the right-hand ledger.'];
   if (waiting > 0) return ['6', 'Watch each sale arrive in Magento, once.'];
-  return ['', 'Everything sold is in Magento, exactly once. Go on: try paper, a refused card, the menu.'];
+  return ['', 'All is in Magento, exactly once. Try the paper, a refused card, the menu.'];
 }

@@ -39,8 +39,6 @@ export function createKeypad(element) {
       small.setAttribute('aria-hidden', 'true');
       button.append(small);
     }
-    // A key of the till takes no focus from the mouse: Enter on the keyboard must stay the ENTER key.
-    button.addEventListener('mousedown', (event) => event.preventDefault());
     button.addEventListener('click', () => press(name));
     buttons.set(name, button);
     element.append(button);

@@ -63,7 +63,6 @@ function articleItem(article, scan) {
   button.className = 'article';
   button.dataset['sku'] = article.sku;
   button.setAttribute('aria-label', `Scan ${article.name}, ${article.offer ?? article.price}`);
-  button.addEventListener('mousedown', (event) => event.preventDefault());
   button.addEventListener('click', () => scan(article.barcode));
 
   const name = part('span', 'article-name', article.name);
