@@ -5,7 +5,7 @@ import type { PersonInput } from './input.ts';
 import type { SaleItem } from './open-sale.ts';
 import { addItem, changeLine, lastLine, takeBackLast, totalsOf } from './open-sale.ts';
 import type { RegisterState, SellingMode } from './state.ts';
-import { paying, saleInHand } from './state.ts';
+import { idle, paying, saleInHand } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { contentsOf, go, priced, refuse, resell, tell } from './step-tools.ts';
 import { quantityTyped, type } from './typing.ts';
@@ -45,8 +45,10 @@ export function stepSelling(shown: RegisterState, mode: SellingMode, input: Pers
       return resell(state, changeLine(current.sale, line.lineId, current.multiplier), facts);
     }
     case 'take-back': {
-      const taken = current.sale && takeBackLast(current.sale);
-      if (!taken) return refuse(state);
+      if (current.sale === null) return refuse(state);
+      const taken = takeBackLast(current.sale);
+      // A customer or a coupon without goods.
+      if (!taken) return tell(state, { key: 'sale-voided' }, idle);
       const { item } = taken.line;
       return resell(state, taken.contents, facts, { key: 'taken-back', name: item.name, quantity: taken.quantity });
     }

@@ -6,7 +6,7 @@ import type { Mode, RegisterState } from '../register/state.ts';
 import type { Row, View } from './layout.ts';
 import { layRows } from './layout.ts';
 import type { ViewContext } from './view.ts';
-import { plain } from './view.ts';
+import { amountRow, plain } from './view.ts';
 
 /** What the customer sees: the goods, what is to pay, what to do with the card; nothing of the trader's business. */
 export function customerView({ mode }: RegisterState, context: ViewContext): View {
@@ -15,7 +15,6 @@ export function customerView({ mode }: RegisterState, context: ViewContext): Vie
 
 function rowsOf(mode: Mode, context: ViewContext): readonly Row[] {
   const { labels } = context.texts;
-  const money = (amount: Money): string => format(amount, context.currency);
   switch (mode.kind) {
     case 'closed':
       return [{ text: labels.closed }];
@@ -23,7 +22,9 @@ function rowsOf(mode: Mode, context: ViewContext): readonly Row[] {
       if (mode.completed) {
         const { change, total } = mode.completed;
         return [
-          change > 0 ? { text: labels.change, right: money(change) } : { text: labels.paid, right: money(total) },
+          change > 0
+            ? amountRow(labels.change, change, context.currency)
+            : amountRow(labels.paid, total, context.currency),
           { text: labels.thanks },
         ];
       }
@@ -37,9 +38,9 @@ function rowsOf(mode: Mode, context: ViewContext): readonly Row[] {
     case 'service-info':
       return saleRows(mode.sale, context);
     case 'paying':
-      return [{ text: labels.toPay, right: money(amountDue(mode)) }];
+      return [amountRow(labels.toPay, amountDue(mode), context.currency)];
     case 'card':
-      return [{ text: labels.card, right: money(mode.payment.amount) }, { text: mode.words ?? labels.pleaseWait }];
+      return [amountRow(labels.card, mode.payment.amount, context.currency), { text: mode.words ?? labels.pleaseWait }];
     case 'card-unknown':
     case 'saving':
     case 'unsaved':
@@ -59,6 +60,6 @@ function saleRows(sale: OpenSale | null, context: ViewContext): readonly Row[] {
       text: line.item.name,
       ...(figures ? { right: plain(figures.rowTotalInclTax, context.currency) } : {}),
     },
-    { text: labels.total, right: format(sale.totals.grandTotal, context.currency) },
+    amountRow(labels.total, sale.totals.grandTotal, context.currency),
   ];
 }

@@ -13,6 +13,8 @@ export interface Row {
   readonly text?: string;
   readonly typed?: string;
   readonly right?: string;
+  /** Takes the place of `right` where the text would not fit beside it. */
+  readonly shortRight?: string;
 }
 
 /** What a display shows; with more than one page the next is shown after a moment, and the first again after the last. */
@@ -27,7 +29,7 @@ const lengthOf = (text: string): number => [...text].length;
 export function pieces(text: string, width: number): readonly string[] {
   const result: string[] = [];
   let piece = '';
-  for (const word of text.split(/\s+/).flatMap((each) => breakWord(each, width))) {
+  for (const word of text.split(/[ \t\n]+/).flatMap((each) => breakWord(each, width))) {
     const joined = piece === '' ? word : `${piece} ${word}`;
     if (lengthOf(joined) <= width) piece = joined;
     else {
@@ -35,8 +37,11 @@ export function pieces(text: string, width: number): readonly string[] {
       piece = word;
     }
   }
-  return [...result, piece];
+  return [...result, piece].map((each) => each.replaceAll(noBreak, ' '));
 }
+
+/** A space that is not broken at, e.g. between an amount and its sign. */
+export const noBreak = '\u00a0';
 
 function breakWord(word: string, width: number): readonly string[] {
   const letters = [...word];
@@ -70,7 +75,10 @@ function padRows(rows: readonly string[], { columns, rows: height }: ScreenSize)
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - lengthOf(text)));
 
 /** Every page of one row, each exactly `width` wide. */
-function fitRow({ prefix = '', text = '', typed, right = '' }: Row, width: number): readonly string[] {
+function fitRow(row: Row, width: number): readonly string[] {
+  const { prefix = '', text = '', typed, right = '', shortRight } = row;
+  const fits = lengthOf(`${prefix}${text} ${right}`) <= width;
+  if (!fits && shortRight !== undefined) return fitRow({ prefix, text, right: shortRight }, width);
   const space = width - lengthOf(prefix) - (right === '' ? 0 : lengthOf(right) + 1);
   if (typed !== undefined) return [pad(prefix + tail(typed, space), width - lengthOf(right)) + right];
   // Too narrow for a word beside the amount: the amount is what matters.

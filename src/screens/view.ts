@@ -5,7 +5,7 @@ import type { OpenLine, OpenSale, PaidSale } from '../register/open-sale.ts';
 import { amountDue, lastLine, totalsOf } from '../register/open-sale.ts';
 import type { Choice, Mode, RegisterState } from '../register/state.ts';
 import type { Row, ScreenSize, View } from './layout.ts';
-import { layRows, layText } from './layout.ts';
+import { layRows, layText, noBreak } from './layout.ts';
 import type { Texts } from './texts.ts';
 import { noticeText } from './texts.ts';
 
@@ -36,10 +36,15 @@ export function view(state: RegisterState, context: ViewContext): View {
   const { size, page } = context;
   const rows = rowsOf(state, state.mode, context, size.rows >= 4);
   if (!state.notice) return layRows(rows, size, page);
-  const money = (amount: Money): string => format(amount, context.currency);
+  const money = (amount: Money): string => format(amount, context.currency).replaceAll(' ', noBreak);
   const words = noticeText(state.notice, context.texts, money);
   // A tall display keeps its last row below the notice.
   return layText(words, size, page, size.rows >= 4 ? rows.slice(-1) : []);
+}
+
+/** A name and an amount; the currency's sign gives way to the name. */
+export function amountRow(text: string, amount: Money, currency: CurrencyFormat): Row {
+  return { text, right: format(amount, currency), shortRight: plain(amount, currency) };
 }
 
 /** An amount without the currency's sign, where space is short. */
@@ -49,7 +54,6 @@ export function plain(amount: Money, currency: CurrencyFormat): string {
 
 function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: boolean): readonly Row[] {
   const { labels } = context.texts;
-  const money = (amount: Money): string => format(amount, context.currency);
   const bare = (amount: Money): string => plain(amount, context.currency);
   const typing = (prefix: string, typed: string, hint: string): Row =>
     typed === '' ? { text: hint } : { prefix, typed: `${typed.replace('.', context.currency.decimalSeparator)}_` };
@@ -104,11 +108,11 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
     case 'paying': {
       const hint = context.cards ? labels.tenderHint : labels.cashHint;
       const last = typing(labels.cash, mode.typed, hint);
-      const due: Row = { text: labels.toPay, right: money(amountDue(mode)) };
+      const due: Row = amountRow(labels.toPay, amountDue(mode), context.currency);
       return tall
         ? [
-            { text: labels.total, right: money(mode.sale.totals.grandTotal) },
-            { text: labels.paid, right: money(paidSoFar(mode)) },
+            amountRow(labels.total, mode.sale.totals.grandTotal, context.currency),
+            amountRow(labels.paid, paidSoFar(mode), context.currency),
             due,
             last,
           ]
@@ -116,13 +120,13 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
     }
     case 'card':
       return [
-        { text: labels.card, right: money(mode.payment.amount) },
-        { text: mode.cancelling ? labels.cancelling : (mode.words ?? labels.cancelHint) },
+        amountRow(labels.card, mode.payment.amount, context.currency),
+        { text: mode.cancelling ? labels.cancelling : (mode.words ?? (tall ? '' : labels.cancelHint)) },
         ...(tall ? [{}, { text: labels.cancelHint }] : []),
       ];
     case 'card-unknown':
       return [
-        { text: labels.cardUnknown, right: bare(mode.payment.amount) },
+        amountRow(labels.cardUnknown, mode.payment.amount, context.currency),
         { text: mode.asking ? labels.asking : labels.cardUnknownHint },
       ];
     case 'unsaved':
@@ -164,7 +168,7 @@ function sellingRows(sale: OpenSale, typed: Row | null, context: ViewContext, ta
   const { labels } = context.texts;
   const bare = (amount: Money): string => plain(amount, context.currency);
   const line = lastLine(sale) ?? sale.lines.at(-1) ?? null;
-  const total: Row = { text: labels.total, right: format(sale.totals.grandTotal, context.currency) };
+  const total: Row = amountRow(labels.total, sale.totals.grandTotal, context.currency);
   const customer: Row = { text: sale.customer?.name ?? '' };
   if (!tall) return [line ? lineRow(sale, line, bare) : customer, typed ?? total];
   const figures = line ? totalsOf(sale, line.lineId) : null;
@@ -190,8 +194,8 @@ function completedRows(
   tall: boolean,
 ): readonly Row[] {
   const { change, total, receiptNumber, receipt } = completed;
-  const paid: Row = { text: labels.paid, right: format(total, currency) };
-  const back: Row = { text: labels.change, right: format(change, currency) };
+  const paid: Row = amountRow(labels.paid, total, currency);
+  const back: Row = amountRow(labels.change, change, currency);
   const slip: Row =
     receipt.kind === 'not-printed'
       ? { text: `${labels.noReceipt} ${receipt.reason}` }
@@ -206,19 +210,20 @@ function shiftResult(
   tall: boolean,
 ): readonly Row[] {
   const rows: Row[] = [
-    { text: labels.expected, right: format(expected, currency) },
+    amountRow(labels.expected, expected, currency),
     counted === null
       ? { text: labels.notCounted }
-      : { text: labels.difference, right: format(subtract(counted, expected), currency) },
+      : amountRow(labels.difference, subtract(counted, expected), currency),
   ];
   return tall ? [{ text: labels.shiftClosed }, ...rows, { text: labels.openHint }] : rows;
 }
 
-/** Entries from the cursor on, numbered; the cursor's own is marked. */
+/** As many entries as fit, from the cursor on where possible, numbered; the cursor's own is marked. */
 function listRows(entries: readonly Row[], cursor: number, height: number): readonly Row[] {
-  return entries.slice(cursor, cursor + height).map((entry, offset) => {
-    const number = cursor + offset + 1;
-    return { ...entry, prefix: `${offset === 0 ? '>' : ' '}${number} ${entry.prefix ?? ''}` };
+  const first = Math.max(0, Math.min(cursor, entries.length - height));
+  return entries.slice(first, first + height).map((entry, offset) => {
+    const number = first + offset + 1;
+    return { ...entry, prefix: `${number === cursor + 1 ? '>' : ' '}${number} ${entry.prefix ?? ''}` };
   });
 }
 

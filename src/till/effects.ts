@@ -142,10 +142,11 @@ export class Effects {
     const shiftId = uuidv7(clock, random) as ShiftId;
     try {
       await journal.append({ kind: 'shift-opened', shiftId, cashier, float });
-      return { kind: 'shift-opened', float };
     } catch (error) {
-      return this.#notRecorded(error);
+      // Whatever was reported: the journal's own state is what sales will be recorded under.
+      if (journal.openShift?.shiftId !== shiftId) return this.#notRecorded(error);
     }
+    return { kind: 'shift-opened', float };
   }
 
   async #closeShift(counted: Money | null): Promise<WorldInput> {
@@ -157,7 +158,7 @@ export class Effects {
     try {
       await journal.append({ kind: 'shift-closed', shiftId, cashier, counted, expected });
     } catch (error) {
-      return this.#notRecorded(error);
+      if (journal.openShift !== null) return this.#notRecorded(error);
     }
     const unprinted = this.#receipts.printShift(report);
     if (unprinted) this.#later(unprinted);

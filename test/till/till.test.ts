@@ -396,6 +396,16 @@ describe('when things break', () => {
     expect(counter.sales).toHaveLength(1);
   });
 
+  test('a shift that is closed on record is closed, whatever was reported', async () => {
+    const counter = await openCounter();
+    counter.journal.fails = () => 'after';
+    await counter.press('menu 9 2 enter');
+    expect(counter.till.status().shiftOpen).toBe(false);
+    await counter.press('enter');
+    expect(counter.till.status().shiftOpen).toBe(true);
+    expect(counter.journal.openShift).not.toBeNull();
+  });
+
   test('no card is asked for when the request can not be recorded', async () => {
     const counter = await openCounter();
     counter.journal.fails = () => 'before';

@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest';
+import { format, hundredths, type Money } from '../../src/money/money.ts';
+import { one } from '../../src/money/quantity.ts';
+import type { ReceiptNumber, SaleId, ShiftId } from '../../src/platform/ids.ts';
+import { type MenuItem, menus } from '../../src/register/lists.ts';
+import type { Notice, NoticeKey } from '../../src/register/notice.ts';
+import type { Mode, RegisterState } from '../../src/register/state.ts';
+import { customerView } from '../../src/screens/customer-view.ts';
+import { layText } from '../../src/screens/layout.ts';
+import { type Language, noticeText, textsOf } from '../../src/screens/texts.ts';
+import { type ViewContext, view } from '../../src/screens/view.ts';
+import { RegisterDriver } from '../register/register-driver.ts';
+
+const sizes = {
+  '16x2': { columns: 16, rows: 2 },
+  '20x2': { columns: 20, rows: 2 },
+  '20x4': { columns: 20, rows: 4 },
+} as const;
+const languages: readonly Language[] = ['en', 'de'];
+
+function context(language: Language, size: keyof typeof sizes, change: Partial<ViewContext> = {}): ViewContext {
+  return {
+    size: sizes[size],
+    texts: textsOf[language],
+    currency: { code: 'EUR', symbol: '€', decimalSeparator: language === 'de' ? ',' : '.', symbolFirst: false },
+    connection: { online: false, waiting: 12, parked: 1, words: 'no connection to shop.example' },
+    cards: true,
+    page: 0,
+    ...change,
+  };
+}
+
+const receiptNumber = 'K1-00000042' as ReceiptNumber;
+const at = (keys: string): RegisterState => new RegisterDriver().press(keys).state;
+const saleIdOf = (mode: Mode): SaleId => (mode.kind === 'saving' ? mode.sale.saleId : ('' as SaleId));
+
+function completed(keys: string, then: (register: RegisterDriver) => void = () => {}): RegisterState {
+  const register = new RegisterDriver().press(keys);
+  register.input({ kind: 'sale-saved', saleId: saleIdOf(register.state.mode), receiptNumber });
+  then(register);
+  return register.state;
+}
+
+function card(keys: string, then: (register: RegisterDriver, paymentId: string) => void): RegisterState {
+  const register = new RegisterDriver().press(keys);
+  const { mode } = register.state;
+  then(register, mode.kind === 'card' ? mode.payment.paymentId : '');
+  return { ...register.state, notice: null };
+}
+
+function unsaved(keys: string): RegisterState {
+  const register = new RegisterDriver().press(keys);
+  const saleId = saleIdOf(register.state.mode);
+  register.input({ kind: 'sale-not-saved', saleId, code: 'journal.disk-full' });
+  return { ...register.state, notice: null };
+}
+
+const closed = (): RegisterState => new RegisterDriver(false).state;
+
+/** Every state that a trader can meet. */
+const states: Readonly<Record<string, RegisterState>> = {
+  closed: closed(),
+  'closed, float typed': new RegisterDriver(false).press('100').state,
+  'closed, just counted': new RegisterDriver().press('menu 9 2 enter').input({
+    kind: 'shift-closed',
+    shift: { shiftId: 's' as ShiftId, expected: hundredths(12_345), counted: hundredths(12_000) },
+  }).state,
+  'closed, not counted': new RegisterDriver()
+    .press('menu 9 2 enter')
+    .input({ kind: 'shift-closed', shift: { shiftId: 's' as ShiftId, expected: hundredths(12_345), counted: null } })
+    .state,
+  idle: at('clear'),
+  'idle, typing': at('123'),
+  'idle, multiplier': at('3 times 12'),
+  'selling, one': at('1 enter'),
+  'selling, several': at('3 times 1 enter 2 enter'),
+  'selling, long name': at('7 enter'),
+  'selling, large amounts': at('9000 times 7 enter'),
+  'selling, typing': at('1 enter 99'),
+  'customer without goods': { ...at('menu 4 7 enter'), notice: null },
+  'menu, first page': at('menu'),
+  'menu, last entry': at('menu times'),
+  'shift menu': at('menu 9'),
+  variants: at('3 enter'),
+  'found by name': at('menu 3 8 enter'),
+  'held sales': at('1 enter menu 1 7 enter menu 1 menu 2'),
+  lines: at('1 enter 7 enter 2 enter enter'),
+  line: at('7 enter menu 6 1'),
+  'line, typing': at('7 enter menu 6 1 12'),
+  'asking name': at('menu 3'),
+  'asking customer, typed': at('menu 4 1234'),
+  'asking coupon, typed': at('menu 5 7777'),
+  'asking cash in': at('menu 9 3'),
+  'asking cash out, typed': at('menu 9 4 12 . 5'),
+  'asking count': at('menu 9 2'),
+  'confirming void': at('1 enter menu 7'),
+  status: at('menu 9 6'),
+  paying: at('7 enter total'),
+  'paying, typed': at('7 enter total 20 . 5'),
+  'paying, part paid': at('7 enter total 10 enter'),
+  card: at('7 enter total times'),
+  'card, the terminal speaks': card('7 enter total times', (register, paymentId) =>
+    register.input({ kind: 'card-progress', paymentId, words: 'Please present card' }),
+  ),
+  'card, cancelling': at('7 enter total times clear'),
+  'card unknown': card('7 enter total times', (register, paymentId) =>
+    register.input({ kind: 'card-answered', paymentId, answer: { kind: 'unknown' } }),
+  ),
+  'card unknown, asking': card('7 enter total times', (register, paymentId) =>
+    register.input({ kind: 'card-answered', paymentId, answer: { kind: 'unknown' } }).press('enter'),
+  ),
+  saving: at('7 enter total enter'),
+  'unsaved, cash': unsaved('7 enter total enter'),
+  'completed, printing': completed('7 enter total 20 enter'),
+  'completed, printed': completed('7 enter total 20 enter', (register) =>
+    register.input({ kind: 'receipt-done', receiptNumber, printed: true }),
+  ),
+  'completed, exact, no printer': completed('7 enter total enter', (register) =>
+    register.input({ kind: 'receipt-done', receiptNumber, printed: false }),
+  ),
+  'completed, paper out': completed('7 enter total 20 enter', (register) =>
+    register.input({ kind: 'receipt-not-printed', receiptNumber, reason: 'paper is out' }),
+  ),
+  recording: new RegisterDriver(false).press('enter').state,
+};
+
+const boxed = (title: string, rows: readonly string[]): string => [title, ...rows.map((row) => `|${row}|`)].join('\n');
+
+describe('what the displays show', () => {
+  test.each(languages)('every state at every size, %s', async (language) => {
+    const pictures = Object.entries(states).flatMap(([name, state]) => [
+      `## ${name}`,
+      ...(Object.keys(sizes) as (keyof typeof sizes)[]).map((size) => {
+        const { rows, pages } = view(state, context(language, size));
+        return boxed(pages > 1 ? `${size}, page 1 of ${pages}` : size, rows);
+      }),
+      boxed('customer 20x2', customerView(state, context(language, '20x2')).rows),
+      '',
+    ]);
+    await expect(pictures.join('\n')).toMatchFileSnapshot(`golden/states-${language}.txt`);
+  });
+
+  test('every mode is among the states', () => {
+    const shown = new Set(Object.values(states).map((state) => state.mode.kind));
+    const all: Record<Mode['kind'], true> = {
+      closed: true,
+      selling: true,
+      menu: true,
+      choosing: true,
+      line: true,
+      'asking-text': true,
+      'asking-amount': true,
+      'confirming-void': true,
+      'service-info': true,
+      paying: true,
+      card: true,
+      'card-unknown': true,
+      saving: true,
+      unsaved: true,
+      recording: true,
+    };
+    expect([...shown].sort()).toEqual(Object.keys(all).sort());
+  });
+
+  test('without a card terminal no card is offered', () => {
+    const { rows } = view(at('7 enter total'), context('en', '20x2', { cards: false }));
+    expect(rows[1]?.trim()).toBe('ENT=exact cash');
+  });
+
+  test('a tall display keeps its last row under a notice', () => {
+    const { rows } = view(at('999 enter'), context('en', '20x4'));
+    expect(rows.map((row) => row.trim())).toEqual(['Unknown: 999', '', '', 'PLU + ENT']);
+  });
+});
+
+describe('texts', () => {
+  test.each(languages)('labels fit the smallest display, menus beside their number, %s', (language) => {
+    const { labels, menu } = textsOf[language];
+    for (const label of Object.values(labels)) expect([...label].length, label).toBeLessThanOrEqual(16);
+    for (const item of Object.keys(menu) as MenuItem[]) {
+      expect([...menu[item]].length, menu[item]).toBeLessThanOrEqual(13);
+    }
+    expect(Object.values(menus).flat().sort()).toEqual(Object.keys(menu).sort());
+  });
+
+  test.each(languages)('every notice is readable on 16x2 in at most three pages, %s', async (language) => {
+    const money = (amount: Money): string => format(amount, context(language, '16x2').currency);
+    const pictures = Object.values(notices).map((notice) => {
+      const words = noticeText(notice, textsOf[language], money);
+      const { pages } = layText(words, sizes['16x2'], 0);
+      expect(pages, words).toBeLessThanOrEqual(3);
+      const shown = Array.from({ length: pages }, (_, page) => layText(words, sizes['16x2'], page).rows);
+      return [`## ${notice.key}`, ...shown.map((rows) => boxed('', rows))].join('\n');
+    });
+    await expect(pictures.join('\n')).toMatchFileSnapshot(`golden/notices-${language}.txt`);
+  });
+});
+
+const name = 'Mountain cheese';
+const amount = hundredths(1234);
+const code = 'journal.disk-full';
+const notices: { readonly [Key in NoticeKey]: Extract<Notice, { key: Key }> } = {
+  'unknown-code': { key: 'unknown-code', code: '4012345678901' },
+  misread: { key: 'misread' },
+  'not-for-sale': { key: 'not-for-sale', name },
+  'sold-by-parts': { key: 'sold-by-parts', name },
+  'no-price': { key: 'no-price', name },
+  'no-catalogue': { key: 'no-catalogue' },
+  'pricing-failed': { key: 'pricing-failed', reason: 'unknown customer group' },
+  'bad-quantity': { key: 'bad-quantity' },
+  'whole-only': { key: 'whole-only', name },
+  'taken-back': { key: 'taken-back', name, quantity: one },
+  'line-voided': { key: 'line-voided', name },
+  'sale-voided': { key: 'sale-voided' },
+  'nothing-found': { key: 'nothing-found', text: 'MUSTER' },
+  'finish-typing': { key: 'finish-typing' },
+  held: { key: 'held', count: 2 },
+  'nothing-held': { key: 'nothing-held' },
+  'no-goods': { key: 'no-goods' },
+  'customer-set': { key: 'customer-set', name: 'Erika Muster' },
+  'coupon-taken': { key: 'coupon-taken', code: 'SAVE10', discount: amount },
+  'coupon-refused': { key: 'coupon-refused', code: 'SAVE10' },
+  'bad-amount': { key: 'bad-amount' },
+  'too-much-cash': { key: 'too-much-cash' },
+  'cash-given-back': { key: 'cash-given-back', amount },
+  'finish-payment': { key: 'finish-payment' },
+  'card-more-than-due': { key: 'card-more-than-due' },
+  'card-unavailable': { key: 'card-unavailable', code: 'till.no-card-terminal' },
+  'card-declined': { key: 'card-declined', reason: 'not enough money' },
+  'card-cancelled': { key: 'card-cancelled', reason: 'removed too early' },
+  'card-part-paid': { key: 'card-part-paid', amount },
+  'card-not-charged': { key: 'card-not-charged' },
+  'card-still-unknown': { key: 'card-still-unknown' },
+  'card-not-returnable': { key: 'card-not-returnable' },
+  'card-unresolved': { key: 'card-unresolved' },
+  'card-set-aside': { key: 'card-set-aside' },
+  'nothing-unresolved': { key: 'nothing-unresolved' },
+  'settled-late': { key: 'settled-late', receiptNumber },
+  'restored-after-card': { key: 'restored-after-card' },
+  'money-back': { key: 'money-back', amount },
+  'not-saved': { key: 'not-saved', code },
+  'card-not-saved': { key: 'card-not-saved', code },
+  'not-recorded': { key: 'not-recorded', code },
+  'not-printed': { key: 'not-printed', reason: 'paper is out' },
+  reprinting: { key: 'reprinting', receiptNumber },
+  'no-receipt': { key: 'no-receipt' },
+  'drawer-not-opened': { key: 'drawer-not-opened' },
+  'shift-needed': { key: 'shift-needed' },
+  'shift-opened': { key: 'shift-opened', float: amount },
+  'shift-busy': { key: 'shift-busy', because: 'card' },
+  'shift-already-open': { key: 'shift-already-open' },
+  'cash-moved': { key: 'cash-moved', direction: 'out', amount },
+  busy: { key: 'busy' },
+};
