@@ -15,6 +15,7 @@ import { SystemClock } from '../src/platform/system-clock.ts';
 import type { ProductRecord } from '../src/snapshot/catalogue.ts';
 import { estimateSize } from '../src/snapshot/estimate.ts';
 import { importSnapshot } from '../src/snapshot/import.ts';
+import { recordKey } from '../src/snapshot/layout.ts';
 import type { RecordKind, ShopPage, ShopRecord, ShopSource } from '../src/snapshot/shop-source.ts';
 import { openSnapshot } from '../src/snapshot/snapshot.ts';
 
@@ -117,6 +118,10 @@ function percentile(times: number[], share: number): string {
   return `${(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(3)} ms`;
 }
 
+function median(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
+}
+
 function timed(count: number, task: (index: number) => unknown): number[] {
   return Array.from({ length: count }, (_, index) => {
     const start = clock.monotonic();
@@ -139,6 +144,10 @@ async function measure(products: number): Promise<void> {
     delay.disable();
     const { catalogue } = await openSnapshot(common);
     const some = (index: number): number => 1 + ((index * 7919) % products);
+    const bare = timed(lookups, (index) => {
+      const value = store.get(recordKey(info.generation, 'product', article(some(index)).sku));
+      return value && JSON.parse(Buffer.from(value.buffer, value.byteOffset + 5, value.length - 5).toString('utf8'));
+    });
     const bySku = timed(lookups, (index) => catalogue.bySku(article(some(index)).sku));
     const byBarcode = timed(lookups, (index) => catalogue.byBarcode(article(some(index + 3)).barcodes[0] ?? ''));
     const byName = timed(searches, (index) => catalogue.search(article(some(index)).name, 10)[0]);
@@ -151,6 +160,7 @@ async function measure(products: number): Promise<void> {
         `${(disk / 1e6).toFixed(1)} MB on disk (estimated ${(estimate / 1e6).toFixed(1)}, said ${(info.size / 1e6).toFixed(1)}, ${Math.round(disk / products)} bytes a product), ` +
         `event loop held up at most ${(delay.max / 1e6).toFixed(0)} ms, p99 ${(delay.percentile(99) / 1e6).toFixed(0)} ms, ` +
         `RSS ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB\n` +
+        `  median lookup by SKU takes ${(median(bySku) / median(bare)).toFixed(2)} times a bare get and parse\n` +
         `  p99: SKU ${percentile(bySku, 0.99)}, barcode ${percentile(byBarcode, 0.99)}, ` +
         `whole name ${percentile(byName, 0.99)}, two beginnings ${percentile(byBeginning, 0.99)}`,
     );

@@ -49,6 +49,8 @@ export interface ImportProgress {
 const longestPause = 6 * 3_600_000;
 /** Milliseconds before each repetition of a page that did not come; then the import stops and may be gone on with later. */
 const pageRetries: readonly number[] = [1_000, 5_000];
+/** Milliseconds; a shop that wants to be left alone for longer ends the import, which may be gone on with then. */
+const longestWait = 60_000;
 const mostRejectedKept = 100;
 
 /**
@@ -228,7 +230,7 @@ async function pageWithRetries(
       return await source.page(kind, cursor, signal);
     } catch (error) {
       const again = error instanceof HoldfastError && error.remedy.startsWith('retry') && !signal.aborted;
-      if (!again || pause === null) throw error;
+      if (!again || pause === null || (error.retryAfter ?? 0) > longestWait) throw error;
       log.warn({ kind, cursor, error: messageOf(error) }, 'snapshot page failed, asking again');
       await clock.sleep(milliseconds(Math.max(pause, error.retryAfter ?? 0)), signal);
       requireGoingOn(signal);

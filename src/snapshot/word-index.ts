@@ -106,10 +106,11 @@ export async function writeWordIndex(
       endWord();
       word = next;
     }
-    for (const posting of decodePostings(unseal(key, sealed))) {
-      chunk.push(posting);
+    decodePostings(unseal(key, sealed), (id, place) => {
+      chunk.push({ id, place });
       if (chunk.length >= namesPerChunk) endChunk();
-    }
+      return true;
+    });
     if (changes.length >= 1_000) {
       await write(changes);
       changes = [];
@@ -142,17 +143,20 @@ export function searchWords(
   let scores: Map<number, number> | null = null;
   for (const { words, order } of wanted) {
     const found = new Map<number, number>();
+    const among: ReadonlyMap<number, number> | null = scores;
     let compared = 0;
-    scan: for (const { word, whole } of words) {
-      for (const { id, place } of postings(reader, generation, subject, word)) {
+    for (const { word, whole } of words) {
+      const goOn = eachPosting(reader, generation, subject, word, (id, place) => {
         compared += 1;
-        if (compared > mostCompared || found.size >= mostCandidates) break scan;
-        const before: number | undefined = scores === null ? 0 : scores.get(id);
-        if (before === undefined) continue;
+        if (compared > mostCompared || found.size >= mostCandidates) return false;
+        const before = among === null ? 0 : among.get(id);
+        if (before === undefined) return true;
         const score = before + (whole ? 0 : 1_000) + (order === 0 ? (place >> 4) * 20 : 0) + (place & 15) / 16;
         const better = found.get(id);
         if (better === undefined || score < better) found.set(id, score);
-      }
+        return true;
+      });
+      if (!goOn) break;
     }
     scores = found;
     if (found.size === 0) return [];
@@ -221,15 +225,18 @@ interface Posting {
   readonly place: number;
 }
 
-function* postings(reader: SealedReader, generation: number, subject: Subject, word: string): Iterable<Posting> {
+/** Sees one posting; false: enough. */
+type Visit = (id: number, place: number) => boolean;
+
+function eachPosting(reader: SealedReader, generation: number, subject: Subject, word: string, visit: Visit): boolean {
   for (let chunk = 0; ; chunk++) {
     const key = chunkKey(generation, subject, word, chunk);
     const payload = reader.bytes(key);
     if (payload === undefined) {
       if (chunk === 0) throw damaged(key, 'is missing');
-      return;
+      return true;
     }
-    yield* decodePostings(payload);
+    if (!decodePostings(payload, visit)) return false;
   }
 }
 
@@ -249,7 +256,7 @@ function encodePostings(list: readonly Posting[]): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-function* decodePostings(payload: Uint8Array): Iterable<Posting> {
+function decodePostings(payload: Uint8Array, visit: Visit): boolean {
   let id = 0;
   let at = 0;
   while (at < payload.length) {
@@ -260,6 +267,7 @@ function* decodePostings(payload: Uint8Array): Iterable<Posting> {
       if (byte < 0x80) break;
       scale *= 0x80;
     }
-    yield { id, place: payload[at++] ?? 0 };
+    if (!visit(id, payload[at++] ?? 0)) return false;
   }
+  return true;
 }

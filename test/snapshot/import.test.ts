@@ -168,6 +168,25 @@ describe('trouble', () => {
     expect(shop.requests[0]).toBe('product 20');
   });
 
+  test.each([
+    [20_000, 2],
+    [600_000, 1],
+  ])('a shop that asks for %i ms of rest is asked %i times in all', async (retryAfter, times) => {
+    const shop = new SampleShop(...manyProducts(5));
+    let busy = 1;
+    const start = clock.monotonic();
+    shop.before = (kind) => {
+      if (kind === 'tax-rule' && busy-- > 0) {
+        throw new HoldfastError('shop.unreachable', 'busy', { remedy: 'retry-after', retryAfter });
+      }
+    };
+    const info = take(newStore(), shop);
+    if (times === 1) await expect(info).rejects.toMatchObject({ code: 'shop.unreachable', retryAfter });
+    else expect(await info).toMatchObject({ generation: 1 });
+    expect(shop.requests.filter((request) => request.startsWith('tax-rule'))).toHaveLength(times);
+    expect(clock.monotonic() - start).toBeGreaterThanOrEqual(times === 1 ? 0 : retryAfter);
+  });
+
   test('a wrong token is not tried again', async () => {
     const shop = new SampleShop(...manyProducts(25));
     shop.before = () => {
