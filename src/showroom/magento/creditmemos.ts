@@ -1,6 +1,14 @@
 import type { Call, Route } from './api.ts';
 import { amount, stored } from './decimals.ts';
-import { askedQuantities, doubled, forItemAndChildren, increase, itemShare, searchDocuments } from './documents.ts';
+import {
+  askedQuantities,
+  doubled,
+  forItemAndChildren,
+  increase,
+  itemShare,
+  searchDocuments,
+  withChildren,
+} from './documents.ts';
 import { documentInvalid, entityNotFound, refused, uniqueConstraint } from './errors.ts';
 import { moveSource, reserve, sourceByPriority, sourceItem, stockQuantities } from './inventory.ts';
 import { copyOf, type Json, listOf, numberOf, type Row, rowOf, rowsOf, textOf } from './json.ts';
@@ -29,7 +37,11 @@ function refundOrder({ shop, id, body }: Call): Json {
   }
   const options = rowOf(body['arguments']);
   const adjustment = numberOf(options['adjustment_positive']) - numberOf(options['adjustment_negative']);
-  const parts = [...quantities].map(([item, quantity]) => ({ item, quantity, ...refundShare(item, quantity) }));
+  const parts = [...quantities].map(([item, quantity]) => ({
+    item,
+    quantity,
+    ...refundShare(withChildren(order, item), quantity),
+  }));
   const total = (of: (part: (typeof parts)[number]) => number): number =>
     amount(parts.reduce((sum, part) => sum + of(part), 0));
   const grandTotal = amount(total((part) => part.total) + numberOf(options['shipping_amount']) + adjustment);
@@ -202,7 +214,7 @@ function apply(
 }
 
 function refundItem(order: Order, item: Row, quantity: number): void {
-  const part = refundShare(item, quantity);
+  const part = refundShare(withChildren(order, item), quantity);
   increase(item, {
     amount_refunded: part.row_total,
     tax_refunded: part.tax_amount,

@@ -69,7 +69,7 @@ function createInvoice(shop: Shop, order: Order, quantities: ReadonlyMap<Row, nu
   const now = shop.now();
   const totals = { subtotal: 0, tax_amount: 0, discount_amount: 0, discount_tax_compensation_amount: 0 };
   const items = [...quantities].map(([item, quantity]): Row => {
-    const part = itemShare(item, quantity, numberOf(item['qty_invoiced']));
+    const part = itemShare(withChildren(order, item), quantity, numberOf(item['qty_invoiced']));
     totals.subtotal = amount(totals.subtotal + part.row_total);
     totals.tax_amount = amount(totals.tax_amount + part.tax_amount);
     totals.discount_amount = amount(totals.discount_amount - part.discount_amount);
@@ -152,6 +152,18 @@ function deductVirtual(shop: Shop, order: Order, quantities: ReadonlyMap<Row, nu
     if (source !== undefined) moveSource(shop, source, -quantity);
   }
   reserve(shop, virtual, 'invoice_created', order);
+}
+
+/** The item with the discounts of a dynamic bundle, which its children carry. */
+export function withChildren(order: Order, item: Row): Row {
+  const children = childrenOf(order, item);
+  const sum = (column: string): number =>
+    children.reduce((total, child) => total + numberOf(child[column]), numberOf(item[column]));
+  return {
+    ...item,
+    discount_amount: amount(sum('discount_amount')),
+    discount_tax_compensation_amount: amount(sum('discount_tax_compensation_amount')),
+  };
 }
 
 /** What a number of units of an order item comes to. */

@@ -1,5 +1,6 @@
 export type { Credentials } from './auth.ts';
 export type { Fault, FaultAction, FaultReport } from './faults.ts';
+export { salableQuantity } from './inventory.ts';
 export type { Row } from './json.ts';
 export type { Latency } from './latency.ts';
 export type { Ledger, Order, Quote, Reservation, SalesDocument, Shipment, SourceItem } from './ledger.ts';

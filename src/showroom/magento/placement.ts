@@ -243,7 +243,7 @@ function weightOf(shop: Shop, { item, product }: CollectedLine): number {
 
 function addLine(shop: Shop, order: Order, line: CollectedLine, now: string): void {
   const { item, product, totals } = line;
-  const parent = itemRow(shop, order, product, totals, now);
+  const parent = itemRow(shop, order, product, totals, now, item.qty);
   const weight = weightOf(shop, line);
   Object.assign(parent, {
     sku: item.variant ?? textOf(product['sku']),
@@ -262,7 +262,7 @@ function addLine(shop: Shop, order: Order, line: CollectedLine, now: string): vo
     const isVariant = item.variant !== null;
     const row = isVariant
       ? variantRow(order, childProduct, item.qty, now, shop)
-      : itemRow(shop, order, childProduct, child, now);
+      : itemRow(shop, order, childProduct, child, now, child.quantity * item.qty);
     row['quote_item_id'] = item.childIds[index] ?? null;
     row['parent_item_id'] = parent['item_id'] ?? null;
     order.items.push(row);
@@ -280,7 +280,8 @@ function originalPrice(shop: Shop, { item, product, totals }: CollectedLine): nu
   return amount(numberOf(sold['price']));
 }
 
-function itemRow(shop: Shop, order: Order, product: Row, totals: LineTotals, now: string): Row {
+/** `quantity` in all: a bundle's child has its quantity per bundle in the quote, the whole in the order. */
+function itemRow(shop: Shop, order: Order, product: Row, totals: LineTotals, now: string, quantity: number): Row {
   return {
     ...nothingDone,
     ...both('price', toNumber(totals.price)),
@@ -295,9 +296,9 @@ function itemRow(shop: Shop, order: Order, product: Row, totals: LineTotals, now
     discount_percent: totals.discountPercent,
     tax_percent: totals.taxPercent,
     ...identity(shop, order, product, now),
-    qty_ordered: totals.quantity,
+    qty_ordered: quantity,
     weight: numberOf(product['weight']),
-    row_weight: round(numberOf(product['weight']) * totals.quantity, 4),
+    row_weight: round(numberOf(product['weight']) * quantity, 4),
   };
 }
 

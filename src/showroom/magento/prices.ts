@@ -45,9 +45,12 @@ function records<Record>(rows: readonly Row[], map: (row: Row) => Mapped<Record>
 }
 
 function pricedProducts(shop: Shop): ReadonlyMap<Sku, PricedProduct> {
+  const categories = new Map(
+    records(shop.recordedItems('categories_list'), mapCategory).map((category) => [category.id, category]),
+  );
   const mapped = shop.data.products.flatMap((row): { row: Row; product: MappedProduct }[] => {
     const result = mapPricedProduct(row);
-    return result.ok ? [{ row, product: withShopFacts(shop, row, result.record) }] : [];
+    return result.ok ? [{ row, product: withShopFacts(shop, row, result.record, categories) }] : [];
   });
   const byId = new Map(mapped.map(({ product }) => [product.product.id, product.product]));
   const attributes = catalogueAttributes(shop);
@@ -64,10 +67,12 @@ function pricedProducts(shop: Shop): ReadonlyMap<Sku, PricedProduct> {
 }
 
 /** Adds what a product's own REST body lacks: catalogue-rule prices and the anchor categories above its own. */
-function withShopFacts(shop: Shop, row: Row, mapped: MappedProduct): MappedProduct {
-  const categories = new Map<number, Category>(
-    records(shop.recordedItems('categories_list'), mapCategory).map((category) => [category.id, category]),
-  );
+function withShopFacts(
+  shop: Shop,
+  row: Row,
+  mapped: MappedProduct,
+  categories: ReadonlyMap<number, Category>,
+): MappedProduct {
   const days = [-1, 0, 1].map((offset) => addDays(shop.today(), offset));
   return {
     ...mapped,

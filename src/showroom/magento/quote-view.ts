@@ -119,9 +119,8 @@ function totalsItem(line: CollectedLine, shop: Shop): Row {
     row_total_with_discount: 0,
     ...both('tax_amount', toNumber(totals.tax)),
     ...(bundle ? {} : { tax_percent: totals.taxPercent }),
-    // A dynamic bundle's discounts sit on its children.
-    ...both('discount_amount', bundle ? 0 : toNumber(totals.discount)),
-    discount_percent: bundle ? 0 : totals.discountPercent,
+    ...both('discount_amount', toNumber(totals.discount)),
+    discount_percent: totals.discountPercent,
     ...both('price_incl_tax', toNumber(totals.priceInclTax)),
     ...both('row_total_incl_tax', toNumber(totals.rowTotalInclTax)),
     options: phpJson(itemOptions(line, shop)),

@@ -12,7 +12,7 @@ import { creditmemoRoutes } from './creditmemos.ts';
 import { documentRoutes } from './documents.ts';
 import { internalError, PageError, WebapiError } from './errors.ts';
 import { type FaultAction, Faults, parseFaults } from './faults.ts';
-import { inventoryRoutes } from './inventory.ts';
+import { inventoryRoutes } from './inventory-routes.ts';
 import { type Latency, latencyOf } from './latency.ts';
 import { orderRoutes } from './orders.ts';
 import { badGatewayPage, errorPage, maintenancePage } from './pages.ts';
