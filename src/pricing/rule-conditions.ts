@@ -48,24 +48,24 @@ interface LineConditions {
 
 /**
  * `Condition\Product\Combine::_isValid`: each condition may be met by the item or by any of its parts, so that a rule for a
- * category also finds a configurable by its variant.
+ * category also finds a configurable by its variant. Of conditions that must be false one part is enough, too.
  */
 function combineOfLine(node: LineConditions, value: boolean, attributes: Attributes): Condition {
   const conditions = node.conditions.map((child) => {
     const holds = prepareCondition(child, attributes);
     const scope = child.kind === 'product' ? child.scope : undefined;
     return (quote: Quote, item: QuoteItem): boolean => {
-      if (scope === 'parent') return holds(quote, item.parent ?? item);
-      for (const part of item.children) if (holds(quote, part)) return true;
-      return scope === 'children' && item.children.length > 0 ? false : holds(quote, item);
+      if (scope === 'parent') return holds(quote, item.parent ?? item) === value;
+      for (const part of item.children) if (holds(quote, part) === value) return true;
+      return scope === 'children' && item.children.length > 0 ? false : holds(quote, item) === value;
     };
   });
   if (conditions.length === 0) return () => true;
   return (quote, item) => {
     if (item === null) return false;
     return node.aggregator === 'all'
-      ? conditions.every((holds) => holds(quote, item) === value)
-      : conditions.some((holds) => holds(quote, item) === value);
+      ? conditions.every((isMet) => isMet(quote, item))
+      : conditions.some((isMet) => isMet(quote, item));
   };
 }
 

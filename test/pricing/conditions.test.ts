@@ -251,6 +251,19 @@ describe('product conditions (Condition\\Product)', () => {
     expect(linesOf(shirt, ofProduct('quote_item_price', '==', '20'))).toEqual([1]);
   });
 
+  it('of conditions that must be false, is content with one part that fails them', () => {
+    const isNot = (...conditions: RuleCondition[]): RuleCondition => ({
+      kind: 'combine',
+      ofLine: true,
+      aggregator: 'all',
+      value: false,
+      conditions,
+    });
+    // The shirt is in 6, its variant in 7: neither is in both.
+    expect(linesOf(shirt, isNot(ofProduct('category_ids', '==', '6')))).toEqual([1]);
+    expect(linesOf(shirt, isNot(ofProduct('category_ids', '()', '6,7')))).toEqual([]);
+  });
+
   it('may be met by different parts of one line', () => {
     expect(linesOf(shirt, ofProduct('category_ids', '==', '6'), ofProduct('category_ids', '==', '7'))).toEqual([1]);
   });
