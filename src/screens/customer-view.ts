@@ -1,5 +1,3 @@
-import type { Money } from '../money/money.ts';
-import { format } from '../money/money.ts';
 import type { OpenSale } from '../register/open-sale.ts';
 import { amountDue, lastLine, totalsOf } from '../register/open-sale.ts';
 import type { Mode, RegisterState } from '../register/state.ts';

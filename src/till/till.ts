@@ -105,7 +105,7 @@ export class Till {
 
   /**
    * Takes no more keys, gives up a card that is being asked for, and waits until what was decided is durable and printed, at
-   * most ten seconds. An open sale that nobody has paid ends here.
+   * most ten seconds. Open and held sales that nobody has paid end here.
    */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
@@ -116,8 +116,9 @@ export class Till {
     this.#stopped = true;
     this.#cardTimer?.cancel();
     this.#cardTimer = null;
-    const open = saleInHand(this.#state.mode);
-    if (open) this.#parts.log.warn({ saleId: open.saleId, lines: open.lines.length }, 'stopped with an open sale');
+    const lines = saleInHand(this.#state.mode)?.lines.length ?? 0;
+    const held = this.#state.held.length;
+    if (lines > 0 || held > 0) this.#parts.log.warn({ lines, held }, 'stopped with open or held sales');
     this.#screens.drawStopped();
   }
 

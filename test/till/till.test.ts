@@ -181,7 +181,7 @@ describe('putting goods in', () => {
     expect(counter.till.status().sale?.total).toBe(cents(89));
     await counter.press('10 times enter menu 5');
     await counter.scan('SAVE10');
-    expect(counter.screen).toBe('Coupon SAVE10: -0.89|€');
+    expect(counter.screen).toBe('Coupon SAVE10:|-0.89 €');
     await counter.press('menu 5');
     await counter.scan('NONSENSE');
     expect(counter.screen).toBe('Coupon not valid|here: NONSENSE');
