@@ -6,7 +6,7 @@ import type { Link } from './link.ts';
 export interface Transport {
   /** Resolves when the bytes have left, as far as this transport can tell. Never called twice at a time. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Lets go at once. With `discard`, what was handed over but has not left is thrown away. Must not reject. */
+  /** Lets go at once. With `discard`, what was handed over but has not left is thrown away. */
   close(discard: boolean): Promise<void>;
 }
 
@@ -63,7 +63,8 @@ export class OpenLink implements Link {
   /** The connection is over; the first reason counts. Resolves when the transport has let go. */
   ended(reason: string, discard = false): Promise<void> {
     if (this.#closed !== null) return this.#closed.done;
-    const done = this.#transport.close(discard);
+    // Whether it let go cleanly makes no difference to anybody.
+    const done = this.#transport.close(discard).catch(() => undefined);
     this.#closed = { reason, done };
     this.#abandonWrite?.(closedError(reason));
     for (const listener of this.#closeListeners) {

@@ -1,6 +1,6 @@
 import { BreakLine, CharacterSet, PrinterTypes, ThermalPrinter } from 'node-thermal-printer';
 import { unreachable } from '../../src/platform/brand.ts';
-import type { Align, PaperWidth, ReceiptDocument, ReceiptElement } from './document.ts';
+import type { Align, Bitmap, PaperWidth, ReceiptDocument, ReceiptElement } from './document.ts';
 import {
   type BarcodeSymbol,
   barcode,
@@ -55,7 +55,7 @@ function addElement(printer: ThermalPrinter, element: ReceiptElement, paper: Pap
       return;
     case 'image':
       align(printer, element.align ?? 'center');
-      addBytes(printer, rasterImage(element.image));
+      addBytes(printer, rasterImage(fitting(element.image, paper)));
       return;
     case 'feed':
       for (let line = 0; line < element.lines; line += 1) printer.newLine();
@@ -106,6 +106,18 @@ function addBarcode(printer: ThermalPrinter, symbology: 'CODE128' | 'EAN13', dat
 /** The ten quiet modules on either side may lie in the margin that a printer can't print on (4 to 5 mm). */
 const fits = (symbol: BarcodeSymbol, moduleWidth: number, paper: PaperWidth): boolean =>
   symbol.modules * moduleWidth <= paper.dots;
+
+/** What does not fit on the paper is cut off at the right. */
+function fitting(image: Bitmap, paper: PaperWidth): Bitmap {
+  if (image.width <= paper.dots) return image;
+  const stride = Math.ceil(image.width / 8);
+  const kept = paper.dots / 8;
+  const rows = new Uint8Array(kept * image.height);
+  for (let row = 0; row < image.height; row += 1) {
+    rows.set(image.rows.subarray(row * stride, row * stride + kept), row * kept);
+  }
+  return { width: paper.dots, height: image.height, rows };
+}
 
 function addQrCode(printer: ThermalPrinter, data: string, where: Align, paper: PaperWidth): void {
   if (data === '' || Buffer.byteLength(data) > largestQr) {

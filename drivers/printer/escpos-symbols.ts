@@ -94,9 +94,10 @@ export function qrCode(text: string, moduleSize: number): Uint8Array {
 export function rasterImage(image: Bitmap): Uint8Array {
   const stride = Math.ceil(image.width / 8);
   const parts: Uint8Array[] = [];
-  for (let row = 0; row < image.height; row += 255) {
+  for (let row = 0; stride > 0 && row < image.height; row += 255) {
     const height = Math.min(255, image.height - row);
-    const rows = image.rows.slice(row * stride, (row + height) * stride);
+    // A copy in any case: slicing a Buffer would not make one.
+    const rows = Uint8Array.from(image.rows.subarray(row * stride, (row + height) * stride));
     withoutRealTimeCommands(rows);
     parts.push(Uint8Array.of(0x1d, 0x76, 0x30, 0, stride & 0xff, stride >> 8, height, 0), rows);
   }

@@ -65,7 +65,9 @@ function cellsInRow(cells: readonly Cell[], width: number): string[] {
   const shares = cells.reduce((total, cell) => total + cell.share, 0);
   const widths = cells.map((cell) => Math.floor((width * cell.share) / shares));
   widths[0] = (widths[0] ?? 0) + width - widths.reduce((total, one) => total + one, 0);
-  const wrapped = cells.map((cell, index) => wrap(cell.text, (widths[index] ?? 2) - (index === 0 ? 0 : 1)));
+  const wrapped = cells.map((cell, index) =>
+    wrap(cell.text, Math.max(1, (widths[index] ?? 0) - (index === 0 ? 0 : 1))),
+  );
   const height = Math.max(1, ...wrapped.map((lines) => lines.length));
   return Array.from({ length: height }, (_, row) =>
     cells

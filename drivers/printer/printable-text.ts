@@ -57,11 +57,12 @@ const typography = new RegExp(`[${Object.keys(plain).join('')}]`, 'gu');
 
 /**
  * Text as it may go to a printer: composed (NFC), typography made plain, and without control or invisible characters, so
- * that no product name can carry a command (`ESC p` would open the drawer). `\n` stays.
+ * that no product name can carry a command (`ESC p` would open the drawer). Marks that compose with no letter are left out, as
+ * neither a printer nor our own font can place them. `\n` stays.
  */
 export function printableText(text: string): string {
   return text
     .normalize('NFC')
     .replace(typography, (found) => plain[found] ?? found)
-    .replace(/[^\P{C}\n]|\p{Variation_Selector}/gu, '');
+    .replace(/[^\P{C}\n]|\p{M}/gu, '');
 }

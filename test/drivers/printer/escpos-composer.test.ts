@@ -113,6 +113,13 @@ describe('composeEscpos', () => {
     ]);
   });
 
+  it('cuts an image to the paper', () => {
+    const image = { width: 800, height: 2, rows: Uint8Array.from({ length: 200 }, (_, index) => index % 100) };
+    const [cut] = print({ kind: 'image', image });
+    expect(cut).toMatchObject({ image: { width: 576, height: 2 } });
+    expect(cut?.kind === 'image' && cut.image.rows[72 + 5]).toBe(5);
+  });
+
   it('lets no image and no bar code hide a real-time command', () => {
     // DLE DC4 1 0 1 would open the drawer; as digits it is "1620010001".
     const rows = Uint8Array.of(0x10, 0x14, 0x01, 0x00, 0x01, 0x10, 0x04, 0x01);
