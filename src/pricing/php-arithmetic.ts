@@ -39,8 +39,12 @@ export function phpRound(value: number): number {
   return roundHalfAway(scaled) / 100;
 }
 
-/** A figure of Magento's as exact money. Fractions of a hundredth, which only fractional quantities leave, round as Magento shows them. */
-export const asMoney = (value: number): Money => hundredths(Math.round(phpRound(value) * 100));
+/**
+ * A figure of Magento's as exact money. Fractions of a hundredth, which only fractional quantities leave, are stored with four
+ * places (`decimal(20,4)`) and rounded from there.
+ */
+export const asMoney = (value: number): Money =>
+  hundredths(Math.round(phpRound(Number.isInteger(value) ? value : Number(value.toFixed(4))) * 100));
 
 /** A percentage as Magento stores it, with four places: computing 7 % gives 7.000000000000001. */
 export const asPercent = (value: number): number => Number(value.toFixed(4));

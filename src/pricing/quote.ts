@@ -84,10 +84,13 @@ export function openQuote(cart: CartInput, book: PriceBook, moment: PriceMoment)
   let weight = 0;
   for (const item of visibleItems) {
     totalQuantity += item.quantity;
-    weight += item.weight * item.quantity;
+    if (!isVirtual(item.product)) weight += item.weight * item.quantity;
   }
   return { cart, items, visibleItems, totalQuantity, weight, subtotal: 0, subtotalInclTax: 0 };
 }
+
+/** Nothing to ship: Magento counts no weight for it. */
+export const isVirtual = ({ type }: PricedProduct): boolean => type === 'virtual' || type === 'downloadable';
 
 function openLine(line: CartLine, book: PriceBook, moment: PriceMoment): QuoteItem {
   const product = known(line.sku, book);

@@ -7,7 +7,7 @@ import {
 } from './compare-condition.ts';
 import { type PhpValue, phpTruth } from './php-arithmetic.ts';
 import type { CatalogueAttribute, PricedProduct, RuleCondition } from './price-book.ts';
-import type { Quote, QuoteItem } from './quote.ts';
+import { isVirtual, type Quote, type QuoteItem } from './quote.ts';
 
 /** A rule's condition tree, made ready: asked of the cart, or of one item of it. */
 export type Condition = (quote: Quote, item: QuoteItem | null) => boolean;
@@ -134,7 +134,8 @@ function addressValue(quote: Quote, attribute: string): PhpValue {
     case 'payment_method':
       return quote.cart.paymentMethod ?? null;
     case 'shipping_method':
-      return quote.cart.shippingMethod ?? null;
+      // A cart of virtual goods is collected on its billing address, which has none.
+      return quote.visibleItems.every((item) => isVirtual(item.product)) ? null : (quote.cart.shippingMethod ?? null);
     case 'postcode':
       return destination.postcode;
     case 'region':

@@ -153,6 +153,19 @@ describe('cart conditions (Condition\\Address)', () => {
     expect(applies(cart, ofCart(attribute, operator, value))).toBe(holds);
   });
 
+  it('knows no shipping method for virtual goods', () => {
+    const book = (conditions: RuleCondition) =>
+      bookOf({
+        products: [product('EBOOK', 5, { type: 'virtual' })],
+        rules: [rule(1, { conditions: all(conditions) })],
+      });
+    const ebook = cartOf([['EBOOK', 1]], { shippingMethod: 'freeshipping_freeshipping' });
+    expect(priceCart(ebook, book(ofCart('shipping_method', '==', 'freeshipping_freeshipping'))).appliedRuleIds).toEqual(
+      [],
+    );
+    expect(priceCart(ebook, book(ofCart('weight', '==', '0'))).appliedRuleIds).toEqual([1]);
+  });
+
   it('sees amounts before any discount', () => {
     const book = bookOf({
       ...shop,

@@ -76,7 +76,7 @@ export function readCatalogue(json: unknown): RecordedShop {
   const taxRules = all('tax_rules', mapTaxRule);
   const taxRates = all('tax_rates', mapTaxRate);
   const cartRules = attachCoupons(all('sales_rules', mapCartRule), all('coupons', mapCoupon));
-  const origin = originOf(config);
+  const origin = originOf((path) => config.get(path) ?? '');
 
   return {
     rejected,
@@ -98,7 +98,7 @@ export function readCatalogue(json: unknown): RecordedShop {
           crossBorderTrade: value('tax/calculation/cross_border_trade_enabled') === '1',
           taxBasedOn: value('tax/calculation/based_on') === 'origin' ? 'origin' : 'destination',
           taxOnOriginalPrice: value('tax/calculation/apply_tax_on') === '1',
-          origin,
+          origin: originOf(value),
           defaultCustomerTaxClassId: customerGroups.find((group) => group.id === defaultGroup)?.taxClassId ?? 0,
         },
         product: (wanted) => products.get(wanted),
@@ -187,9 +187,8 @@ function rootCategoryOf(groups: readonly unknown[], websiteId: number): number |
 }
 
 /** `shipping/origin/*`; a recording without it was made by a shop whose tax defaults are where it stands. */
-function originOf(config: ReadonlyMap<string, string>): TaxPlace {
-  const value = (...paths: string[]): string =>
-    paths.map((path) => config.get(path) ?? '').find((found) => found) ?? '';
+function originOf(config: (path: string) => string): TaxPlace {
+  const value = (...paths: string[]): string => paths.map(config).find((found) => found !== '') ?? '';
   const postcode = value('shipping/origin/postcode', 'tax/defaults/postcode');
   return {
     countryId: value('shipping/origin/country_id', 'tax/defaults/country', 'general/country/default'),

@@ -5,6 +5,7 @@ import { quantity } from '../../../src/money/quantity.ts';
 import { type Instant, instant } from '../../../src/platform/clock.ts';
 import { messageOf } from '../../../src/platform/errors.ts';
 import { sku } from '../../../src/platform/ids.ts';
+import type { PriceBook } from '../../../src/pricing/price-book.ts';
 import { priceCart } from '../../../src/pricing/price-cart.ts';
 import type { CartInput, CartLine } from '../../../src/pricing/totals.ts';
 import { compareCart } from './compare.ts';
@@ -70,7 +71,7 @@ export function cartInput({ def }: RecordedCart, shop: RecordedShop, at: Instant
       }
     : shop.shop;
   return {
-    lines: mergedLines(def.lines),
+    lines: mergedLines(def.lines).map((line) => withFirstSelections(line, shop.bookUnder({}))),
     customerGroupId: def.customer_group_id,
     customerId: def.customer_id,
     coupon: def.coupon,
@@ -104,6 +105,18 @@ function mergedLines(lines: RecordedCart['def']['lines']): readonly CartLine[] {
     });
   }
   return [...merged.values()];
+}
+
+/** Where a recording names no selections of a bundle, the first of each option was taken (`test/conformance/README.md`). */
+function withFirstSelections(line: CartLine, book: PriceBook): CartLine {
+  const bundle = book.product(line.sku)?.bundle;
+  if (!bundle || line.selections !== undefined) return line;
+  return {
+    ...line,
+    selections: bundle.options.flatMap(({ optionId, selections: [first] }) =>
+      first === undefined ? [] : [{ optionId, selectionId: first.selectionId, quantity: first.quantity }],
+    ),
+  };
 }
 
 /** This file runs from the sources and from the build. */
