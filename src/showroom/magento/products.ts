@@ -14,7 +14,7 @@ const staticFields = new Set(
   ),
 );
 
-function fieldValue(product: Row, field: string): Json | readonly Json[] | undefined {
+function fieldValue(product: Row, field: string): Json | undefined {
   if (field === 'entity_id') return product['id'] ?? null;
   if (field === 'category_id' || field === 'category_ids') return listOf(attributeOf(product, 'category_ids'));
   if (field === 'website_id') return listOf(rowOf(product['extension_attributes'])['website_ids']);
@@ -200,8 +200,8 @@ const recordedAttributes = (shop: Shop): Row[] =>
 const attributes = ({ shop, query }: Call): Json =>
   searchResult(recordedAttributes(shop), searchCriteria(query), {
     value: (row, field) => row[field],
-    checkField: () => {},
-    view: (row) => copyOf(row),
+    checkField: () => undefined,
+    view: (row) => row,
   });
 
 function attribute({ shop, parameter }: Call): Json {
@@ -279,9 +279,9 @@ export const productRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/V1/bundle-products/{productSku}/children',
+    path: '/V1/bundle-products/{sku}/children',
     resource: catalogue,
-    handle: (call) => bundleChildren(renamed(call)),
+    handle: bundleChildren,
   },
   {
     method: 'GET',
@@ -290,6 +290,3 @@ export const productRoutes: readonly Route[] = [
     handle: extensionList('bundle_product_options'),
   },
 ];
-
-/** The bundle routes name one and the same parameter differently. */
-const renamed = (call: Call): Call => ({ ...call, parameter: () => call.parameter('productSku') });

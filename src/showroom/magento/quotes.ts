@@ -64,6 +64,7 @@ export function collect(shop: Shop, quote: Quote): CollectedQuote {
     lines: present.map(({ item, product }) => ({
       lineId: item.itemId,
       sku: sku(textOf(product['sku'])),
+      // Checked when the line was added, by Magento's rules, which are wider than a till's.
       quantity: item.qty as Quantity,
       ...(item.variant === null ? {} : { variant: sku(item.variant) }),
       ...(item.selections === null ? {} : { selections: item.selections.flatMap(selected) }),
@@ -218,9 +219,7 @@ function selectionsOf(product: Row, chosen: readonly Row[]): readonly BundleSele
   return options.flatMap((option) => {
     const links = rowsOf(option['product_links']);
     const request = chosen.find((candidate) => candidate['option_id'] === option['option_id']);
-    const wanted = Array.isArray(request?.['option_selections'])
-      ? request['option_selections'].map((id) => numberOf(id))
-      : [];
+    const wanted = listOf(request?.['option_selections']).map((id) => numberOf(id));
     const link = links.find((candidate) => wanted.includes(numberOf(candidate['id'])));
     if (link === undefined) {
       if (option['required'] === true) throw chooseOptions();

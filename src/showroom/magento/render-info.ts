@@ -3,6 +3,7 @@ import { round } from './decimals.ts';
 import { taxClassOf } from './inventory.ts';
 import { type Json, numberOf, type Row, rowOf, rowsOf, textOf } from './json.ts';
 import { priceBook } from './prices.ts';
+import { variantsOf } from './quotes.ts';
 import { attributeOf, type Shop } from './shop.ts';
 
 const guests = 0;
@@ -26,15 +27,25 @@ export function guestPrice(shop: Shop, product: Row): number {
   );
 }
 
+interface Prices {
+  readonly final: number;
+  readonly regular: number;
+  readonly highest: number;
+  readonly highestRegular: number;
+}
+
+const rounded = (exact: Prices): Prices => ({
+  final: round(exact.final, 2),
+  regular: round(exact.regular, 2),
+  highest: round(exact.highest, 2),
+  highestRegular: round(exact.highestRegular, 2),
+});
+
 /** Regular and final price; of configurables and bundles those of their cheapest choice. */
-function prices(shop: Shop, product: Row): { final: number; regular: number; highest: number; highestRegular: number } {
+function prices(shop: Shop, product: Row): Prices {
   const extension = rowOf(product['extension_attributes']);
   if (product['type_id'] === 'configurable') {
-    const ids = Array.isArray(extension['configurable_product_links']) ? extension['configurable_product_links'] : [];
-    const variants = ids.flatMap((id): Row[] => {
-      const variant = shop.productById(numberOf(id));
-      return variant === undefined ? [] : [variant];
-    });
+    const variants = variantsOf(shop, product);
     const finals = variants.map((variant) => guestPrice(shop, variant));
     const regulars = variants.map((variant) => numberOf(variant['price']));
     return {
@@ -50,7 +61,7 @@ function prices(shop: Shop, product: Row): { final: number; regular: number; hig
   return { final, regular: numberOf(product['price']), highest: final, highestRegular: final };
 }
 
-function bundlePrices(shop: Shop, options: readonly Row[]): ReturnType<typeof prices> {
+function bundlePrices(shop: Shop, options: readonly Row[]): Prices {
   const sum = (pick: (values: number[]) => number, of: (child: Row) => number): number =>
     round(
       options.reduce((total, option) => {
@@ -92,13 +103,7 @@ function untaxed(shop: Shop, product: Row, price: number): number {
 
 /** One item of `GET /V1/products-render-info` (`ProductRenderInterface`). */
 export function renderInfo(shop: Shop, product: Row): Row {
-  const exact = prices(shop, product);
-  const [final, regular, highest, highestRegular] = [
-    exact.final,
-    exact.regular,
-    exact.highest,
-    exact.highestRegular,
-  ].map((price) => round(price, 2)) as [number, number, number, number];
+  const { final, regular, highest, highestRegular } = rounded(prices(shop, product));
   const id = numberOf(product['id']);
   const without = (price: number): number => untaxed(shop, product, price);
   const page = `${base}${textOf(attributeOf(product, 'url_key'))}.html`;

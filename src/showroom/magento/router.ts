@@ -59,6 +59,15 @@ export class Router {
     throw noRoute();
   }
 
+  /** The permission that a call needs; Magento's own for all of it when there is no such call. */
+  resourceOf(method: string, path: string): string {
+    try {
+      return this.match(method, path).route.resource;
+    } catch {
+      return 'Magento_Backend::all';
+    }
+  }
+
   async run({ route, parameters }: Match, request: RestRequest, shop: Shop, spend: Call['spend']): Promise<Json> {
     authorize(request.consumer, route.resource);
     const query = parseQuery(request.url.split('?')[1] ?? '');

@@ -48,7 +48,7 @@ export function searchCriteria(query: Row): SearchCriteria {
 /** How one list is searched. */
 export interface Searchable<Item> {
   /** The values a filter or a sort order sees; undefined: there is no such field. A list matches when one member does. */
-  readonly value: (item: Item, field: string) => Json | readonly Json[] | undefined;
+  readonly value: (item: Item, field: string) => Json | undefined;
   /** Called for a field that no filter may name; throws what Magento throws. */
   readonly checkField: (field: string) => void;
   readonly view: (item: Item) => Json;
@@ -96,11 +96,10 @@ function echo(criteria: SearchCriteria): Row {
   return result;
 }
 
-const single = (value: Json | readonly Json[] | undefined): Json =>
-  (Array.isArray(value) ? (value[0] ?? null) : (value as Json | undefined)) ?? null;
+const single = (value: Json | undefined): Json => (Array.isArray(value) ? value[0] : value) ?? null;
 
-function holds(value: Json | readonly Json[] | undefined, filter: Filter): boolean {
-  const values = Array.isArray(value) ? (value as readonly Json[]) : [single(value)];
+function holds(value: Json | undefined, filter: Filter): boolean {
+  const values = Array.isArray(value) ? value : [single(value)];
   switch (filter.condition) {
     case 'neq':
     case 'nin':

@@ -10,7 +10,7 @@ import { Authentication, authRoutes, type Credentials } from './auth.ts';
 import { cartRoutes } from './carts.ts';
 import { creditmemoRoutes } from './creditmemos.ts';
 import { documentRoutes } from './documents.ts';
-import { internalError, PageError, WebapiError } from './errors.ts';
+import { internalError, notAuthorized, PageError, WebapiError } from './errors.ts';
 import { type FaultAction, Faults, parseFaults } from './faults.ts';
 import { inventoryRoutes } from './inventory-routes.ts';
 import { type Latency, latencyOf } from './latency.ts';
@@ -137,7 +137,9 @@ export async function startSimulatedMagento(options: SimulatedMagentoOptions): P
     for (const fault of struck) if (fault.kind === 'slow') await clock.sleep(milliseconds(fault.milliseconds));
     const instead = struck.find((fault) => fault.kind === 'answer');
     const answer =
-      instead === undefined ? await answerOf(request, method, url, path, body) : faultAnswer(instead, shop);
+      instead === undefined
+        ? await answerOf(request, method, url, path, body)
+        : faultAnswer(instead, shop, router.resourceOf(method, path));
     const kinds = new Set(struck.map(({ kind }) => kind));
     if (kinds.has('drop-after')) {
       observed(null);
@@ -263,14 +265,11 @@ const jsonAnswer = (error: WebapiError): Answer => ({
   text: JSON.stringify(error.body),
 });
 
-function faultAnswer(fault: Extract<FaultAction, { kind: 'answer' }>, shop: Shop): Answer {
+function faultAnswer(fault: Extract<FaultAction, { kind: 'answer' }>, shop: Shop, resource: string): Answer {
   const retryAfter = fault.retryAfter === undefined ? {} : { retryAfter: fault.retryAfter };
   switch (fault.status) {
-    case 401: {
-      const message = "The consumer isn't authorized to access %resources.";
-      const body = { message, parameters: { resources: 'Magento_Cart::manage' } };
-      return { status: 401, type: jsonType, text: JSON.stringify(body), ...retryAfter };
-    }
+    case 401:
+      return { ...jsonAnswer(notAuthorized(resource)), ...retryAfter };
     case 429:
       return { status: 429, type: jsonType, text: JSON.stringify({ message: 'Too Many Requests' }), ...retryAfter };
     case 500:
@@ -302,6 +301,6 @@ function send(response: ServerResponse, answer: Answer, truncated = false): void
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');
 }
