@@ -27,23 +27,27 @@ export class Screens {
   }
 
   draw(state: RegisterState): void {
-    if (state !== this.#state) this.#page = 0;
+    if (state !== this.#state) this.#turnTo(0);
     this.#state = state;
-    this.#timer?.cancel();
-    this.#timer = null;
     const { display, customerDisplay } = this.#parts;
     const pages = [this.#show(display, state, view), this.#show(customerDisplay, state, customerView)];
     if (Math.max(...pages) <= 1) return;
-    this.#timer = this.#parts.clock.schedule(pageTime, () => {
-      this.#page += 1;
+    // A page that is being read keeps its time, however often the rest is drawn again.
+    this.#timer ??= this.#parts.clock.schedule(pageTime, () => {
+      this.#turnTo(this.#page + 1);
       this.draw(state);
     });
   }
 
-  /** The last thing a display shows. */
-  drawStopped(): void {
+  #turnTo(page: number): void {
+    this.#page = page;
     this.#timer?.cancel();
     this.#timer = null;
+  }
+
+  /** The last thing a display shows. */
+  drawStopped(): void {
+    this.#turnTo(0);
     const { labels } = textsOf[this.#parts.settings.language];
     const { display, customerDisplay } = this.#parts;
     display?.show(layRows([{ text: labels.stopped }], display.size, 0).rows);

@@ -635,6 +635,11 @@ describe('the idle screen', () => {
     expect(counter.screen).toBe('       offline 12 !1|no connection to');
     await counter.clock.advance(seconds(2));
     expect(counter.screen).toBe('       offline 12 !1|shop.example');
+    counter.till.refresh();
+    await counter.clock.advance(seconds(1));
+    counter.till.refresh();
+    await counter.clock.advance(seconds(1));
+    expect(counter.screen).toBe('       offline 12 !1|no connection to');
     await counter.press('clear menu 9 8');
     expect(counter.synchronised).toBe(1);
   });

@@ -10,7 +10,7 @@ import type { CompletedSale } from '../../../src/register/sale.ts';
 import type { ShiftReport } from '../../../src/register/shift-report.ts';
 import type { ConnectionFacts } from '../../../src/screens/view.ts';
 import type { Catalogue } from '../../../src/snapshot/catalogue.ts';
-import type { TillSettings } from '../../../src/till/ports.ts';
+import type { TillParts, TillSettings } from '../../../src/till/ports.ts';
 import { Till } from '../../../src/till/till.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 import { FakeDisplay, FakeDrawer, FakeKeypad, FakePrinter, FakeScanner, FakeTerminal } from './devices.ts';
@@ -51,6 +51,8 @@ export interface CounterOptions {
   /** What a journal kept before a crash. */
   readonly kept?: JournalRecord[];
   readonly catalogue?: Catalogue;
+  /** The journal that the till writes, when it is not {@link Counter.journal}. */
+  readonly realJournal?: TillParts['journal'];
   readonly printer?: FakePrinter | null;
   readonly change?: Partial<TillSettings>;
 }
@@ -82,7 +84,7 @@ export class Counter {
     this.till = new Till({
       catalogue: options.catalogue ?? sampleCatalogue(),
       priceCart,
-      journal: this.journal,
+      journal: options.realJournal ?? this.journal,
       keypad: this.keypad,
       scanner: this.scanner,
       display: this.display,
