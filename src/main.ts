@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openSnapshotStore, prepareDataDir, readAuth } from './assembly/data-dir.ts';
+import { prepareDataDir, readAuth } from './assembly/data-dir.ts';
 import { createDevices } from './assembly/devices.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import { startControlServer } from './control/server.ts';
@@ -12,6 +12,7 @@ import { pinoLogger } from './platform/pino-log.ts';
 import { acquireProcessLock } from './platform/process-lock.ts';
 import { SystemClock } from './platform/system-clock.ts';
 import { systemRandom } from './platform/system-random.ts';
+import { openSnapshotStore } from './snapshot/snapshot-store.ts';
 import { createTerminal } from './terminal.ts';
 
 /** After SIGTERM: what the till, the delivery and the devices may take together; then the process ends all the same. */
@@ -35,7 +36,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
     const { journal, report } = await openJournal({ ...journalOptions(config), clock, log, provision: false });
     closing.push(() => journal.close());
     for (const words of report.words) log.warn({}, words);
-    const snapshotStore = await openSnapshotStore(config.dataDir, clock, log);
+    const snapshotStore = await openSnapshotStore(join(config.dataDir, 'snapshot'), log);
     closing.push(() => snapshotStore.close());
 
     const terminal = await createTerminal({

@@ -24,13 +24,13 @@ import { createMagentoShopSource } from './magento/reader/shop-source.ts';
 import { money } from './money/money.ts';
 import { type Clock, milliseconds } from './platform/clock.ts';
 import { type ReceiptNumber, receiptNumber, type SaleId, terminalId } from './platform/ids.ts';
-import type { KeyValueStore } from './platform/key-value-store.ts';
 import type { Logger } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
 import { priceCart } from './pricing/price-cart.ts';
 import { importSnapshot } from './snapshot/import.ts';
 import { createRefresher } from './snapshot/refresher.ts';
 import { openSnapshot } from './snapshot/snapshot.ts';
+import type { RecoverableStore } from './snapshot/snapshot-store.ts';
 import { createOutbox } from './sync/outbox.ts';
 import { createTill } from './till/till.ts';
 
@@ -44,7 +44,7 @@ export interface TerminalWorld {
   readonly log: Logger;
   /** Opened and verified. */
   readonly journal: LiveJournal;
-  readonly snapshotStore: KeyValueStore;
+  readonly snapshotStore: RecoverableStore;
   readonly transport: HttpTransport;
   readonly auth: MagentoAuth;
   readonly devices: TerminalDevices;
