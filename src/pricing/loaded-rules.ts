@@ -16,6 +16,7 @@ export interface LoadedRules {
 }
 
 interface PreparedBook {
+  readonly attributes: PriceBook['attributes'];
   readonly rules: readonly PreparedRule[];
   /** By code in lower case: the database compares codes so. */
   readonly coupons: ReadonlyMap<string, { readonly rule: CartRule; readonly coupon: Coupon }>;
@@ -47,9 +48,10 @@ export function loadRules(book: PriceBook, customerGroupId: number, couponCode: 
 const isUsedUp = (coupon: Coupon): boolean => coupon.usageLimit > 0 && coupon.timesUsed >= coupon.usageLimit;
 
 function prepare(book: PriceBook): PreparedBook {
-  const known = preparedBooks.get(book.cartRules);
-  if (known !== undefined) return known;
-  const rules = [...book.cartRules].sort(
+  const { cartRules, attributes } = book;
+  const known = preparedBooks.get(cartRules);
+  if (known !== undefined && known.attributes === attributes) return known;
+  const rules = [...cartRules].sort(
     (a, b) => a.sortOrder - b.sortOrder || Number(a.coupon !== 'none') - Number(b.coupon !== 'none') || a.id - b.id,
   );
   const coupons = new Map<string, { rule: CartRule; coupon: Coupon }>();
@@ -57,13 +59,14 @@ function prepare(book: PriceBook): PreparedBook {
     for (const coupon of rule.coupons) coupons.set(coupon.code.toLowerCase(), { rule, coupon });
   }
   const prepared: PreparedBook = {
+    attributes,
     rules: rules.map((rule) => ({
       rule,
-      conditions: prepareCondition(rule.conditions, book.attributes),
-      actionConditions: prepareCondition(rule.actionConditions, book.attributes),
+      conditions: prepareCondition(rule.conditions, attributes),
+      actionConditions: prepareCondition(rule.actionConditions, attributes),
     })),
     coupons,
   };
-  preparedBooks.set(book.cartRules, prepared);
+  preparedBooks.set(cartRules, prepared);
   return prepared;
 }

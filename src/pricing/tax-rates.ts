@@ -26,8 +26,13 @@ export interface RateTable {
 
 const untaxed: TaxRateSet = { percent: 0, applied: [] };
 
+interface Cache {
+  readonly rates: readonly TaxRate[];
+  readonly sets: Map<string, TaxRateSet>;
+}
+
 /** Rate sets by class and place; a shop has few, and they change only with the snapshot. */
-const caches = new WeakMap<readonly TaxRule[], Map<string, TaxRateSet>>();
+const caches = new WeakMap<readonly TaxRule[], Cache>();
 
 /**
  * The rates for a cart. Error: `pricing.unknown-customer-group`.
@@ -52,16 +57,17 @@ export function rateTable(book: PriceBook, customerGroupId: number, destination:
 function rateSet(book: PriceBook, customerClassId: number, productClassId: number, place: TaxPlace): TaxRateSet {
   // A product or customer of class "None" is not taxed (`Magento\Tax\Model\Calculation::getRate`).
   if (customerClassId === 0 || productClassId === 0 || place.countryId === '') return untaxed;
-  let cache = caches.get(book.taxRules);
-  if (cache === undefined || cache.size > largestCache) {
-    cache = new Map();
-    caches.set(book.taxRules, cache);
+  const { taxRules, taxRates } = book;
+  let cache = caches.get(taxRules);
+  if (cache === undefined || cache.rates !== taxRates || cache.sets.size > largestCache) {
+    cache = { rates: taxRates, sets: new Map() };
+    caches.set(taxRules, cache);
   }
   const key = `${customerClassId}|${productClassId}|${place.countryId}|${place.regionId}|${place.postcode}`;
-  let found = cache.get(key);
+  let found = cache.sets.get(key);
   if (found === undefined) {
     found = combine(matchingRates(book, customerClassId, productClassId, place));
-    cache.set(key, found);
+    cache.sets.set(key, found);
   }
   return found;
 }

@@ -60,6 +60,12 @@ describe('which rates apply (Tax\\Model\\ResourceModel\\Calculation::_getRates)'
     expect(percentAt([us(1, 5), us(2, 7)], '90034')).toBe(7);
   });
 
+  it('notices new rates under the same rules', () => {
+    const before = bookOf({ products: [product('A', 119)] });
+    expect(priceCart(cartOf([['A', 1]]), before).tax).toBe(1900);
+    expect(priceCart(cartOf([['A', 1]]), { ...before, taxRates: [taxRate(1, 7)] }).tax).toBe(779);
+  });
+
   it('taxes nothing without a product or customer class', () => {
     const book = bookOf({ products: [product('A', 10, { taxClassId: 0 })] });
     expect(priceCart(cartOf([['A', 1]]), book)).toMatchObject({ tax: 0, taxes: [], grandTotal: 1000 });
