@@ -13,7 +13,7 @@ export type SalesEvent =
   | 'creditmemo_created';
 
 /** Codes of a stock's sources, first the one to take from first. */
-export function sourcesOf(shop: Shop, stockId: number): readonly string[] {
+function sourcesOf(shop: Shop, stockId: number): readonly string[] {
   return shop
     .recordedItems('stock_source_links')
     .filter((link) => link['stock_id'] === stockId)

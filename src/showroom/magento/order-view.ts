@@ -3,7 +3,7 @@ import { type Json, numberOf, type Row, withoutNulls } from './json.ts';
 import type { Order } from './ledger.ts';
 
 /** One item as REST gives it: row totals are net of the discount (`Sales\Model\Order\Webapi\ChangeOutputArray`, b32). */
-export function orderItemView(item: Row, order: Order): Row {
+function orderItemView(item: Row, order: Order): Row {
   const itemized = order.taxItems.filter((tax) => tax['item_id'] === item['item_id']);
   return { ...keptItemView(item, order), extension_attributes: { itemized_taxes: itemized } };
 }

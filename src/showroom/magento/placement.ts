@@ -3,7 +3,7 @@ import type { LineTotals, TaxTotal } from '../../pricing/totals.ts';
 import { amount, round } from './decimals.ts';
 import { couponNotValid, refused } from './errors.ts';
 import { reserve, stockQuantities } from './inventory.ts';
-import { copyOf, type Json, numberOf, type Row, textOf } from './json.ts';
+import { copyOf, type Json, numberOf, type Row, rowOf, textOf } from './json.ts';
 import type { Order, Quote } from './ledger.ts';
 import { orderAddress, paymentInformation, storeName } from './orders.ts';
 import { productOption, shippingTitle } from './quote-view.ts';
@@ -60,7 +60,7 @@ export async function placeQuote(
   try {
     await spend(untilCommit);
     checkStock(shop, collected.lines);
-    const order = orderOf(shop, quote, collected, rowOrEmpty(method), orderNumber);
+    const order = orderOf(shop, quote, collected, rowOf(method), orderNumber);
     shop.ledger.orders.push(order);
     reserve(
       shop,
@@ -75,8 +75,6 @@ export async function placeQuote(
     held.delete(quote.id);
   }
 }
-
-const rowOrEmpty = (row: Row | null): Row => row ?? {};
 
 function checkPayment(collected: CollectedQuote, payment: Row | null): void {
   const code = textOf(payment?.['method']);

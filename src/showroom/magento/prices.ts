@@ -118,6 +118,3 @@ function priceSettings(shop: Shop): PriceSettings {
     defaultCustomerTaxClassId: 3,
   };
 }
-
-/** A SKU of the price book; the catalogue keeps its own spelling. */
-export const priced = (row: Row): Sku => sku(textOf(row['sku']));

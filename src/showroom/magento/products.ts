@@ -23,7 +23,7 @@ function fieldValue(product: Row, field: string): Json | undefined {
 }
 
 /** Searching by attributes; an unknown one is refused in a filter (h43) and ignored in a sort order (h41). */
-export function productSearch(shop: Shop): Searchable<Row> {
+function productSearch(shop: Shop): Searchable<Row> {
   return {
     value: fieldValue,
     checkField: (field) => {

@@ -9,7 +9,7 @@ import { attributeOf, type Shop } from './shop.ts';
 const guests = 0;
 
 /** What one unit costs a guest today: the least of regular, special, catalogue-rule and single-unit tier price. */
-export function guestPrice(shop: Shop, product: Row): number {
+function guestPrice(shop: Shop, product: Row): number {
   const book = priceBook(shop);
   const known = book.product(sku(textOf(product['sku'])));
   const today = shop.today();

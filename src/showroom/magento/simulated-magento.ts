@@ -81,8 +81,7 @@ const showroomAdmin: Credentials = { username: 'admin', password: 'showroom1' };
 export async function startSimulatedMagento(options: SimulatedMagentoOptions): Promise<SimulatedMagento> {
   const { clock, random, log } = options;
   const shop = new Shop(options.catalogue ?? recordedCatalogue(), clock, random);
-  if (options.stateFile !== undefined && existsSync(options.stateFile))
-    shop.restore(readFileSync(options.stateFile, 'utf8'));
+  if (options.stateFile !== undefined && existsSync(options.stateFile)) restore(shop, options.stateFile);
   const integrationToken = options.integrationToken ?? shop.hexadecimal(32);
   const authentication = new Authentication(
     {
@@ -247,6 +246,18 @@ export async function startSimulatedMagento(options: SimulatedMagentoOptions): P
   };
   log.info({ url: handle.url }, 'simulated Magento is open');
   return handle;
+}
+
+function restore(shop: Shop, stateFile: string): void {
+  try {
+    shop.restore(readFileSync(stateFile, 'utf8'));
+  } catch (error) {
+    throw new HoldfastError('showroom.bad-state', `The simulated shop's books can't be read: ${messageOf(error)}`, {
+      remedy: 'operator',
+      cause: error,
+      hint: `Remove ${stateFile} to open an empty shop.`,
+    });
+  }
 }
 
 interface Answer {

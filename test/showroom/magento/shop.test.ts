@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { minutes } from '../../../src/platform/clock.ts';
+import { milliseconds, minutes } from '../../../src/platform/clock.ts';
 import { numberOf, rowOf, rowsOf } from '../../../src/showroom/magento/json.ts';
 import { type OpenShop, openShop } from './shop-fixture.ts';
 
@@ -148,6 +148,31 @@ describe('the simulated shop', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('refuses books it cannot read, in words', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'simulated-magento-'));
+    try {
+      const stateFile = join(folder, 'shop.json');
+      writeFileSync(stateFile, '{"ledger":');
+      await expect(openShop({ stateFile })).rejects.toMatchObject({ code: 'showroom.bad-state', remedy: 'operator' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('takes as long as recorded when told to', async () => {
+    const cart = await shop.cart([{ sku: 'COF-01', qty: 1 }]);
+    shop.magento.latency = 'recorded';
+    const placed = shop.call('PUT', `/rest/V1/carts/${cart}/order`, place);
+    const before = shop.clock.monotonic();
+    let done = false;
+    void placed.finally(() => {
+      done = true;
+    });
+    while (!done) await shop.clock.advance(milliseconds(1));
+    expect((await placed).status).toBe(200);
+    expect(shop.clock.monotonic() - before).toBeGreaterThanOrEqual(500);
   });
 
   it('refuses a port that is taken, in words', async () => {
