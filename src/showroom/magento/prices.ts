@@ -5,7 +5,7 @@ import { mapCustomerGroup } from '../../magento/catalogue/customer-group.ts';
 import type { Mapped } from '../../magento/catalogue/mapped.ts';
 import { linkVariants, type MappedProduct, mapPricedProduct } from '../../magento/catalogue/product.ts';
 import { mapTaxRate, mapTaxRule } from '../../magento/catalogue/tax.ts';
-import { type Sku, sku } from '../../platform/ids.ts';
+import type { Sku } from '../../platform/ids.ts';
 import type { CatalogueAttribute, PriceBook, PricedProduct, PriceSettings } from '../../pricing/price-book.ts';
 import { addDays } from './dates.ts';
 import { numberOf, type Row, textOf } from './json.ts';
