@@ -7,7 +7,7 @@ import { addItem, changeLine, lastLine, takeBackLast, totalsOf } from './open-sa
 import type { RegisterState, SellingMode } from './state.ts';
 import { idle, paying, saleInHand } from './state.ts';
 import type { Step } from './step-tools.ts';
-import { contentsOf, go, priced, refuse, resell, tell } from './step-tools.ts';
+import { contentsOf, couponLost, go, priced, refuse, resell, tell } from './step-tools.ts';
 import { quantityTyped, type } from './typing.ts';
 
 /** Goods are put in, changed and taken back. */
@@ -61,7 +61,8 @@ export function stepSelling(shown: RegisterState, mode: SellingMode, input: Pers
       // The prices of this moment hold from here on, whatever ends or begins while the customer looks for the purse.
       const result = priced(current.sale, facts);
       if (!result.ok || result.sale === null) return tell(state, result.ok ? { key: 'no-goods' } : result.notice);
-      return go(state, paying(result.sale, []));
+      const lost = couponLost(current.sale, result.sale);
+      return lost ? tell(state, lost, paying(result.sale, [])) : go(state, paying(result.sale, []));
     }
     case 'open-menu':
       if (current.typed !== '') return tell(state, { key: 'finish-typing' });

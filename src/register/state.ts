@@ -6,7 +6,7 @@ import type { OpenSale, PaidSale, SaleItem } from './open-sale.ts';
 import type { CardReceipt, SaleCustomer, Tender } from './sale.ts';
 import type { TypedText } from './typing.ts';
 
-/** Everything the register knows. Plain data; only {@link ../register/step.ts} makes a new one. */
+/** Everything the register knows. Plain data; `step` makes the next one. */
 export interface RegisterState {
   readonly shiftOpen: boolean;
   readonly mode: Mode;

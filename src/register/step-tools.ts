@@ -6,7 +6,7 @@ import { isAlarming } from './notice.ts';
 import type { OpenSale, SaleContents } from './open-sale.ts';
 import { emptyContents, isEmpty } from './open-sale.ts';
 import type { Mode, RegisterState } from './state.ts';
-import { selling } from './state.ts';
+import { saleInHand, selling } from './state.ts';
 
 /** What one input made of the register, and what the register wants done about it. */
 export interface Step {
@@ -58,7 +58,15 @@ export function resell(state: RegisterState, contents: SaleContents, facts: Regi
   const result = priced(contents, facts);
   if (!result.ok) return tell(state, result.notice);
   const mode = atRest(state, result.sale);
-  return notice ? tell(state, notice, mode) : go(state, mode);
+  const worth = notice ?? couponLost(saleInHand(state.mode), result.sale);
+  return worth ? tell(state, worth, mode) : go(state, mode);
+}
+
+/** Tells that a coupon which counted until now no longer does: too few goods are left, or its time is over. */
+export function couponLost(before: OpenSale | null, after: OpenSale | null): Notice | null {
+  const counted = before?.totals.couponAccepted ?? null;
+  const lost = counted !== null && after !== null && after.coupon !== null && after.totals.couponAccepted === null;
+  return lost ? { key: 'coupon-refused', code: counted } : null;
 }
 
 /** What is to be done about a card payment whose outcome is open. */

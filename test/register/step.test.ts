@@ -58,6 +58,19 @@ describe('the register', () => {
     expect(register.state.mode.kind).toBe('saving');
   });
 
+  test('a coupon that ran out since it was taken is said before the customer pays more than was agreed', () => {
+    const register = new RegisterDriver().press('10 times 1 enter menu 5').input({ kind: 'scan', code: 'SAVE10' });
+    const { mode } = register.state;
+    const sale = mode.kind === 'selling' ? mode.sale : null;
+    if (!sale?.totals.couponAccepted) throw new Error('the coupon was not taken');
+    const totals = { ...sale.totals, couponAccepted: null };
+    register.input({ kind: 'pay' }, { price: () => ({ ok: true, totals, basis: sale.basis }) });
+    expect(register.state).toMatchObject({
+      notice: { key: 'coupon-refused', code: 'SAVE10' },
+      mode: { kind: 'paying' },
+    });
+  });
+
   test('a price that can not be computed leaves the sale as it was', () => {
     const register = new RegisterDriver().press('1 enter 1');
     const before = register.state.mode;
