@@ -139,7 +139,7 @@ class LinkedPrinter implements EscposPrinter {
   }
 
   async #printProven(conversation: PrinterConversation, job: PrintJob): Promise<PrintOutcome> {
-    if (!(await this.#lookAt(conversation))) return notPrinted(silent);
+    if (!(await this.#lookAt(conversation))) return notPrinted(this.#device.health().condition);
     const before = obstacle(conversation.status);
     if (before !== null) return notPrinted(before);
     if (!(await conversation.inStep())) {
@@ -165,7 +165,7 @@ class LinkedPrinter implements EscposPrinter {
       if (marker.isPassed) return { kind: 'printed' };
       const answering = await this.#lookAt(conversation);
       if (marker.isPassed) return { kind: 'printed' };
-      if (!answering) return unknown(silent);
+      if (!answering) return unknown(this.#device.health().condition);
       const now = obstacle(conversation.status);
       if (now !== null) return unknown(now);
     }
@@ -194,7 +194,7 @@ class LinkedPrinter implements EscposPrinter {
     return (await this.#send(conversation, bytes)) === null;
   }
 
-  /** Brings the status up to date; false when the printer is silent, and then the connection is given up. */
+  /** Brings the status up to date; false when the printer is silent or gone: then there is no connection any more. */
   async #lookAt(conversation: PrinterConversation): Promise<boolean> {
     if (await conversation.refresh()) return true;
     if (this.#conversation === conversation) this.#device.drop(silent);
