@@ -14,12 +14,12 @@ import { type CardPlan, FakePrinter, FakeTerminal } from './fakes/devices.ts';
 import type { Failure } from './fakes/memory-journal.ts';
 import { products, sampleCatalogue } from './fakes/shop.ts';
 
-/** Random days that are lived through. */
+/** Random days that are lived through; 15,000 make about a million keys and scans. */
 const runs = Number(process.env['HOLDFAST_TILL_RUNS'] ?? 150);
 
 /**
  * Random days at a counter: keys, scans, cards, paper, a failing journal and power cuts in any order, held against what must
- * always be true; `HOLDFAST_TILL_RUNS` makes it more than a few (8,000 are about a million inputs). The card terminal and the durable records outlive the cuts, as they do in the world.
+ * always be true. The card terminal and the durable records outlive the cuts, as they do in the world.
  */
 type Happening =
   | { readonly kind: 'keys'; readonly keys: readonly Key[] }
