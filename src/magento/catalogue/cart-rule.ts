@@ -48,39 +48,44 @@ const isAction = (action: string): action is CartRuleAction => actions.has(actio
  */
 export function mapCartRule(item: unknown): Mapped<CartRule> {
   return mapped(ruleBody, item, (rule) => {
-    const action = rule.simple_action ?? '';
-    if (!isAction(action)) return { ok: false, reason: `simple_action: "${action}" is not one of Magento's actions` };
-    const coupon = couponKind(rule.coupon_type, rule.use_auto_generation);
-    if (coupon === undefined) return { ok: false, reason: `coupon_type: unknown value "${rule.coupon_type}"` };
-    const conditions = treeOf(rule.condition, false);
-    if (!conditions.ok) return conditions;
-    const actionConditions = treeOf(rule.action_condition, true);
-    if (!actionConditions.ok) return actionConditions;
-    return {
-      ok: true,
-      record: {
-        id: rule.rule_id,
-        name: rule.name ?? `Rule ${rule.rule_id}`,
-        sortOrder: rule.sort_order ?? 0,
-        websiteIds: rule.website_ids,
-        customerGroupIds: rule.customer_group_ids,
-        active: rule.is_active,
-        from: rule.from_date,
-        to: rule.to_date,
-        coupon,
-        coupons: [],
-        usesPerCustomer: rule.uses_per_customer ?? 0,
-        conditions: conditions.record,
-        actionConditions: actionConditions.record,
-        action,
-        discountAmount: rule.discount_amount ?? 0,
-        discountQuantity: rule.discount_qty ?? 0,
-        discountStep: rule.discount_step ?? 0,
-        applyToShipping: rule.apply_to_shipping,
-        stopRulesProcessing: rule.stop_rules_processing,
-      },
-    };
+    const made = makeRule(rule);
+    return made.ok ? made : { ok: false, reason: `rule "${rule.name ?? rule.rule_id}": ${made.reason}` };
   });
+}
+
+function makeRule(rule: z.infer<typeof ruleBody>): Mapped<CartRule> {
+  const action = rule.simple_action ?? '';
+  if (!isAction(action)) return { ok: false, reason: `simple_action: "${action}" is not one of Magento's actions` };
+  const coupon = couponKind(rule.coupon_type, rule.use_auto_generation);
+  if (coupon === undefined) return { ok: false, reason: `coupon_type: unknown value "${rule.coupon_type}"` };
+  const conditions = treeOf(rule.condition, false);
+  if (!conditions.ok) return conditions;
+  const actionConditions = treeOf(rule.action_condition, true);
+  if (!actionConditions.ok) return actionConditions;
+  return {
+    ok: true,
+    record: {
+      id: rule.rule_id,
+      name: rule.name ?? `Rule ${rule.rule_id}`,
+      sortOrder: rule.sort_order ?? 0,
+      websiteIds: rule.website_ids,
+      customerGroupIds: rule.customer_group_ids,
+      active: rule.is_active,
+      from: rule.from_date,
+      to: rule.to_date,
+      coupon,
+      coupons: [],
+      usesPerCustomer: rule.uses_per_customer ?? 0,
+      conditions: conditions.record,
+      actionConditions: actionConditions.record,
+      action,
+      discountAmount: rule.discount_amount ?? 0,
+      discountQuantity: rule.discount_qty ?? 0,
+      discountStep: rule.discount_step ?? 0,
+      applyToShipping: rule.apply_to_shipping,
+      stopRulesProcessing: rule.stop_rules_processing,
+    },
+  };
 }
 
 /** REST writes the kind in words; the database, and hence older modules, in numbers (`Magento\SalesRule\Model\Rule`). */

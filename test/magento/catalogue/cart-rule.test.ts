@@ -103,7 +103,7 @@ describe('cart rules', () => {
     [
       "another vendor's condition",
       { condition: condition('Combine', { conditions: [{ condition_type: 'Acme\\Loyalty\\Points', value: '1' }] }) },
-      /condition_type: Acme\\Loyalty\\Points is not one of Magento's own/,
+      /rule "Ten percent": condition_type: Acme\\Loyalty\\Points is not one of Magento's own/,
     ],
     [
       'an unknown cart attribute',
