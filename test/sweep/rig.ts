@@ -9,27 +9,13 @@ import { silentLogger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
 import { type SimulatedMagento, startSimulatedMagento } from '../../src/showroom/magento/index.ts';
+import { seededRandom } from '../../src/showroom/seeded-random.ts';
 import { createOutbox, type Outbox } from '../../src/sync/outbox.ts';
 import { berlin } from '../magento/delivery/sales.ts';
 import { MemoryJournal } from '../sync/memory-journal.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 import { type Cut, CuttingProxy } from './cutting-proxy.ts';
 import { type Death, MortalProcess } from './mortal-process.ts';
-
-/** Numbers that look random and are the same every time (mulberry32). */
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return {
-    fraction: next,
-    bytes: (length) => Uint8Array.from({ length }, () => Math.floor(next() * 256)),
-  };
-}
 
 const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

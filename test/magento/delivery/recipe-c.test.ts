@@ -4,8 +4,9 @@ import type { JsonValue } from '../../../src/platform/brand.ts';
 import { seconds } from '../../../src/platform/clock.ts';
 import type { CompletedSale } from '../../../src/register/sale.ts';
 import type { Row } from '../../../src/showroom/magento/index.ts';
+import { seededRandom } from '../../../src/showroom/seeded-random.ts';
 import { checkSale, noFindings } from '../../sweep/ledger-check.ts';
-import { Rig, seededRandom } from '../../sweep/rig.ts';
+import { Rig } from '../../sweep/rig.ts';
 import { sweepSale } from '../../sweep/sales.ts';
 import { line, saleOf } from './sales.ts';
 
