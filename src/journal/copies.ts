@@ -136,39 +136,49 @@ export class Copies {
 
   async #restoreStore(ledger: Ledger, placeOf: (sale: SaleId) => SalePlace | undefined): Promise<HoldfastError | null> {
     const { places, terminalId, clock } = this.#options;
-    const tapeIsComplete = this.#tape?.end.sequence === ledger.sequence;
     try {
-      const standIn = this.#store;
-      await standIn?.close();
+      await this.#store?.close();
       this.#store = null;
-      let state = await openStore(places.store);
-      if (state.kind === 'open') {
-        if (state.ledger.sequence > ledger.sequence) {
-          await state.store.write(withdrawal(state.store, ledger, terminalId, placeOf), { durable: true });
-        } else if (state.ledger.sequence < ledger.sequence && tapeIsComplete) {
-          await this.#catchUp(state.store, ledger);
-        }
-        const found = readLedger(state.store);
-        if (this.#storeIsUnsound || found.sequence !== ledger.sequence || found.head !== ledger.head) {
-          await state.store.close();
-          state = { kind: 'damaged', damage: [] };
-        }
-      }
-      if (state.kind === 'failed') throw state.error;
-      if (state.kind !== 'open') {
-        if (!tapeIsComplete) throw new HoldfastError('journal.failed', notWithout, { remedy: 'operator' });
+      let store = await this.#reopenStore(ledger, placeOf);
+      if (store === null) {
+        if (this.#tape?.end.sequence !== ledger.sequence) throw notWithoutTheOther();
         await rebuildStore(places.store, places.tape, terminalId, damagedLabel(clock), ledger.sequence);
-        state = await openStore(places.store);
-        if (state.kind !== 'open') throw new HoldfastError('journal.failed', notWithout, { remedy: 'operator' });
+        this.#storeIsUnsound = false;
+        store = await this.#reopenStore(ledger, placeOf);
+        if (store === null) throw notWithoutTheOther();
       }
-      await places.store.settle();
-      this.#store = state.store;
-      this.#storeIsUnsound = false;
+      this.#store = store;
       this.#storeMayHoldRefused = false;
       return null;
     } catch (error) {
       return journalError(error, 'open the database again');
     }
+  }
+
+  /** The store as of `ledger`: without what was refused, with what it missed. Null if it must be built again. */
+  async #reopenStore(ledger: Ledger, placeOf: (sale: SaleId) => SalePlace | undefined): Promise<KeyValueStore | null> {
+    const { places, terminalId } = this.#options;
+    const state = await openStore(places.store);
+    if (state.kind === 'failed') throw state.error;
+    if (state.kind !== 'open') return null;
+    const { store } = state;
+    try {
+      if (state.ledger.sequence > ledger.sequence) {
+        await store.write(withdrawal(store, ledger, terminalId, placeOf), { durable: true });
+      } else if (state.ledger.sequence < ledger.sequence && this.#tape?.end.sequence === ledger.sequence) {
+        await this.#catchUp(store, ledger);
+      }
+      const found = readLedger(store);
+      if (!this.#storeIsUnsound && found.sequence === ledger.sequence && found.head === ledger.head) {
+        await places.store.settle();
+        return store;
+      }
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    await store.close();
+    return null;
   }
 
   async #catchUp(store: KeyValueStore, ledger: Ledger): Promise<void> {
@@ -192,7 +202,7 @@ export class Copies {
         this.#tapeMayHoldRefused = false;
         const behind = this.#tape.end.sequence < ledger.sequence;
         if (behind && (this.#storeError !== null || this.#store === null)) {
-          throw new HoldfastError('journal.failed', notWithout, { remedy: 'operator' });
+          throw notWithoutTheOther();
         }
         if (behind && this.#store !== null)
           await appendFrames(this.#tape, readFrames(this.#store, this.#tape.end.sequence + 1));
@@ -211,7 +221,7 @@ export class Copies {
     const { places, clock, segmentBytes } = this.#options;
     const store = this.#store;
     if (store === null || this.#storeError !== null) {
-      throw new HoldfastError('journal.failed', notWithout, { remedy: 'operator' });
+      throw notWithoutTheOther();
     }
     const scan = await scanTape(places.tape, tapeStart, (frame) => {
       const stored = frame.sequence > ledger.sequence ? undefined : readFrame(store, frame.sequence);
@@ -226,7 +236,11 @@ export class Copies {
   }
 }
 
-const notWithout = 'This copy can only be restored from the other one, which does not work either';
+function notWithoutTheOther(): HoldfastError {
+  return new HoldfastError('journal.failed', 'This copy can only be restored from the other one, which fails too', {
+    remedy: 'operator',
+  });
+}
 
 async function failureOf(task: Promise<unknown> | undefined, doing: string): Promise<HoldfastError | null> {
   try {

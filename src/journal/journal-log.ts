@@ -4,14 +4,18 @@ import { type ReceiptNumber, receiptCounter, type SaleId, type TerminalId } from
 import type { Logger } from '../platform/log.ts';
 import { type Anchor, type Behind, neitherBehind } from './anchor.ts';
 import { Copies, isDamage } from './copies.ts';
+import { exportLines } from './export.ts';
 import { type Frame, recordOf } from './frame.ts';
 import type { Journal, JournalEntry, JournalRecord, OpenShift, QueuedSale } from './journal.ts';
 import { checkEntry, type Ledger, type SalePlace, saleIdOf } from './ledger.ts';
+import { none } from './prepare-store.ts';
 import { loadSale, type Queue } from './queue.ts';
 import { isWithin } from './ranges.ts';
+import type { JournalReport } from './report.ts';
 import { type JournalPlaces, type Started, setCheckpoint } from './start.ts';
 import { Planner, readFrames, readPlace, readSaleOfReceipt } from './store-copy.ts';
 import { readTape } from './tape.ts';
+import { verifyJournal } from './verify.ts';
 
 /** What to do when only one copy can be written. */
 export type CopyFailurePolicy = 'sell' | 'stop';
@@ -31,6 +35,10 @@ export interface LiveJournal extends Journal {
   onHealth(listener: (health: JournalHealth) => void): () => void;
   /** Tries at once to restore what failed; it is also tried by itself, at growing intervals. */
   restore(): Promise<JournalHealth>;
+  /** Everything as JSON Lines, for `recoverJournal`; see {@link exportLines}. */
+  export(): AsyncIterable<string>;
+  /** Reads both copies from beginning to end and says what it finds; changes nothing. Appends wait meanwhile. */
+  verify(): Promise<JournalReport>;
 }
 
 export interface LogOptions {
@@ -138,20 +146,15 @@ export class JournalLog implements LiveJournal {
   }
 
   async *records(from = 1): AsyncGenerator<JournalRecord> {
-    const { sequence: last, gaps } = this.#ledger;
-    const store = this.#copies.readable;
-    let next = from;
-    if (store !== null) {
-      for await (const frame of readFrames(store, from)) {
-        if (frame.sequence > last) break;
-        // What the store does not give (damage) the tape does.
-        for (; next < frame.sequence && isWithin(gaps, next); next++);
-        if (next < frame.sequence) yield* this.#fromTape(next, frame.sequence - 1);
-        yield recordOf(frame);
-        next = frame.sequence + 1;
-      }
-    }
-    if (next <= last) yield* this.#fromTape(next, last);
+    for await (const frame of this.#frames(from)) yield recordOf(frame);
+  }
+
+  export(): AsyncIterable<string> {
+    return exportLines(this.#frames(1), this.#options.terminalId);
+  }
+
+  verify(): Promise<JournalReport> {
+    return this.#inTurn(() => verifyJournal(this.#options.places, this.#options.terminalId));
   }
 
   async restore(): Promise<JournalHealth> {
@@ -269,10 +272,25 @@ export class JournalLog implements LiveJournal {
     }
   }
 
-  async *#fromTape(from: number, through: number): AsyncGenerator<JournalRecord> {
+  /** Everything acknowledged so far; what the store does not give (damage) the tape does. */
+  async *#frames(from: number): AsyncGenerator<Frame> {
+    const { sequence: last, gaps } = this.#ledger;
+    const store = this.#copies.readable;
+    let next = from;
+    for await (const frame of store === null ? none() : readFrames(store, from)) {
+      if (frame.sequence > last) break;
+      while (next < frame.sequence && isWithin(gaps, next)) next++;
+      if (next < frame.sequence) yield* this.#fromTape(next, frame.sequence - 1);
+      yield frame;
+      next = frame.sequence + 1;
+    }
+    if (next <= last) yield* this.#fromTape(next, last);
+  }
+
+  async *#fromTape(from: number, through: number): AsyncGenerator<Frame> {
     for await (const frame of readTape(this.#options.places.tape, from)) {
       if (frame.sequence > through) return;
-      yield recordOf(frame as Frame);
+      yield frame;
     }
   }
 

@@ -109,7 +109,7 @@ export async function fillStore(
 }
 
 /** Two ascending sequences of frames, paired by sequence. */
-async function* sideBySide(
+export async function* sideBySide(
   left: AsyncIterable<Frame>,
   right: AsyncIterable<Frame>,
 ): AsyncGenerator<readonly [left: Frame | undefined, right: Frame | undefined]> {

@@ -70,9 +70,11 @@ export interface Started {
  * `journal.read-only`, `journal.failed`, `store.locked`.
  */
 export async function startJournal(places: JournalPlaces, options: StartOptions): Promise<Started> {
+  const start = new Start(places, options);
   try {
-    return await new Start(places, options).run();
+    return await start.run();
   } catch (error) {
+    await start.abandon();
     if (isHoldfastError(error, 'store.locked')) throw error;
     throw journalError(error, `open the journal in ${places.store.place}`);
   }
@@ -100,6 +102,8 @@ class Start {
   readonly #findings: Finding[] = [];
   readonly #setAside: string[] = [];
   #anchor: AnchorReading | undefined;
+  /** The store in use. */
+  #opened: KeyValueStore | null = null;
   #restoredToStore = 0;
   #restoredToTape = 0;
   #storeError: HoldfastError | null = null;
@@ -124,16 +128,18 @@ class Start {
     const isNew = empty && anchor === undefined;
 
     let store = await this.#readyStore(state, isNew);
+    this.#opened = store;
     let compared: Compared;
     try {
       compared = await this.#compare(store, segments, 'store');
     } catch (error) {
       if (!(error instanceof Unsound) && !isHoldfastError(error, 'journal.damaged')) throw error;
       await store.close();
-      store = await this.#rebuild('store.unsound', [messageOf(error)]);
+      this.#opened = store = await this.#rebuild('store.unsound', [messageOf(error)]);
       compared = await this.#compare(store, segments, 'tape');
     }
     ({ store } = compared);
+    this.#opened = store;
     const tape = this.#tapeError === null ? await this.#readyTape(store, compared.scan, segments) : null;
     if (tape === null && this.#storeError !== null) throw this.#storeError;
 
@@ -153,6 +159,11 @@ class Start {
       anchors,
       report: this.#report(ledger, gaps, isNew),
     };
+  }
+
+  /** Closes what was opened. */
+  async abandon(): Promise<void> {
+    await this.#opened?.close();
   }
 
   async #readAnchors(): Promise<AnchorReading | undefined> {

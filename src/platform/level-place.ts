@@ -44,6 +44,10 @@ export class LevelPlace implements StorePlace {
     return { store, dropped: await droppedAtOpening(this.place) };
   }
 
+  async readInto(store: KeyValueStore): Promise<void> {
+    await salvageLevelFiles([this.place], store);
+  }
+
   async settle(): Promise<void> {
     await removeFolder(this.#before);
   }

@@ -18,7 +18,10 @@ export interface DiskOperation {
  * has it. {@link MemoryDisk.onOperation} sees every step; it may cut the power there, or answer with an error.
  */
 export class MemoryDisk {
-  /** An error returned in phase `before` is what the operation fails with (an append leaves a part behind). */
+  /**
+   * An error that it returns is what the operation fails with: in phase `before` undone but for a part of an append, in
+   * phase `after` done all the same.
+   */
   onOperation: (operation: DiskOperation) => HoldfastError | null = () => null;
   readonly #folders = new Map<string, Map<string, MemoryFile>>();
   readonly #stores = new Map<string, MemoryStoreMedium>();
@@ -64,7 +67,7 @@ export class MemoryDisk {
     if (life !== this.#life) await never;
     const error = this.onOperation(seen);
     if (life !== this.#life) await never;
-    if (error !== null && seen.phase === 'before') throw error;
+    if (error !== null) throw error;
   }
 }
 
@@ -232,21 +235,26 @@ class MemoryPlace implements StorePlace {
     await this.#take({ ...step, phase: 'before' });
     const store = this.#medium.open(options);
     const write = store.write.bind(store);
+    // As LevelDB: after one failed write all that follow fail, until it is opened again.
+    let failed: unknown = null;
     store.write = async (batch, durability) => {
+      if (failed !== null) throw failed;
       const writing = { ...step, what: 'store-write' } as const;
       try {
         await this.#take({ ...writing, phase: 'before' });
-      } catch (error) {
-        if (error instanceof HoldfastError) this.#medium.fault = error;
-      }
-      try {
         await write(batch, durability);
-      } finally {
-        this.#medium.fault = null;
+        await this.#take({ ...writing, phase: 'after' });
+      } catch (error) {
+        failed = error;
+        throw error;
       }
-      await this.#take({ ...writing, phase: 'after' });
     };
     return { store, dropped: [] };
+  }
+
+  async readInto(store: KeyValueStore): Promise<void> {
+    const changes = Array.from(this.#medium.contents, ([key, value]) => ({ type: 'put', key, value }) as const);
+    await store.write(changes, { durable: false });
   }
 
   async settle(): Promise<void> {}

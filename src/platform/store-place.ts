@@ -14,6 +14,8 @@ export interface StorePlace {
    * Errors as `KeyValueStore`.
    */
   open(options: { readonly createIfMissing: boolean }): Promise<OpenedStore>;
+  /** Copies everything that can be read into `store` without changing anything here; also while it is open. */
+  readInto(store: KeyValueStore): Promise<void>;
   /** What was there before opening is no longer needed. */
   settle(): Promise<void>;
   /**
