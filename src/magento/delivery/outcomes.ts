@@ -13,6 +13,7 @@ export type Call =
   | 'read-cart'
   | 'read-order'
   | 'amend'
+  | 'read-customer'
   | 'invoice'
   | 'ship'
   | 'cancel'
@@ -69,7 +70,14 @@ const saleCalls: ReadonlySet<Call> = new Set([
   'read-order',
 ]);
 /** Calls that change nothing: doing them again is always right. */
-const reads: ReadonlySet<Call> = new Set(['search-orders', 'find-order', 'read-cart', 'read-order', 'read-shipments']);
+const reads: ReadonlySet<Call> = new Set([
+  'search-orders',
+  'find-order',
+  'read-cart',
+  'read-order',
+  'read-customer',
+  'read-shipments',
+]);
 /** Calls that come first for any sale: when they get no answer, no sale will. */
 const everySaleCalls: ReadonlySet<Call> = new Set(['search-orders', 'open-cart']);
 
@@ -238,6 +246,16 @@ const refusals: readonly Refusal[] = [
     next: 'look',
     scope: 'sale',
     code: 'magento.order-gone',
+    meaning: null,
+  },
+  {
+    calls: ['read-customer'],
+    status: 404,
+    says: /^No such entity/,
+    done: 'refused',
+    next: 'go-on',
+    scope: 'sale',
+    code: 'magento.customer-gone',
     meaning: null,
   },
   {

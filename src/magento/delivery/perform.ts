@@ -183,9 +183,15 @@ async function readBack(context: StepContext, orderId: number): Promise<StepResu
 
 async function amend({ calls, sale, progress }: StepContext, order: Order): Promise<StepResult> {
   const { items } = compareLines(sale, order, progress.cart?.itemIds ?? null);
-  const body = amendment(sale, order, items, progress.couponRefused);
-  const amended = await calls.post('amend', '/V1/orders', body);
-  return amended.ok ? withOrderState(progress, { amended: true }) : failed(amended);
+  const amended = await calls.post('amend', '/V1/orders', amendment(sale, order, items, progress));
+  if (amended.ok) return withOrderState(progress, { amended: true });
+  // Magento answers an exception, and nothing more, when the customer no longer exists (g50).
+  const suspect = sale.customer !== null && !progress.customerGone && amended.verdict.finished;
+  if (!suspect || amended.verdict.done !== 'unknown') return failed(amended);
+  const customer = await calls.get('read-customer', `/V1/customers/${sale.customer.id}`);
+  if (customer.ok || customer.verdict.code !== 'magento.customer-gone') return failed(amended);
+  const note = `Customer ${sale.customer.id} no longer exists in Magento; the order stays under ${sale.customer.email} as a guest's`;
+  return progressed({ ...progress, begun: null, customerGone: true, notes: [...progress.notes, note] });
 }
 
 async function makeInvoice({ calls, progress }: StepContext, orderId: number): Promise<StepResult> {
@@ -195,7 +201,8 @@ async function makeInvoice({ calls, progress }: StepContext, orderId: number): P
 
 async function makeShipment({ calls, shop, progress }: StepContext, orderId: number): Promise<StepResult> {
   const made = await calls.post('ship', `/V1/order/${orderId}/ship`, shipment(shop));
-  return made.ok ? withOrderState(progress, { shipped: true }) : failed(made, `Shipping from ${shop.sourceCode}`);
+  if (made.ok) return withOrderState(progress, { shipped: true });
+  return failed(made, `Shipping order ${progress.order?.number ?? orderId} from ${shop.sourceCode}`);
 }
 
 function withOrderState(progress: Progress, change: Partial<NonNullable<Progress['order']>>): StepResult {

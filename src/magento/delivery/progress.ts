@@ -44,6 +44,8 @@ const progressSchema = z.strictObject({
     .nullable(),
   /** Magento's words when it would not take the coupon (any more); the sale goes on without it, at the figures sold. */
   couponRefused: z.string().nullable(),
+  /** The customer was deleted in Magento: the order stays a guest's, under their name and e-mail. */
+  customerGone: z.boolean(),
   order: z
     .strictObject({
       id: z.number(),
@@ -80,6 +82,7 @@ export const newProgress: Progress = {
   begun: null,
   cart: null,
   couponRefused: null,
+  customerGone: false,
   order: null,
   toCancel: [],
   wrongOrders: 0,

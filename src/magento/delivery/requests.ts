@@ -5,6 +5,7 @@ import { orderComment } from './comment.ts';
 import { belongsTo, type ItemTarget } from './compare.ts';
 import type { Order } from './order.ts';
 import { orderFigures } from './order-lines.ts';
+import type { Progress } from './progress.ts';
 import type { DeliveryShop, ShopAddress } from './shop.ts';
 
 /** `POST /V1/carts/:id/shipping-information`; virtual-only carts take it too. */
@@ -68,7 +69,7 @@ export function amendment(
   sale: CompletedSale,
   order: Order,
   items: readonly ItemTarget[],
-  couponRefused: string | null,
+  { couponRefused, customerGone }: Pick<Progress, 'couponRefused' | 'customerGone'>,
 ): JsonValue {
   const total = toNumber(sale.totals.grandTotal);
   return {
@@ -81,7 +82,7 @@ export function amendment(
       total_due: total,
       base_total_due: total,
       ...(order.shipping_amount === 0 ? {} : noShipping),
-      ...customer(sale),
+      ...customer(sale, customerGone),
       payment: { ...order.payment, amount_ordered: total, base_amount_ordered: total },
       items: items.map(({ item, figures, discountPercent }) => ({
         item_id: item.item_id,
@@ -113,13 +114,11 @@ const noShipping = withBase({
 });
 
 /** Sold as a guest and given to the customer here, because assigning the cart would merge their web cart into it. */
-function customer(sale: CompletedSale): Readonly<Record<string, JsonValue>> {
+function customer(sale: CompletedSale, gone: boolean): Readonly<Record<string, JsonValue>> {
   if (sale.customer === null) return {};
   const [firstname = '', ...rest] = sale.customer.name.split(' ');
   return {
-    customer_id: sale.customer.id,
-    customer_group_id: sale.customer.groupId,
-    customer_is_guest: 0,
+    ...(gone ? {} : { customer_id: sale.customer.id, customer_group_id: sale.customer.groupId, customer_is_guest: 0 }),
     customer_email: sale.customer.email,
     customer_firstname: firstname,
     customer_lastname: rest.join(' ') || firstname,

@@ -299,6 +299,25 @@ describe('getting in', () => {
   });
 });
 
+describe('a customer', () => {
+  it('who was deleted in Magento meanwhile does not hold the sale up: the order stays under their name and says so', async () => {
+    const sale = { ...one(1), customer: { id: 99_999, groupId: 1, email: 'weg@example.com', name: 'Vera Weg' } };
+    // Magento's database refuses the customer's id by its foreign key, which REST shows as an exception (g50).
+    const message = 'Internal Error. Details are available in Magento log file.';
+    rig.onTheWay = (real) => ({
+      request: async (...call) =>
+        call[1] === '/V1/orders' && JSON.stringify(call[2]).includes('"customer_id":99999')
+          ? { kind: 'unknown', code: 'server-error', status: 500, message }
+          : real.request(...call),
+    });
+    await rig.deliver(sale);
+    expect(delivery(sale)).toMatchObject({ state: 'confirmed', attempts: 1 });
+    expect(delivery(sale)?.lastAnswer).toContain('Customer 99999 no longer exists in Magento');
+    expect(ledger().orders[0]?.row).toMatchObject({ customer_email: 'weg@example.com', customer_is_guest: 1 });
+    expectRight([{ ...sale, customer: null }]);
+  });
+});
+
 describe('a cart', () => {
   it.each([1, 2, 3])(
     'that holds only some of its lines is not filled a second time (stopped at line %i)',

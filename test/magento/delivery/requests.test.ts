@@ -3,6 +3,7 @@ import { orderComment } from '../../../src/magento/delivery/comment.ts';
 import { compareLines } from '../../../src/magento/delivery/compare.ts';
 import { readOrder } from '../../../src/magento/delivery/order.ts';
 import { cartItem, orderLines } from '../../../src/magento/delivery/order-lines.ts';
+import { newProgress } from '../../../src/magento/delivery/progress.ts';
 import {
   amendment,
   choosePaymentMethod,
@@ -68,7 +69,7 @@ describe('what is sent is what was recorded', () => {
     const sale = saleOf([line({ sku: 'HOU-04', productId: 34, quantity: 2, inclTax: '19.98', tax: '3.19', change })]);
     const { differences, items } = compareLines(sale, order, [6798]);
     expect(differences).toEqual([]);
-    const sent = amendment(sale, order, items, null) as { entity: Record<string, unknown> };
+    const sent = amendment(sale, order, items, newProgress) as { entity: Record<string, unknown> };
     const recordedEntity = (recorded('r26-C-amend').request.body as { entity: object }).entity;
     const { status_histories: histories, ...entity } = sent.entity;
     expect(entity).toEqual(recordedEntity);
@@ -84,7 +85,7 @@ describe('the amendment', () => {
 
   it('shows discounts negative on the order and positive on the item, as Magento does', () => {
     const { items } = compareLines(sale, order, null);
-    expect(amendment(sale, order, items, null)).toMatchObject({
+    expect(amendment(sale, order, items, newProgress)).toMatchObject({
       entity: {
         discount_amount: -2,
         base_discount_amount: -2,
@@ -96,7 +97,7 @@ describe('the amendment', () => {
 
   it('gives the order to the customer, who was kept out of the cart', () => {
     const customer = { id: 5, groupId: 2, email: 'kunde5@example.com', name: 'Karla van der Kunde' };
-    const body = amendment({ ...sale, customer }, order, [], null);
+    const body = amendment({ ...sale, customer }, order, [], newProgress);
     expect(body).toMatchObject({
       entity: {
         customer_id: 5,
@@ -111,7 +112,7 @@ describe('the amendment', () => {
 
   it('takes shipping costs off, and does not write the same comment twice', () => {
     const again = { ...order, shipping_amount: 4.9, status_histories: [{ comment: `Sale ${sale.saleId}.` }] };
-    const { entity } = amendment(sale, again, [], null) as { entity: Record<string, unknown> };
+    const { entity } = amendment(sale, again, [], newProgress) as { entity: Record<string, unknown> };
     expect(entity).toMatchObject({ shipping_amount: 0, base_shipping_amount: 0, shipping_incl_tax: 0 });
     expect(entity).not.toHaveProperty('status_histories');
   });
