@@ -5,15 +5,9 @@ import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
 import type { SaleId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
-import type { DeliveryOutcome, Lane, Reachability } from './lane.ts';
-import {
-  defaultRetryPolicy,
-  pauseOfLane,
-  pauseOfOverload,
-  pauseOfSale,
-  type RetryPolicy,
-  spread,
-} from './retry-policy.ts';
+import { Connection } from './connection.ts';
+import type { DeliveryOutcome, Lane } from './lane.ts';
+import { defaultRetryPolicy, pauseOfSale, type RetryPolicy } from './retry-policy.ts';
 
 export interface OutboxOptions {
   readonly journal: Journal;
@@ -77,15 +71,6 @@ export const createOutbox = (options: OutboxOptions): Outbox => new OutboxLoop(o
 /** So that the heartbeat is never older unless something hangs. */
 const longestSleep = seconds(10);
 
-/** Why and until when no sale is tried at all. */
-interface Hold {
-  readonly until: number;
-  /** When to look whether the shop is back; null: not to be asked before `until`. */
-  readonly nextProbe: number | null;
-  /** A probe has failed since, so that one that gets through means: back again. */
-  readonly seenDown: boolean;
-}
-
 /** What is known of a waiting sale beyond its journal record. */
 interface Waiting {
   readonly until: number;
@@ -99,17 +84,11 @@ class OutboxLoop implements Outbox {
   readonly #journal: Journal;
   readonly #lane: Lane;
   readonly #clock: Clock;
-  readonly #random: Random;
   readonly #log: Logger;
   readonly #policy: RetryPolicy;
+  readonly #connection: Connection;
   readonly #listeners = new Set<() => void>();
   readonly #waiting = new Map<SaleId, Waiting>();
-  #hold: Hold | null = null;
-  #overloads = 0;
-  #nextIdleProbe = 0;
-  #online: boolean | null = null;
-  #words = 'Nothing tried yet';
-  #code: string | null = null;
   #current: SaleId | null = null;
   #lastConfirmationAt: Instant | null = null;
   #heartbeat: Monotonic;
@@ -123,9 +102,9 @@ class OutboxLoop implements Outbox {
     this.#journal = options.journal;
     this.#lane = options.lane;
     this.#clock = options.clock;
-    this.#random = options.random;
     this.#log = options.log.child({ room: 'sync' });
     this.#policy = { ...defaultRetryPolicy, ...options.policy };
+    this.#connection = new Connection(options.clock, options.random, this.#policy);
     this.#heartbeat = options.clock.monotonic();
   }
 
@@ -139,7 +118,11 @@ class OutboxLoop implements Outbox {
     if (signal?.aborted === true) stop.abort();
     signal?.addEventListener('abort', () => stop.abort(), { once: true });
     this.#interrupt = new AbortController();
-    this.#running = { stop, ended: this.#loop(stop.signal) };
+    const ended = this.#loop(stop.signal).finally(() => {
+      this.#running = null;
+      this.#changed();
+    });
+    this.#running = { stop, ended };
   }
 
   async stop(): Promise<void> {
@@ -149,8 +132,7 @@ class OutboxLoop implements Outbox {
   }
 
   kick(): void {
-    this.#hold = null;
-    this.#nextIdleProbe = 0;
+    this.#connection.release();
     for (const [id, waiting] of this.#waiting) this.#waiting.set(id, { ...waiting, until: 0 });
     this.#wake.abort();
   }
@@ -191,11 +173,11 @@ class OutboxLoop implements Outbox {
   status(): OutboxStatus {
     return {
       state: this.#state(),
-      online: this.#online,
+      online: this.#connection.online,
       lane: this.#lane.name,
       recipe: this.#lane.recipe,
-      words: this.#words,
-      code: this.#code,
+      words: this.#connection.words,
+      code: this.#connection.code,
       current: this.#current,
       lastConfirmationAt: this.#lastConfirmationAt,
       nextAttemptAt: this.#nextAttemptAt(),
@@ -211,7 +193,7 @@ class OutboxLoop implements Outbox {
       return { step, attempts, lastAnswer, code, nextAttemptAt: null };
     }
     const { attempts, lastAnswer, code } = waiting;
-    const until = Math.max(waiting.until, this.#hold?.until ?? 0);
+    const until = Math.max(waiting.until, this.#connection.heldUntil);
     return { step, attempts, lastAnswer, code, nextAttemptAt: this.#instantOf(until) };
   }
 
@@ -228,35 +210,37 @@ class OutboxLoop implements Outbox {
         await this.#turn();
       } catch (error) {
         this.#failedHere(error);
+        // Whatever keeps failing, it must not keep the processor busy.
+        await this.#clock.sleep(seconds(1), this.#wake.signal);
       }
     }
-    this.#running = null;
-    this.#changed();
   }
 
   /** One thing at a time: a probe, a sale, or a pause. */
   async #turn(): Promise<void> {
     if (this.#paused) return this.#sleepUntil(null);
-    if (this.#journal.counts.waiting === 0) return this.#idle();
     const now = this.#clock.monotonic();
-    const hold = this.#hold;
-    if (hold !== null && now < hold.until) {
-      if (hold.nextProbe !== null && now >= hold.nextProbe) return this.#probeDuring(hold);
-      return this.#sleepUntil(Math.min(hold.until, hold.nextProbe ?? hold.until));
+    const connection = this.#connection;
+    // Nothing to deliver: only a look now and then, so that the till knows whether the shop can be reached.
+    if (this.#journal.counts.waiting === 0) {
+      return now >= connection.nextIdleProbe ? this.#probe() : this.#sleepUntil(connection.nextIdleProbe);
     }
-    this.#hold = null;
+    if (now < connection.heldUntil) {
+      if (now >= connection.nextProbe) return this.#probe();
+      return this.#sleepUntil(Math.min(connection.heldUntil, connection.nextProbe));
+    }
     const due = this.#firstDue(now);
     if (due !== undefined) return this.#deliver(due);
     return this.#sleepUntil(this.#earliest());
   }
 
-  /** Nothing to deliver: only a look now and then, so that the till knows whether the shop can be reached. */
-  async #idle(): Promise<void> {
-    if (this.#clock.monotonic() < this.#nextIdleProbe) return this.#sleepUntil(this.#nextIdleProbe);
-    const seen = await this.#probe();
-    this.#saw(seen);
-    const pause = seen.kind === 'reachable' ? this.#policy.retryEvery : this.#policy.probeEvery;
-    this.#nextIdleProbe = this.#clock.monotonic() + pause + spread(this.#policy, this.#random);
+  async #probe(): Promise<void> {
+    this.#interrupt = new AbortController();
+    const seen = await this.#lane.probe(this.#interrupt.signal);
+    // A probe that was cut short by a stop or a pause says nothing about the shop.
+    if (this.#interrupt.signal.aborted) return;
+    if (this.#connection.saw(seen)) this.#log.info({}, 'the shop can be reached again');
+    this.#changed();
   }
 
   /** The first in receipt order that need not wait. */
@@ -307,7 +291,7 @@ class OutboxLoop implements Outbox {
         });
         this.#waiting.delete(saleId);
         this.#lastConfirmationAt = this.#clock.now();
-        this.#gotThrough();
+        this.#connection.gotThrough();
         return;
       case 'parked':
         await this.#record({
@@ -320,7 +304,7 @@ class OutboxLoop implements Outbox {
           order: null,
         });
         this.#waiting.delete(saleId);
-        this.#gotThrough();
+        this.#connection.gotThrough();
         return;
       case 'later':
         await this.#wait(saleId, attempts, failures, outcome);
@@ -345,66 +329,13 @@ class OutboxLoop implements Outbox {
     const failed = failures + (ofSale && retryAfter === null ? 1 : 0);
     this.#waiting.set(saleId, { until, failures: failed, attempts, lastAnswer: answer, code });
     if (this.#interrupt.signal.aborted) return;
-    if (scope === 'lane') this.#holdLane(pauseOfLane(retryAfter, this.#policy, this.#random), true, code, answer);
-    if (scope === 'overload') {
-      this.#overloads += 1;
-      const pause = pauseOfOverload(this.#overloads, retryAfter, this.#policy, this.#random);
-      this.#holdLane(pause, false, code, answer);
-    }
-  }
-
-  #holdLane(pause: number, probing: boolean, code: string, words: string): void {
-    const now = this.#clock.monotonic();
-    this.#hold = { until: now + pause, nextProbe: probing ? now : null, seenDown: false };
-    this.#online = false;
-    this.#code = code;
-    this.#words = words;
-  }
-
-  #probe(): Promise<Reachability> {
-    this.#interrupt = new AbortController();
-    return this.#lane.probe(this.#interrupt.signal);
-  }
-
-  async #probeDuring(hold: Hold): Promise<void> {
-    const seen = await this.#probe();
-    // Someone said "now" meanwhile.
-    if (this.#hold !== hold) return;
-    const now = this.#clock.monotonic();
-    if (seen.kind === 'unreachable') {
-      this.#hold = { ...hold, nextProbe: now + this.#policy.probeEvery, seenDown: true };
-      this.#saw(seen);
-    } else if (hold.seenDown) {
-      this.#log.info({}, 'the shop can be reached again');
-      this.#hold = { until: now + spread(this.#policy, this.#random), nextProbe: null, seenDown: false };
-      this.#saw(seen);
-    } else {
-      // It was there all along: what stopped the lane is not the connection, and asking more often would not help.
-      this.#hold = { ...hold, nextProbe: null };
-    }
-  }
-
-  #saw(seen: Reachability): void {
-    // A probe that was cut short by a stop or a pause says nothing about the shop.
-    if (this.#interrupt.signal.aborted) return;
-    const reachable = seen.kind === 'reachable';
-    this.#online = reachable;
-    this.#code = reachable ? null : seen.code;
-    this.#words = reachable ? 'The shop answers' : seen.answer;
-    this.#changed();
-  }
-
-  #gotThrough(): void {
-    this.#online = true;
-    this.#overloads = 0;
-    this.#code = null;
-    this.#words = 'The shop answers';
+    if (scope !== 'sale') this.#connection.failed(scope, retryAfter, code, answer);
   }
 
   /** Not the shop but this terminal: the journal could not be written, or a mistake in the software. */
   #failedHere(error: unknown): void {
     this.#log.error({ error: messageOf(error), code: codeOf(error) }, 'delivery failed in this terminal');
-    this.#holdLane(this.#policy.retryEvery, false, codeOf(error) ?? 'sync.failed', messageOf(error));
+    this.#connection.failedHere(codeOf(error) ?? 'sync.failed', messageOf(error));
     this.#changed();
   }
 
@@ -419,17 +350,19 @@ class OutboxLoop implements Outbox {
 
   /** When the next waiting sale may be tried; null: none waits for a time. */
   #earliest(): number | null {
-    const times = this.#journal
-      .unconfirmed()
-      .filter(({ delivery }) => delivery.state === 'waiting')
-      .map(({ sale }) => this.#waiting.get(sale.saleId)?.until ?? 0);
-    return times.length === 0 ? null : Math.min(...times);
+    let earliest: number | null = null;
+    for (const { sale, delivery } of this.#journal.unconfirmed()) {
+      if (delivery.state !== 'waiting') continue;
+      const until = this.#waiting.get(sale.saleId)?.until ?? 0;
+      if (earliest === null || until < earliest) earliest = until;
+    }
+    return earliest;
   }
 
   #nextAttemptAt(): Instant | null {
     const earliest = this.#earliest();
     if (earliest === null || this.#running === null || this.#paused) return null;
-    return this.#instantOf(Math.max(earliest, this.#hold?.until ?? 0));
+    return this.#instantOf(Math.max(earliest, this.#connection.heldUntil));
   }
 
   #instantOf(monotonic: number): Instant {

@@ -301,6 +301,31 @@ describe('the outbox', () => {
     await outbox.stop();
   });
 
+  it('does not begin when it was told to stop before, and can be begun again', async () => {
+    const { clock, journal, lane, outbox } = await rig(1);
+    outbox.start(AbortSignal.abort());
+    await clock.advance(seconds(1));
+    expect(lane.tried).toEqual([]);
+    expect(outbox.status().state).toBe('stopped');
+    outbox.start();
+    await clock.advance(seconds(1));
+    expect(journal.counts.confirmed).toBe(1);
+    await outbox.stop();
+  });
+
+  it('does not keep the processor busy when even its look at the shop fails', async () => {
+    const { clock, lane, outbox } = await rig(0);
+    lane.probe = () => {
+      lane.probes += 1;
+      return Promise.reject(new TypeError('a mistake in the software'));
+    };
+    outbox.start();
+    await clock.advance(seconds(30));
+    expect(lane.probes).toBeGreaterThan(5);
+    expect(lane.probes).toBeLessThanOrEqual(31);
+    await outbox.stop();
+  });
+
   it('tells its listeners, and one that throws harms nobody', async () => {
     const { clock, journal, outbox } = await rig(1);
     let told = 0;
