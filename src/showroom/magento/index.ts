@@ -5,9 +5,9 @@ export type { Row } from './json.ts';
 export type { Latency } from './latency.ts';
 export type { Ledger, Order, Quote, Reservation, SalesDocument, Shipment, SourceItem } from './ledger.ts';
 export { type RecordedCatalogue, recordedCatalogue } from './recording.ts';
+export { MagentoRest, type ObservedCall, type RestAnswer, type RestCall } from './rest.ts';
 export { Shop } from './shop.ts';
 export {
-  type ObservedCall,
   type SimulatedMagento,
   type SimulatedMagentoOptions,
   startSimulatedMagento,
