@@ -10,8 +10,9 @@ import { sampleSale, sampleStamp, sampleTerminal } from '../test/journal/sample-
 /**
  * How long a sale takes to be durable in both copies, beside the least that any software could do: the same bytes
  * appended to one file and fdatasync. Both in one run on one disk; the ratio is what counts.
+ * `node dist/bench/commit.js [--quick]`
  */
-export async function benchCommit(sales = 300): Promise<void> {
+async function measureCommits(sales: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
   const clock = new SystemClock();
   const entry = { kind: 'sale', sale: sampleSale({ counter: 1 }) } as const;
@@ -61,3 +62,5 @@ function at(times: readonly number[], share: number): string {
   const sorted = times.toSorted((a, b) => a - b);
   return (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(3);
 }
+
+await measureCommits(process.argv.includes('--quick') ? 50 : 300);

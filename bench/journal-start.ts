@@ -6,8 +6,11 @@ import { silentLogger } from '../src/platform/log.ts';
 import { SystemClock } from '../src/platform/system-clock.ts';
 import { sampleSale, sampleTerminal } from '../test/journal/sample-sale.ts';
 
-/** How long a start takes with so many sales that are not in Magento yet: with a checkpoint, without, and as a rebuild. */
-export async function benchJournalStart(sales = 10_000): Promise<void> {
+/**
+ * How long a start takes with so many sales that are not in Magento yet: with both copies whole, and when one is gone.
+ * `node dist/bench/journal-start.js [--quick]`
+ */
+async function measureStarts(sales: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
   const clock = new SystemClock();
   const open = (provision = false): Promise<OpenedJournal> =>
@@ -40,3 +43,5 @@ export async function benchJournalStart(sales = 10_000): Promise<void> {
   await timed('database gone');
   await rm(folder, { recursive: true });
 }
+
+await measureStarts(process.argv.includes('--quick') ? 1000 : 10_000);

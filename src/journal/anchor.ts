@@ -70,14 +70,14 @@ export class Anchor {
       sequence: Math.max(ceiling.sequence, height.sequence + ahead.sequence),
       receipt: Math.max(ceiling.receipt, height.receipt + ahead.receipt),
     };
-    await this.#rewrite({ ...this.#reading, ceiling: raised });
+    await this.#writeDurably({ ...this.#reading, ceiling: raised }, line('ceiling', raised, this.#bootId));
   }
 
   /** Remembers which copies lack records; durable when it resolves. */
   async note(behind: Behind): Promise<void> {
     const before = this.#reading.behind;
     if (before.store === behind.store && before.tape === behind.tape) return;
-    await this.#rewrite({ ...this.#reading, behind });
+    await this.#writeDurably({ ...this.#reading, behind }, line('behind', flags(behind), this.#bootId));
   }
 
   /** Remembers that everything up to `height` was acknowledged. */
@@ -99,17 +99,24 @@ export class Anchor {
     await file?.close();
   }
 
-  async #rewrite(reading: AnchorReading): Promise<void> {
-    const { acknowledged, ceiling, bootId, behind } = reading;
-    const flags = { sequence: Number(behind.store), receipt: Number(behind.tape) };
-    const text =
-      line('ceiling', ceiling, this.#bootId) +
-      line('acknowledged', acknowledged, bootId ?? this.#bootId) +
-      line('behind', flags, this.#bootId);
-    await this.#close();
-    await this.#files.replace(fileName, Buffer.from(text, 'utf8'));
+  /** Adds a line, which mostly needs no new space and so works on a full disk; now and then writes the file anew. */
+  async #writeDurably(reading: AnchorReading, added: string): Promise<void> {
+    if (this.#lines < longest) {
+      this.#file ??= await this.#files.openForAppend(fileName);
+      await this.#file.append(Buffer.from(added, 'utf8'));
+      await this.#file.sync();
+      this.#lines++;
+    } else {
+      const { acknowledged, ceiling, bootId, behind } = reading;
+      const text =
+        line('ceiling', ceiling, this.#bootId) +
+        line('acknowledged', acknowledged, bootId ?? this.#bootId) +
+        line('behind', flags(behind), this.#bootId);
+      await this.#close();
+      await this.#files.replace(fileName, Buffer.from(text, 'utf8'));
+      this.#lines = 3;
+    }
     this.#reading = reading;
-    this.#lines = 3;
   }
 }
 
@@ -159,6 +166,10 @@ export function combine(readings: readonly (AnchorReading | undefined)[]): Ancho
 }
 
 const nothing: Height = { sequence: 0, receipt: 0 };
+
+function flags(behind: Behind): Height {
+  return { sequence: Number(behind.store), receipt: Number(behind.tape) };
+}
 
 function higher(a: Height, b: Height): Height {
   return { sequence: Math.max(a.sequence, b.sequence), receipt: Math.max(a.receipt, b.receipt) };

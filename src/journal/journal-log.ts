@@ -13,7 +13,7 @@ import { loadSale, type Queue } from './queue.ts';
 import { isWithin } from './ranges.ts';
 import type { JournalReport } from './report.ts';
 import { type JournalPlaces, type Started, setCheckpoint } from './start.ts';
-import { Planner, readFrames, readPlace, readSaleOfReceipt } from './store-copy.ts';
+import { type Plan, Planner, readFrames, readPlace, readSaleOfReceipt } from './store-copy.ts';
 import { readTape } from './tape.ts';
 import { verifyJournal } from './verify.ts';
 
@@ -197,7 +197,30 @@ export class JournalLog implements LiveJournal {
     if (this.#refusal() !== null) await this.#restore();
     const refusal = this.#refusal();
     if (refusal !== null) throw refusal;
+    const { plan, planned } = this.#plan(group);
+    if (planned.length === 0) return;
+    try {
+      await this.#write(plan);
+    } catch (error) {
+      // A copy that was opened again may work at once (LevelDB refuses all writes after a failed one), so one more try.
+      await this.#restore();
+      if (this.#refusal() !== null) throw error;
+      await this.#write(plan).catch(async (again: unknown) => {
+        await this.#restore();
+        throw again;
+      });
+    }
+    this.#ledger = plan.ledger;
+    this.#sinceCheckpoint += planned.length;
+    for (const { waiting, record } of planned) {
+      this.#queue.apply(record);
+      waiting.resolve(record);
+    }
+    this.#tell();
+  }
 
+  /** What of the group fits the journal, as records; the rest is rejected here. */
+  #plan(group: readonly Waiting[]): { plan: Plan; planned: { waiting: Waiting; record: JournalRecord }[] } {
     const planner = new Planner(this.#options.terminalId, this.#ledger, (sale) => this.#placeOf(sale));
     const planned: { waiting: Waiting; record: JournalRecord }[] = [];
     for (const waiting of group) {
@@ -213,25 +236,14 @@ export class JournalLog implements LiveJournal {
         waiting.reject(error);
       }
     }
-    if (planned.length === 0) return;
-    const plan = planner.finish();
+    return { plan: planner.finish(), planned };
+  }
+
+  async #write(plan: Plan): Promise<void> {
     const height = { sequence: plan.ledger.sequence, receipt: plan.ledger.nextReceiptCounter - 1 };
     await this.#eachAnchor((anchor) => anchor.raise(height));
-    try {
-      await this.#copies.append(plan, (behind) => this.#noteBehind(behind));
-    } catch (error) {
-      await this.#restore();
-      for (const { waiting } of planned) waiting.reject(error);
-      return;
-    }
+    await this.#copies.append(plan, (behind) => this.#noteBehind(behind));
     await this.#eachAnchor((anchor) => anchor.mark(height));
-    this.#ledger = plan.ledger;
-    this.#sinceCheckpoint += planned.length;
-    for (const { waiting, record } of planned) {
-      this.#queue.apply(record);
-      waiting.resolve(record);
-    }
-    this.#tell();
   }
 
   /** Why nothing may be appended now. */

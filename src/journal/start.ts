@@ -140,6 +140,8 @@ class Start {
     }
     ({ store } = compared);
     this.#opened = store;
+    // From here on the store is known to be sound; what was kept of it before opening takes space that is needed.
+    if (this.#storeError === null) await this.#places.store.settle();
     const tape = this.#tapeError === null ? await this.#readyTape(store, compared.scan, segments) : null;
     if (tape === null && this.#storeError !== null) throw this.#storeError;
 
@@ -148,7 +150,7 @@ class Start {
     this.#requireBothForLoss(gaps);
     const ledger = await this.#writeGaps(gaps, store, tape);
     const anchors = await this.#continueAnchors(anchor, ledger);
-    if (this.#storeError === null) await this.#settle(store, tape);
+    if (this.#storeError === null && tape !== null) await this.#checkpoint(store, tape);
     return {
       ledger,
       queue: compared.queue,
@@ -385,13 +387,11 @@ class Start {
     return anchors;
   }
 
-  async #settle(store: KeyValueStore, tape: TapeWriter | null): Promise<void> {
+  async #checkpoint(store: KeyValueStore, tape: TapeWriter): Promise<void> {
     try {
-      if (tape !== null) await setCheckpoint(store, this.#places.tape, tape.end);
-      await this.#places.store.settle();
+      await setCheckpoint(store, this.#places.tape, tape.end);
     } catch (error) {
       this.#storeError = journalError(error, `write the database in ${this.#places.store.place}`);
-      if (tape === null) throw this.#storeError;
     }
   }
 

@@ -9,6 +9,9 @@ import { storageError } from './storage-error.ts';
 import type { OpenedStore, StoreCheck, StorePlace } from './store-place.ts';
 import { makeFolder, renameDurably } from './system-durable-files.ts';
 
+/** Bounds what opening has to read again after a crash, and the space it needs for that. */
+const writeBufferSize = 1024 * 1024;
+
 /**
  * A LevelDB in the folder `path`. Beside it: `path.before` (the files as they were before opening, as hard links, until
  * settled), `path.building` and `path.rebuilt` (a rebuild, unfinished and finished),
@@ -40,7 +43,7 @@ export class LevelPlace implements StorePlace {
   async open(options: { readonly createIfMissing: boolean }): Promise<OpenedStore> {
     if (options.createIfMissing) await makeFolder(this.place);
     else if (await isFolder(this.place)) await linkFiles(this.place, this.#before);
-    const store = await openLevelStore(this.place, options);
+    const store = await openLevelStore(this.place, { ...options, writeBufferSize });
     return { store, dropped: await droppedAtOpening(this.place) };
   }
 
