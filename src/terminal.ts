@@ -1,7 +1,8 @@
 import type { Device } from '../drivers/device.ts';
 import type { TerminalDevices } from './assembly/devices.ts';
+import { createPriceDesk } from './assembly/price-desk.ts';
 import { createReceipts } from './assembly/receipts.ts';
-import { deliveryShop, priceSettings, tillSettings } from './assembly/settings.ts';
+import { currencyFormat, deliveryShop, priceSettings, tillSettings } from './assembly/settings.ts';
 import {
   attention,
   connectionStatus,
@@ -202,6 +203,17 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     }
   }
 
+  const prices = createPriceDesk({
+    catalogue: snapshot.catalogue,
+    currency: currencyFormat(config),
+    destination: tillSettings(config).destination,
+    clock,
+  });
+
+  // Whatever was asked for is looked up both ways; neither look-up trusts its shape.
+  const findSale = (idOrReceipt: string): QueuedSale | undefined =>
+    journal.saleByReceipt(idOrReceipt as ReceiptNumber) ?? journal.sale(idOrReceipt as SaleId);
+
   const control: ControlHandlers = {
     status,
     async queue({ states, limit }) {
@@ -215,8 +227,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       return found.reverse().map((sale) => queueEntry(sale, outbox.statusOf(sale)));
     },
     sale(idOrReceipt) {
-      // Whatever was asked for is looked up both ways; neither look-up trusts its shape.
-      const found = journal.saleByReceipt(idOrReceipt as ReceiptNumber) ?? journal.sale(idOrReceipt as SaleId);
+      const found = findSale(idOrReceipt);
       return found === undefined ? undefined : queueDetail(found, outbox.statusOf(found));
     },
     sync(command) {
@@ -226,6 +237,11 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     },
     snapshot: () => snapshotStatus(snapshot.catalogue.generation),
     pullSnapshot: (signal) => progressOf((onProgress) => refresher.pull(onProgress, signal)),
+    explainPrice: prices.explainPrice,
+    explainSale(idOrReceipt) {
+      const found = findSale(idOrReceipt);
+      return found === undefined ? undefined : { lines: prices.explainSale(found.sale) };
+    },
     shift: () => shiftStatus(journal.openShift),
     async openShift({ cashier, float }) {
       await till.openShift({ cashier, float: money(float) });

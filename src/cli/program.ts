@@ -1,31 +1,11 @@
-import { join } from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { describeSettings, withoutSecrets } from '../config/describe.ts';
-import { loadConfig } from '../config/load.ts';
-import type { TerminalConfig } from '../config/schema.ts';
-import { ControlClient } from '../control/client.ts';
-import type { Clock } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
+import { type CliWorld, type CommonOptions, configured, connect, forMachines, load, print } from './command-tools.ts';
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
-import { describeFailure, type Output, ProgressBar, table } from './output.ts';
+import { describeFailure, ProgressBar, table } from './output.ts';
+import { addPrice } from './price-command.ts';
 import { showQueue, showSale, showShift, showSnapshot, showStatus } from './show.ts';
-
-/** What the command line needs of the world. */
-export interface CliWorld {
-  readonly output: Output;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly version: string;
-  /** Runs the terminal until it is told to stop. */
-  run(config: TerminalConfig): Promise<void>;
-  /** Begins the journal of a terminal that has none. */
-  provision(config: TerminalConfig): Promise<'begun' | 'had-one'>;
-}
-
-interface CommonOptions {
-  readonly config: string;
-  readonly json?: boolean;
-}
 
 /** Runs one `holdfast …` command line (without the program's name) and answers what to exit with. Never throws. */
 export async function runCli(args: readonly string[], world: CliWorld): Promise<ExitCode> {
@@ -53,34 +33,9 @@ function buildProgram(world: CliWorld): Command {
   addSync(program, world);
   addSnapshot(program, world);
   addShift(program, world);
+  addPrice(program, world);
   addConfig(program, world);
   return program;
-}
-
-function configured(command: Command, world: CliWorld): Command {
-  return command.addOption(
-    new Option('-c, --config <file>', 'the terminal’s configuration')
-      .env('HOLDFAST_CONFIG')
-      .default(world.env['HOLDFAST_CONFIG'] ?? '/etc/holdfast/terminal.json'),
-  );
-}
-
-const forMachines = (command: Command): Command => command.option('--json', 'print JSON for machines');
-
-const load = (options: CommonOptions, world: CliWorld): TerminalConfig =>
-  loadConfig({ file: options.config, env: world.env });
-
-const connect = (options: CommonOptions, world: CliWorld): ControlClient =>
-  new ControlClient(join(load(options, world).dataDir, 'control.sock'));
-
-/** Prints the answer: JSON for machines, else as people read it. */
-function print<Answer>(
-  world: CliWorld,
-  options: CommonOptions,
-  answer: Answer,
-  show: (answer: Answer) => string,
-): void {
-  world.output.out(`${options.json === true ? JSON.stringify(answer, null, 2) : show(answer)}\n`);
 }
 
 function addRun(program: Command, world: CliWorld): void {

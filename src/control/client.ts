@@ -1,9 +1,12 @@
 import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
+import type { z } from 'zod';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
 import type {
   ControlError,
+  PriceExplanation,
   PullProgress,
+  priceQuestion,
   QueueDetail,
   QueueEntry,
   ShiftStatus,
@@ -39,6 +42,12 @@ export class ControlClient {
   }
   snapshot(): Promise<SnapshotStatus | null> {
     return this.#ask('GET', '/snapshot');
+  }
+  explainPrice(question: z.infer<typeof priceQuestion>): Promise<PriceExplanation> {
+    return this.#ask('POST', '/price/explain', question);
+  }
+  explainSale(idOrReceipt: string): Promise<PriceExplanation> {
+    return this.#ask('GET', `/price/sale/${encodeURIComponent(idOrReceipt)}`);
   }
   shift(): Promise<ShiftStatus> {
     return this.#ask('GET', '/shift');

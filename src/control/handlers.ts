@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type {
+  PriceExplanation,
   PullProgress,
+  priceQuestion,
   QueueDetail,
   QueueEntry,
   ShiftStatus,
@@ -21,6 +23,10 @@ export interface ControlHandlers {
   sync(command: 'now' | 'pause' | 'resume'): void;
   snapshot(): SnapshotStatus | null;
   pullSnapshot(signal: AbortSignal): AsyncIterable<PullProgress>;
+  /** Throws `price.unknown-article`, and what pricing throws. */
+  explainPrice(question: z.infer<typeof priceQuestion>): PriceExplanation;
+  /** Undefined when there is no such sale. */
+  explainSale(idOrReceipt: string): PriceExplanation | undefined;
   shift(): ShiftStatus;
   openShift(request: z.infer<typeof shiftOpenRequest>): Promise<ShiftStatus>;
   closeShift(request: z.infer<typeof shiftCloseRequest>): Promise<ShiftStatus>;

@@ -13,6 +13,8 @@ import { z } from 'zod';
  * | `GET /snapshot` | {@link SnapshotStatus} |
  * | `POST /snapshot/pull` | JSON Lines of {@link PullProgress} |
  * | `GET /shift` | {@link ShiftStatus} |
+ * | `POST /price/explain` {@link priceQuestion} | {@link PriceExplanation} |
+ * | `GET /price/sale/{sale id or receipt number}` | {@link PriceExplanation} |
  * | `POST /shift/open` {@link shiftOpenRequest}, `/shift/close` {@link shiftCloseRequest} | {@link ShiftStatus} |
  */
 export interface TerminalStatus {
@@ -116,6 +118,21 @@ export interface ControlError {
   readonly message: string;
   readonly hint: string | null;
 }
+
+/** Why something costs what it costs, a line of plain words for every step. */
+export interface PriceExplanation {
+  readonly lines: readonly string[];
+}
+
+export const priceQuestion = z.strictObject({
+  /** SKU, GTIN or PLU. */
+  code: z.string().min(1).max(64),
+  quantity: z.number(),
+  customerGroupId: z.int().min(0),
+  coupon: z.string().min(1).max(255).nullable(),
+  /** ISO 8601; null: now. */
+  at: z.iso.datetime({ offset: true, local: true }).or(z.iso.date()).nullable(),
+});
 
 const amount = z.string().regex(/^\d{1,9}(\.\d{1,2})?$/, 'an amount such as 100.00');
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { ControlHandlers, QueueState } from './handlers.ts';
-import { type ControlError, shiftCloseRequest, shiftOpenRequest } from './protocol.ts';
+import { type ControlError, priceQuestion, shiftCloseRequest, shiftOpenRequest } from './protocol.ts';
 
 const largestBody = 64 * 1024;
 
@@ -54,8 +54,9 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
   if (route === 'GET status' && rest === '') return sendJson(response, 200, handlers.status());
   if (route === 'GET queue' && rest === '') return sendJson(response, 200, await handlers.queue(readFilter(url)));
   if (route === 'GET queue') {
-    const detail = handlers.sale(decodeURIComponent(rest));
-    if (detail === undefined) throw notFound(`No sale with the id or receipt number "${decodeURIComponent(rest)}".`);
+    const name = decodeURIComponent(rest);
+    const detail = handlers.sale(name);
+    if (detail === undefined) throw noSuchSale(name);
     return sendJson(response, 200, detail);
   }
   if (route === 'POST sync' && (rest === 'now' || rest === 'pause' || rest === 'resume')) {
@@ -64,6 +65,15 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
   }
   if (route === 'GET snapshot' && rest === '') return sendJson(response, 200, handlers.snapshot());
   if (route === 'POST snapshot' && rest === 'pull') return streamPull(handlers, response);
+  if (route === 'POST price' && rest === 'explain') {
+    return sendJson(response, 200, handlers.explainPrice(await readBody(request, priceQuestion)));
+  }
+  if (route === 'GET price' && rest.startsWith('sale/')) {
+    const name = decodeURIComponent(rest.slice('sale/'.length));
+    const explanation = handlers.explainSale(name);
+    if (explanation === undefined) throw noSuchSale(name);
+    return sendJson(response, 200, explanation);
+  }
   if (route === 'GET shift' && rest === '') return sendJson(response, 200, handlers.shift());
   if (route === 'POST shift' && rest === 'open') {
     return sendJson(response, 200, await handlers.openShift(await readBody(request, shiftOpenRequest)));
@@ -122,6 +132,7 @@ async function readBody<Schema extends z.ZodType>(request: IncomingMessage, sche
 }
 
 const badRequest = (message: string) => new HoldfastError('control.bad-request', message, { remedy: 'never' });
+const noSuchSale = (name: string) => notFound(`No sale with the id or receipt number "${name}".`);
 const notFound = (message: string) => new HoldfastError('control.not-found', message, { remedy: 'never' });
 
 function describeError(error: unknown): { status: number; body: ControlError } {

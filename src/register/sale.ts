@@ -1,8 +1,8 @@
 import type { Money } from '../money/money.ts';
 import type { Quantity } from '../money/quantity.ts';
-import type { JsonValue } from '../platform/brand.ts';
 import type { Stamp } from '../platform/clock.ts';
 import type { ReceiptNumber, SaleId, ShiftId, Sku, TerminalId } from '../platform/ids.ts';
+import type { PriceSettings } from '../pricing/price-book.ts';
 import type { CartTotals, LineTotals } from '../pricing/totals.ts';
 
 /** A completed sale: what the journal keeps, the receipt shows and Magento must end up with. Never changed once written. */
@@ -79,5 +79,9 @@ export interface SaleBasis {
   readonly snapshotTakenAt: string;
   readonly pricedAt: string;
   readonly notes: readonly string[];
-  readonly extra?: JsonValue;
+  /** The shop's settings that the totals were computed under. */
+  readonly settings: Pick<
+    PriceSettings,
+    'pricesIncludeTax' | 'taxAfterDiscount' | 'taxAlgorithm' | 'discountIncludesTax'
+  >;
 }

@@ -1,8 +1,10 @@
 import { zero } from '../money/money.ts';
 import { isHoldfastError, messageOf } from '../platform/errors.ts';
+import type { PriceSettings } from '../pricing/price-book.ts';
 import type { CartInput, CartTotals } from '../pricing/totals.ts';
 import type { PriceAnswer } from '../register/facts.ts';
 import type { SaleContents } from '../register/open-sale.ts';
+import type { SaleBasis } from '../register/sale.ts';
 import type { TillParts } from './ports.ts';
 
 type PriceParts = Pick<TillParts, 'catalogue' | 'priceCart' | 'clock' | 'log' | 'settings'>;
@@ -23,6 +25,7 @@ export function priceContents(parts: PriceParts, contents: SaleContents): PriceA
         snapshotTakenAt: generation ? new Date(generation.takenAt).toISOString() : '',
         pricedAt: new Date(at).toISOString(),
         notes: totals.uncertainties,
+        settings: settingsKept(catalogue.prices.settings),
       },
     };
   } catch (error) {
@@ -50,6 +53,14 @@ function cartOf(contents: SaleContents, { settings }: PriceParts, at: CartInput[
     ...(shippingMethod === undefined ? {} : { shippingMethod }),
   };
 }
+
+/** What explains the totals later, when the shop's settings may be others. */
+const settingsKept = (settings: PriceSettings): SaleBasis['settings'] => ({
+  pricesIncludeTax: settings.pricesIncludeTax,
+  taxAlgorithm: settings.taxAlgorithm,
+  taxAfterDiscount: settings.taxAfterDiscount,
+  discountIncludesTax: settings.discountIncludesTax,
+});
 
 /** A cart with a customer or a coupon but no goods. */
 const nothing: CartTotals = {

@@ -90,6 +90,14 @@ describe('holdfast', () => {
     expect(pulled.out).toBe('');
   });
 
+  it('explains a price, or a sale as it was priced', async () => {
+    await startTerminal();
+    expect((await holdfast('price', 'explain', 'COF-01', '--qty', '2')).out).toBe('COF-01 × 2 now\n');
+    expect((await holdfast('price', 'explain', '--sale', 'K1-00000001')).out).toBe('as sold\n');
+    expect(await holdfast('price', 'explain')).toMatchObject({ code: exitCode.usage });
+    expect(await holdfast('price', 'explain', 'COF-01', '--at', 'yesterday')).toMatchObject({ code: exitCode.usage });
+  });
+
   it('opens a shift, and hands a refusal through with its next step', async () => {
     await startTerminal();
     expect((await holdfast('shift', 'open', '--cashier', 'Ada', '--float', '50.00')).out).toContain('Ada');

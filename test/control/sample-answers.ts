@@ -76,6 +76,8 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
         hint: 'Check magento.auth.',
       });
     },
+    explainPrice: ({ code, quantity, at }) => ({ lines: [`${code} × ${quantity} ${at ?? 'now'}`] }),
+    explainSale: (id) => (id === 'K1-00000001' ? { lines: ['as sold'] } : undefined),
     shift: () => shift,
     openShift: (request) => {
       calls.push(`open ${request.cashier} ${request.float}`);

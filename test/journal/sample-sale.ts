@@ -108,6 +108,12 @@ export function sampleSale(wish: SampleSale): CompletedSale {
     basis: {
       snapshotGeneration: 1,
       snapshotTakenAt: '2026-11-23T07:00:00.000Z',
+      settings: {
+        pricesIncludeTax: true,
+        taxAlgorithm: 'TOTAL_BASE_CALCULATION',
+        taxAfterDiscount: true,
+        discountIncludesTax: true,
+      },
       pricedAt: '2026-11-23T08:00:00.000Z',
       notes: [],
     },

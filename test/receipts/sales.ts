@@ -116,7 +116,18 @@ export function saleOf(lines: readonly SaleLine[], change: Partial<CompletedSale
     },
     tenders: [{ kind: 'cash', amount: grandTotal, tendered: grandTotal }],
     change: zero,
-    basis: { snapshotGeneration: 1, snapshotTakenAt: '', pricedAt: '', notes: [] },
+    basis: {
+      snapshotGeneration: 1,
+      snapshotTakenAt: '',
+      pricedAt: '',
+      notes: [],
+      settings: {
+        pricesIncludeTax: true,
+        taxAlgorithm: 'TOTAL_BASE_CALCULATION',
+        taxAfterDiscount: true,
+        discountIncludesTax: true,
+      },
+    },
     ...change,
   };
 }

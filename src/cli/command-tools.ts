@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { loadConfig } from '../config/load.ts';
+import type { TerminalConfig } from '../config/schema.ts';
+import { ControlClient } from '../control/client.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Output } from './output.ts';
+
+/** What the command line needs of the world. */
+export interface CliWorld {
+  readonly output: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly version: string;
+  /** Runs the terminal until it is told to stop. */
+  run(config: TerminalConfig): Promise<void>;
+  /** Begins the journal of a terminal that has none. */
+  provision(config: TerminalConfig): Promise<'begun' | 'had-one'>;
+}
+
+/** What nearly every command takes. */
+export interface CommonOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+/** Adds `--config`. */
+export function configured(command: Command, world: CliWorld): Command {
+  return command.addOption(
+    new Option('-c, --config <file>', 'the terminal’s configuration')
+      .env('HOLDFAST_CONFIG')
+      .default(world.env['HOLDFAST_CONFIG'] ?? '/etc/holdfast/terminal.json'),
+  );
+}
+
+/** Adds `--json`. */
+export const forMachines = (command: Command): Command => command.option('--json', 'print JSON for machines');
+
+export const load = (options: CommonOptions, world: CliWorld): TerminalConfig =>
+  loadConfig({ file: options.config, env: world.env });
+
+/** Speaks to the terminal that the configuration names. */
+export const connect = (options: CommonOptions, world: CliWorld): ControlClient =>
+  new ControlClient(join(load(options, world).dataDir, 'control.sock'));
+
+/** Prints the answer: JSON for machines, else as people read it. */
+export function print<Answer>(
+  world: CliWorld,
+  options: CommonOptions,
+  answer: Answer,
+  show: (answer: Answer) => string,
+): void {
+  world.output.out(`${options.json === true ? JSON.stringify(answer, null, 2) : show(answer)}\n`);
+}
