@@ -141,7 +141,7 @@ export class Copies {
       this.#store = null;
       let store = await this.#reopenStore(ledger, placeOf);
       if (store === null) {
-        if (this.#tape?.end.sequence !== ledger.sequence) throw notWithoutTheOther();
+        if (this.#tape?.end.sequence !== ledger.sequence) throw this.#storeError ?? notWithoutTheOther();
         await rebuildStore(places.store, places.tape, terminalId, damagedLabel(clock), ledger.sequence);
         this.#storeIsUnsound = false;
         store = await this.#reopenStore(ledger, placeOf);
@@ -202,7 +202,7 @@ export class Copies {
         this.#tapeMayHoldRefused = false;
         const behind = this.#tape.end.sequence < ledger.sequence;
         if (behind && (this.#storeError !== null || this.#store === null)) {
-          throw notWithoutTheOther();
+          throw this.#tapeError ?? notWithoutTheOther();
         }
         if (behind && this.#store !== null)
           await appendFrames(this.#tape, readFrames(this.#store, this.#tape.end.sequence + 1));

@@ -1,53 +1,69 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, messageOf } from './errors.ts';
-import { blockIsIntact, indexedBlocks, readLog, tableFooter } from './level-format.ts';
+import {
+  blockIsIntact,
+  indexedBlocks,
+  type LiveFiles,
+  liveFiles,
+  readLog,
+  readLogRecords,
+  tableFooter,
+} from './level-format.ts';
 import { storageError } from './storage-error.ts';
 import type { StoreCheck } from './store-place.ts';
 
 /**
- * A look at every block of a LevelDB without opening it. It must come first: opening drops damaged log blocks and compacts
- * the evidence away, and reading a damaged table gives wrong values or ends the process (measured, see level-format.ts).
+ * A look at every block of a LevelDB that is in use, without opening it. It must come first: opening drops damaged log
+ * blocks and compacts the evidence away, and reading a damaged table gives wrong values or ends the process (measured, see
+ * level-format.ts).
  */
 export async function checkLevelFiles(path: string): Promise<StoreCheck> {
   const names = await namesIn(path);
   const logs = names.filter((name) => isLog.test(name));
   const tables = names.filter((name) => isTable.test(name));
+  const exists = logs.length + tables.length > 0 || names.includes('CURRENT');
+  if (!exists) return { exists, damage: [], unfinishedWrite: false };
+  const live = await readManifest(path);
+  if (typeof live === 'string') return { exists, damage: [live], unfinishedWrite: false };
+
   const damage: string[] = [];
   let unfinishedWrite = false;
-  if (logs.length + tables.length === 0 && !names.includes('CURRENT')) {
-    return { exists: false, damage, unfinishedWrite };
-  }
   const look = async (name: string, at: (bytes: Buffer) => string | undefined): Promise<void> => {
-    try {
-      const wrong = at(await readFile(join(path, name)));
-      if (wrong !== undefined) damage.push(`${name} ${wrong}`);
-    } catch (error) {
-      damage.push(`${name} can't be read (${messageOf(error)})`);
-    }
+    const wrong = await readFile(join(path, name)).then(at, (error: unknown) => `can't be read (${messageOf(error)})`);
+    if (wrong !== undefined) damage.push(`${name} ${wrong}`);
   };
-
-  let manifest: string | undefined;
-  await look('CURRENT', (bytes) => {
-    manifest = /^(MANIFEST-\d+)\n$/.exec(bytes.toString('latin1'))?.[1];
-    return manifest === undefined ? 'does not name a manifest' : undefined;
-  });
-  if (manifest !== undefined) {
-    await look(manifest, (bytes) => {
-      const { records, damaged } = checkLog(bytes);
-      return damaged || records === 0 ? 'is damaged' : undefined;
-    });
-  }
-  for (const name of logs) {
+  for (const name of logs.filter((log) => numberOf(log) >= live.firstLog)) {
     await look(name, (bytes) => {
       const { damaged, unfinished } = checkLog(bytes);
       unfinishedWrite ||= unfinished;
       return damaged ? 'is damaged before its end' : undefined;
     });
   }
-  for (const name of tables) await look(name, checkTable);
-  return { exists: true, damage, unfinishedWrite };
+  for (const [number, size] of live.tables) {
+    const name = tables.find((table) => numberOf(table) === number);
+    if (name === undefined) damage.push(`table ${number} is missing`);
+    else
+      await look(name, (bytes) => (bytes.length === size ? checkTable(bytes) : 'has not the size it was written with'));
+  }
+  return { exists, damage, unfinishedWrite };
 }
+
+/** What is in use, or what is wrong with CURRENT and the manifest that it names. */
+async function readManifest(path: string): Promise<LiveFiles | string> {
+  try {
+    const current = await readFile(join(path, 'CURRENT'), 'latin1');
+    const name = /^(MANIFEST-\d+)\n$/.exec(current)?.[1];
+    if (name === undefined) return 'CURRENT does not name a manifest';
+    const bytes = await readFile(join(path, name));
+    const { records, damaged } = checkLog(bytes);
+    return damaged || records === 0 ? `${name} is damaged` : liveFiles(readLogRecords(bytes));
+  } catch (error) {
+    return `the manifest can't be read (${messageOf(error)})`;
+  }
+}
+
+const numberOf = (name: string): number => Number.parseInt(name, 10);
 
 /** Names of the files that hold data: write-ahead logs and sorted tables. */
 export const isLog = /^\d+\.log$/;

@@ -49,6 +49,22 @@ export interface StoredChange {
   readonly value: Buffer | null;
 }
 
+/** The whole records of a log; what is incomplete or next to something unreadable is left out. */
+export function* readLogRecords(bytes: Buffer): Generator<Buffer> {
+  let parts: Buffer[] | null = null;
+  for (const part of readLog(bytes)) {
+    if (part.kind === 'unreadable') parts = null;
+    else if (part.position === 'whole') yield part.data;
+    else if (part.position === 'first') parts = [part.data];
+    else if (parts !== null) {
+      parts.push(part.data);
+      if (part.position === 'middle') continue;
+      yield Buffer.concat(parts);
+      parts = null;
+    }
+  }
+}
+
 /** The changes of one write batch: `version (8), count (4)`, then each `type (1), key, value`. */
 export function* readBatch(batch: Buffer): Generator<StoredChange> {
   let version = Number(batch.readBigUInt64LE(0));
@@ -58,6 +74,43 @@ export function* readBatch(batch: Buffer): Generator<StoredChange> {
     const key = reader.text(reader.varint()).toString('utf8');
     yield { key, version: version++, value: type === 1 ? reader.text(reader.varint()) : null };
   }
+}
+
+/** What a manifest says is in use. */
+export interface LiveFiles {
+  /** Sizes of the tables by number. Other tables are left over from a compaction that did not finish. */
+  readonly tables: ReadonlyMap<number, number>;
+  /** Logs with a lower number are in the tables already. */
+  readonly firstLog: number;
+}
+
+/** The sum of a manifest's records, each a VersionEdit (`VersionEdit::EncodeTo`). RangeError if one can't be read. */
+export function liveFiles(edits: Iterable<Buffer>): LiveFiles {
+  const tables = new Map<number, number>();
+  let firstLog = 0;
+  for (const edit of edits) {
+    const reader = new Reader(edit, 0);
+    while (reader.at < edit.length) {
+      const tag = reader.varint();
+      if (tag === 1) reader.text(reader.varint());
+      else if (tag === 2) firstLog = reader.varint();
+      else if (tag === 3 || tag === 4 || tag === 9) reader.varint();
+      else if (tag === 5) {
+        reader.varint();
+        reader.text(reader.varint());
+      } else if (tag === 6) {
+        reader.varint();
+        tables.delete(reader.varint());
+      } else if (tag === 7) {
+        reader.varint();
+        const number = reader.varint();
+        tables.set(number, reader.varint());
+        reader.text(reader.varint());
+        reader.text(reader.varint());
+      } else throw new RangeError(`Not a tag of a manifest: ${tag}`);
+    }
+  }
+  return { tables, firstLog };
 }
 
 export interface BlockHandle {

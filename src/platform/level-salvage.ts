@@ -9,7 +9,7 @@ import {
   indexedBlocks,
   readBatch,
   readDataBlock,
-  readLog,
+  readLogRecords,
   type StoredChange,
   tableFooter,
 } from './level-format.ts';
@@ -46,19 +46,7 @@ export async function salvageLevelFiles(paths: readonly string[], into: KeyValue
 }
 
 function* changesInLog(bytes: Buffer): Generator<StoredChange> {
-  let parts: Buffer[] | null = null;
-  for (const part of readLog(bytes)) {
-    if (part.kind === 'unreadable') parts = null;
-    else if (part.position === 'whole') yield* attempt(() => readBatch(part.data));
-    else if (part.position === 'first') parts = [part.data];
-    else if (parts !== null) {
-      parts.push(part.data);
-      if (part.position === 'middle') continue;
-      const batch = Buffer.concat(parts);
-      parts = null;
-      yield* attempt(() => readBatch(batch));
-    }
-  }
+  for (const record of readLogRecords(bytes)) yield* attempt(() => readBatch(record));
 }
 
 function* changesInTable(bytes: Buffer): Generator<StoredChange> {
