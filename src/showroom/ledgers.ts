@@ -41,7 +41,7 @@ export function alignLedgers(
       const standing = mine.filter(isStanding);
       return {
         receiptNumber: entry.receiptNumber,
-        till: { total: entry.total, state: entry.state, words: entry.step, soldAt: entry.soldAt },
+        till: { total: entry.total, state: entry.state, words: wordsOf(entry), soldAt: entry.soldAt },
         orders: mine,
         agrees: standing.length === 1 && standing.every((order) => isDelivered(order) && order.total === entry.total),
       };
@@ -60,6 +60,11 @@ export function alignLedgers(
     },
     stale: options.stale,
   };
+}
+
+function wordsOf({ state, attempts, step }: QueueEntry): string {
+  if (state === 'confirmed') return 'in Magento';
+  return state === 'waiting' && attempts === 0 ? 'waits for its turn' : step;
 }
 
 /** A cancelled order is Magento's own record of a mistake that was put right. */

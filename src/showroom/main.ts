@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Clock } from '../platform/clock.ts';
@@ -42,33 +41,39 @@ async function main(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
   });
 
-  if (options.fresh) await rm(dir, { recursive: true, force: true });
   say('Opening the shop…');
   const showroom = await startShowroom({
     dir,
+    fresh: options.fresh,
     clock,
     random: systemRandom,
     log: silentLogger,
     latency: options.quick ? 'none' : 'recorded',
   });
   try {
-    say('Starting the till…');
-    await showroom.power('on');
-    if ((await showroom.status())?.snapshot === null) say('Copying the catalogue…');
-    await showroom.until(
-      'the catalogue is copied',
-      async () => (await showroom.status())?.snapshot?.takenAt !== undefined,
-      minutes(5),
-    );
-    const counter = await openCounter(showroom, options.port, clock, silentLogger);
-    say(`Open ${counter.url} in a browser. Ctrl-C closes the showroom.`);
+    const opened = open(showroom, options.port, clock);
+    const counter = await Promise.race([opened, stopped]);
     await stopped;
     say('Closing…');
-    await counter.close();
+    await counter?.close();
   } finally {
     await showroom.close();
   }
   return 0;
+}
+
+/** Starts the till and, when it can sell, the page. */
+async function open(showroom: Showroom, port: number | null, clock: Clock): Promise<Counter> {
+  say('Starting the till…');
+  await showroom.power('on');
+  const hasCatalogue = async (): Promise<boolean> => ((await showroom.status())?.snapshot ?? null) !== null;
+  if (!(await hasCatalogue())) {
+    say('Copying the catalogue…');
+    await showroom.until('the catalogue is copied', hasCatalogue, minutes(5));
+  }
+  const counter = await openCounter(showroom, port, clock, silentLogger);
+  say(`Open ${counter.url} in a browser. Ctrl-C closes the showroom.`);
+  return counter;
 }
 
 interface Options {
@@ -116,9 +121,10 @@ function say(words: string): void {
 }
 
 try {
-  process.exitCode = await main();
+  // Explicitly: a start that was interrupted may still be waiting for something.
+  process.exit(await main());
 } catch (error) {
   const hint = isHoldfastError(error) && error.hint !== undefined ? `\n${error.hint}` : '';
   process.stderr.write(`The showroom could not be opened: ${messageOf(error)}${hint}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 }

@@ -1,9 +1,9 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ControlClient } from '../control/client.ts';
 import type { QueueEntry, TerminalStatus } from '../control/protocol.ts';
-import { type Clock, milliseconds, minutes } from '../platform/clock.ts';
+import { type Clock, milliseconds, minutes, seconds } from '../platform/clock.ts';
 import { HoldfastError, messageOf } from '../platform/errors.ts';
 import { EventBus } from '../platform/events.ts';
 import type { Logger } from '../platform/log.ts';
@@ -22,6 +22,8 @@ import { tillConfig } from './till-config.ts';
 export interface ShowroomOptions {
   /** Everything is kept here; made if it is not there. A second showroom in the same directory goes on from the first. */
   readonly dir: string;
+  /** Empties the directory first: nothing was ever sold. */
+  readonly fresh?: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -54,7 +56,11 @@ export async function startShowroom(options: ShowroomOptions): Promise<Showroom>
   try {
     const events = new EventBus<{ change: undefined }>(log);
     const onChange = (): void => events.emit('change', undefined);
-    await keep(takeLock(join(dir, 'showroom.sock')), (lock) => lock.release());
+    const dataDir = join(dir, 'data');
+    const control = new ControlClient(join(dataDir, 'control.sock'));
+    await keep(takeLock(join(dir, lockName)), (lock) => lock.release());
+    await endForgottenTill(control, clock);
+    if (options.fresh === true) await empty(dir);
     const magento = await keep(
       startSimulatedMagento({
         port: 0,
@@ -66,17 +72,15 @@ export async function startShowroom(options: ShowroomOptions): Promise<Showroom>
       }),
       (shop) => shop.close(),
     );
+    await keep(Promise.resolve(saveAsSold(magento, clock, log)), (saver) => saver.end());
     const cable = await keep(startNetworkCable({ target: magento.port, port: 0, clock }), (part) => part.close());
     const devices = await keep(plugInDevices({ clock, random, log, onChange }), (part) => part.close());
 
-    const dataDir = join(dir, 'data');
     const configFile = join(dir, 'terminal.json');
     const config = tillConfig({ ...devices.sockets, shop: cable.port }, dataDir, magento.integrationToken);
     await writeFile(configFile, `${JSON.stringify({ ...config, ...options.config }, null, 2)}\n`, { mode: 0o600 });
     await chmod(configFile, 0o600);
 
-    const control = new ControlClient(join(dataDir, 'control.sock'));
-    await endForgottenTill(control);
     const program = options.program ?? fileURLToPath(new URL('../cli/main.js', import.meta.url));
     await provision(program, configFile, environment());
     const power = createPowerSwitch({
@@ -95,6 +99,8 @@ export async function startShowroom(options: ShowroomOptions): Promise<Showroom>
     throw error;
   }
 }
+
+const lockName = 'showroom.sock';
 
 interface Parts {
   readonly dir: string;
@@ -200,7 +206,7 @@ async function askStatus(control: ControlClient): Promise<TerminalStatus | null>
 }
 
 /** A showroom that was killed leaves its till running; it would keep the data directory to itself. */
-async function endForgottenTill(control: ControlClient): Promise<void> {
+async function endForgottenTill(control: ControlClient, clock: Clock): Promise<void> {
   const status = await askStatus(control);
   if (status === null) return;
   try {
@@ -214,6 +220,39 @@ async function endForgottenTill(control: ControlClient): Promise<void> {
         hint: `End process ${status.pid}.`,
       },
     );
+  }
+  while ((await askStatus(control)) !== null) await clock.sleep(milliseconds(20));
+}
+
+/** Saves the shop whenever it has sold something, so that a showroom that is killed forgets at most the last second. */
+function saveAsSold(magento: SimulatedMagento, clock: Clock, log: Logger): { end(): Promise<void> } {
+  const ended = new AbortController();
+  const loop = async (): Promise<void> => {
+    let saved = '';
+    while (!ended.signal.aborted) {
+      const { orders, invoices, shipments } = magento.shop.ledger;
+      const now = [orders, invoices, shipments].map(({ length }) => length).join();
+      if (now !== saved) {
+        saved = now;
+        await magento.save();
+      }
+      await clock.sleep(seconds(1), ended.signal);
+    }
+  };
+  const done = loop().catch((error: unknown) => {
+    log.error({ error: messageOf(error) }, 'the simulated shop could not be saved');
+  });
+  return {
+    async end() {
+      ended.abort();
+      await done;
+    },
+  };
+}
+
+async function empty(dir: string): Promise<void> {
+  for (const name of await readdir(dir)) {
+    if (name !== lockName) await rm(join(dir, name), { recursive: true, force: true });
   }
 }
 

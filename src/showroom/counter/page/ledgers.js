@@ -106,7 +106,7 @@ function ledgerRow({ receiptNumber, till, orders, agrees }) {
 function badge(state, words) {
   const element = document.createElement('span');
   element.className = `badge badge-${state}`;
-  element.textContent = state === 'confirmed' ? 'in Magento' : words || state;
+  element.textContent = words;
   element.title = element.textContent;
   return element;
 }
