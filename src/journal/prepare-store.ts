@@ -6,6 +6,7 @@ import type { StorePlace } from '../platform/store-place.ts';
 import type { Frame } from './frame.ts';
 import { emptyLedger, type Ledger } from './ledger.ts';
 import { absentNumbers } from './ranges.ts';
+import { plural } from './report.ts';
 import { Planner, readFrames, readLedger, readPlace, readSequences } from './store-copy.ts';
 import { readTape } from './tape.ts';
 
@@ -34,9 +35,13 @@ export async function openStore(place: StorePlace): Promise<StoreState> {
     try {
       const ledger = readLedger(store);
       const absent = await absentNumbers(ledger.sequence, readSequences(store), ledger.gaps);
-      if (absent.length === 0) return { kind: 'open', store, ledger, unfinishedWrite: check.unfinishedWrite };
+      const beyond = await firstOf(readFrames(store, ledger.sequence + 1));
+      if (absent.length === 0 && beyond === undefined) {
+        return { kind: 'open', store, ledger, unfinishedWrite: check.unfinishedWrite };
+      }
       await store.close();
-      return { kind: 'damaged', damage: [...dropped, `records are missing: ${JSON.stringify(absent.slice(0, 20))}`] };
+      const wrong = absent.length > 0 ? `${plural(absent)} missing` : `record ${beyond?.sequence} is not accounted for`;
+      return { kind: 'damaged', damage: [...dropped, wrong] };
     } catch (error) {
       await store.close();
       throw error;
@@ -46,6 +51,11 @@ export async function openStore(place: StorePlace): Promise<StoreState> {
     if (error.code === 'store.disk-full' || error.code === 'store.read-only') return { kind: 'failed', error };
     return { kind: 'damaged', damage: [messageOf(error)] };
   }
+}
+
+async function firstOf<Item>(items: AsyncIterable<Item>): Promise<Item | undefined> {
+  for await (const item of items) return item;
+  return undefined;
 }
 
 export interface Rebuilt extends Filled {

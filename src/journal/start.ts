@@ -104,6 +104,7 @@ class Start {
   #anchor: AnchorReading | undefined;
   /** The store in use. */
   #opened: KeyValueStore | null = null;
+  #tape: TapeWriter | null = null;
   #restoredToStore = 0;
   #restoredToTape = 0;
   #storeError: HoldfastError | null = null;
@@ -142,7 +143,12 @@ class Start {
     this.#opened = store;
     // From here on the store is known to be sound; what was kept of it before opening takes space that is needed.
     if (this.#storeError === null) await this.#places.store.settle();
+    if (compared.restored > 0) {
+      this.#restoredToStore += compared.restored;
+      this.#find('store.behind', `The database lacked ${compared.restored} record(s); they came from the tape.`, []);
+    }
     const tape = this.#tapeError === null ? await this.#readyTape(store, compared.scan, segments) : null;
+    this.#tape = tape;
     if (tape === null && this.#storeError !== null) throw this.#storeError;
 
     const uncertain = !this.#storeEndIsCertain && !this.#tapeEndIsCertain && !isNew;
@@ -165,6 +171,7 @@ class Start {
 
   /** Closes what was opened. */
   async abandon(): Promise<void> {
+    await this.#tape?.close();
     await this.#opened?.close();
   }
 
@@ -286,10 +293,11 @@ class Start {
     const differing = new Set<string>();
     const placeOf = (sale: SaleId) => readPlace(store, sale);
     let planner = new Planner(terminalId, before, placeOf);
+    let restored = 0;
     const flush = async (durable: boolean): Promise<void> => {
       if (planner.size === 0) return;
       const plan = planner.finish();
-      this.#restoredToStore += plan.records.length;
+      restored += plan.records.length;
       await store.write(plan.changes, { durable });
       planner = new Planner(terminalId, plan.ledger, placeOf);
     };
@@ -316,8 +324,11 @@ class Start {
       const standIn = await this.#standIn(error);
       return this.#compare(standIn, segments, 'tape');
     }
-    const damaged = new Set([...scan.damaged, ...differing]);
-    return { store, queue: await loadQueue(store), scan: { ...scan, damaged } };
+    const queue = await loadQueue(store);
+    const { waiting, parked } = readLedger(store);
+    if (queue.list().length !== waiting + parked)
+      throw new Unsound('The database lacks sales that are to be delivered');
+    return { store, queue, restored, scan: { ...scan, damaged: new Set([...scan.damaged, ...differing]) } };
   }
 
   async #readyTape(store: KeyValueStore, scan: TapeScan, segments: readonly Segment[]): Promise<TapeWriter | null> {
@@ -337,6 +348,8 @@ class Start {
       this.#findings.push(...prepared.findings);
       if (wasMissing && prepared.restored > 0) {
         this.#find('tape.missing', 'The tape was missing and was written again from the database.', []);
+      } else if (prepared.restored > 0) {
+        this.#find('tape.behind', `The tape lacked ${prepared.restored} record(s); they came from the database.`, []);
       }
       return prepared.writer;
     } catch (error) {
@@ -438,6 +451,8 @@ interface Compared {
   readonly store: KeyValueStore;
   readonly queue: Queue;
   readonly scan: TapeScan;
+  /** Records that only the tape had. */
+  readonly restored: number;
 }
 
 /** Whether the tape's files up to the checkpoint are those that it was set for. */

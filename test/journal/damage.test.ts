@@ -1,9 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readStretches } from '../../src/journal/frame.ts';
 import type { JournalRecord } from '../../src/journal/journal.ts';
 import type { JournalReport } from '../../src/journal/report.ts';
 import { receiptNumber } from '../../src/platform/ids.ts';
+import { openLevelStore } from '../../src/platform/level-store.ts';
 import { allDamages, cut, type Damage, deleted, filesBelow, flipped } from './damage.ts';
 import { sampleTerminal } from './sample-sale.ts';
 import { all, copyOf, deliver, freshFolder, openIn, openShift, removeFolders, sell } from './workbench.ts';
@@ -86,6 +88,17 @@ async function survives(dir: string): Promise<Outcome> {
   return { report, records };
 }
 
+/** Sequences of the frames that lie whole in any file: on the tape, and where LevelDB did not compress or split them. */
+async function framesIn(dir: string): Promise<number[]> {
+  const found = new Set<number>();
+  for (const file of await filesBelow(dir)) {
+    for (const stretch of readStretches(await readFile(join(dir, file)))) {
+      if (stretch.kind === 'frame') found.add(stretch.frame.sequence);
+    }
+  }
+  return [...found];
+}
+
 const copyOfEach = { store: 'journal', tape: 'tape' } as const;
 
 describe('a journal with one damaged copy', () => {
@@ -115,7 +128,7 @@ describe('a journal with one damaged copy', () => {
   it.each(Object.entries(copyOfEach))('starts whole with the %s of yesterday', async (_, name) => {
     const dir = await damagedCopy();
     await rm(join(dir, name), { recursive: true });
-    await (await import('node:fs/promises')).cp(join(yesterday, name), join(dir, name), { recursive: true });
+    await cp(join(yesterday, name), join(dir, name), { recursive: true });
     const { records } = await survives(dir);
     expect(records).toEqual(written);
   });
@@ -128,6 +141,38 @@ describe('a journal with one damaged copy', () => {
     const left = await filesBelow(dir);
     expect(left.some((file) => /^journal\.damaged-\d{8}T\d{6}Z\/\d+\.ldb$/.test(file))).toBe(true);
     expect(left.some((file) => /^tape\/tape-0{15}1\.frames\.damaged-\d{8}T\d{6}Z$/.test(file))).toBe(true);
+  });
+});
+
+describe('a database from which single records are gone', () => {
+  it.each([
+    'r!0000000000000005',
+    'r!0000000000000030',
+    'ledger',
+    'u!0000000000000015',
+    's!01900000-0000-7000-8000-00000000000f',
+  ])('without %s is noticed at the start and built again from the tape', async (key) => {
+    const dir = await damagedCopy();
+    const store = await openLevelStore(join(dir, 'journal'), { createIfMissing: false });
+    const value = store.get(key);
+    expect(value).toBeDefined();
+    await store.write([{ type: 'delete', key }], { durable: true });
+    await store.close();
+    const { report, records } = await survives(dir);
+    expect(report.outcome).toBe('repaired');
+    expect(records).toEqual(written);
+  });
+
+  it('with a wrong value in an undamaged file is noticed at the start', async () => {
+    const dir = await damagedCopy();
+    const store = await openLevelStore(join(dir, 'journal'), { createIfMissing: false });
+    const value = store.get('r!0000000000000015')?.slice() ?? new Uint8Array();
+    value[200] = (value[200] ?? 0) ^ 1;
+    await store.write([{ type: 'put', key: 'r!0000000000000015', value }], { durable: true });
+    await store.close();
+    const { report, records } = await survives(dir);
+    expect(report.outcome).toBe('repaired');
+    expect(records).toEqual(written);
   });
 });
 
@@ -146,7 +191,12 @@ describe('a journal with both copies damaged', () => {
           [cut(file, point), cut(tape, 3000)],
           [deleted(file), deleted(tape)],
         ] as const) {
-          const { report } = await survives(await damagedCopy(...pair));
+          const dir = await damagedCopy(...pair);
+          const readable = await framesIn(dir);
+          const { report, records } = await survives(dir);
+          const names = pair.map(({ name }) => name);
+          const left = new Set(records.map(({ sequence }) => sequence));
+          expect({ names, forgotten: readable.filter((n) => !left.has(n)) }).toEqual({ names, forgotten: [] });
           if (report.outcome === 'loss') losses++;
           await removeCopies();
         }
@@ -157,7 +207,6 @@ describe('a journal with both copies damaged', () => {
 
   it('gives no number twice with both copies of yesterday, because the anchor remembers', async () => {
     const dir = await damagedCopy();
-    const { cp } = await import('node:fs/promises');
     for (const name of ['journal', 'tape']) {
       await rm(join(dir, name), { recursive: true });
       await cp(join(yesterday, name), join(dir, name), { recursive: true });
