@@ -37,7 +37,7 @@ export interface LedgerRow {
     /** Decimal text, e.g. "12.50". */
     readonly total: string;
     readonly state: QueueEntry['state'];
-    /** The state in words: "waits for its turn", "in Magento", or the step that delivery stands at. */
+    /** The state in words: "waits for the network", "in Magento", or the step that delivery stands at. */
     readonly words: string;
     readonly soldAt: string;
   } | null;

@@ -23,11 +23,14 @@ export function ordersOf(ledger: Ledger): readonly MagentoOrder[] {
   });
 }
 
-/** Both ledgers, sale by sale in receipt order; orders that belong to no sale of this till come last. */
+/**
+ * Both ledgers, sale by sale in receipt order; orders that belong to no sale of this till come last. `stale`: the till's side is
+ * as last seen; `online`: the till reached Magento when it was last asked.
+ */
 export function alignLedgers(
   till: readonly QueueEntry[],
   orders: readonly MagentoOrder[],
-  options: { readonly stale: boolean },
+  options: { readonly stale: boolean; readonly online: boolean },
 ): Ledgers {
   const left = new Set(orders);
   const rows: LedgerRow[] = [...till]
@@ -41,7 +44,7 @@ export function alignLedgers(
       const standing = mine.filter(isStanding);
       return {
         receiptNumber: entry.receiptNumber,
-        till: { total: entry.total, state: entry.state, words: wordsOf(entry), soldAt: entry.soldAt },
+        till: { total: entry.total, state: entry.state, words: wordsOf(entry, options.online), soldAt: entry.soldAt },
         orders: mine,
         agrees: standing.length === 1 && standing.every((order) => isDelivered(order) && order.total === entry.total),
       };
@@ -62,9 +65,11 @@ export function alignLedgers(
   };
 }
 
-function wordsOf({ state, attempts, step }: QueueEntry): string {
+function wordsOf({ state, attempts, step }: QueueEntry, online: boolean): string {
   if (state === 'confirmed') return 'in Magento';
-  return state === 'waiting' && attempts === 0 ? 'waits for its turn' : step;
+  if (state === 'parked') return step;
+  if (!online) return 'waits for the network';
+  return attempts === 0 ? 'waits for its turn' : step;
 }
 
 /** A cancelled order is Magento's own record of a mistake that was put right. */

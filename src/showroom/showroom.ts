@@ -120,6 +120,7 @@ function showroomOf(parts: Parts): Showroom {
   const { magento, cable, devices, control, power, clock, events, onChange } = parts;
   /** The till's side of the ledger when it was last asked. */
   let lastQueue: readonly QueueEntry[] = [];
+  let lastOnline = true;
 
   const state = (): CounterState => ({
     power: { state: power.state, words: power.words },
@@ -131,10 +132,11 @@ function showroomOf(parts: Parts): Showroom {
     let stale = false;
     try {
       lastQueue = await queue();
+      lastOnline = (await control.status()).connection.state === 'online';
     } catch {
       stale = true;
     }
-    return alignLedgers(lastQueue, ordersOf(magento.shop.ledger), { stale });
+    return alignLedgers(lastQueue, ordersOf(magento.shop.ledger), { stale, online: lastOnline });
   }
 
   const queue = (): Promise<readonly QueueEntry[]> =>

@@ -95,6 +95,7 @@ describeWith('chromium', 'the counter in a browser, with the real till', (execut
       await shows(receipt);
     }
     await page.getByText('3 sales safe in the journal, on the way to Magento').waitFor();
+    await expect.poll(() => page.getByText('waits for the network').count(), { timeout }).toBe(3);
     expect(await states()).toEqual(['waiting', 'waiting', 'waiting', 'agrees', 'agrees']);
     await scan('Coffee article 8');
     await shows('Coffee article');

@@ -56,7 +56,8 @@ listen(
     },
     till({ shiftOpen, connection, words }) {
       situation.shiftOpen = shiftOpen;
-      byId('connection').textContent = connection === null ? '' : `the till is ${connection}: ${words}`;
+      byId('connection').textContent = connection === null ? '' : `the till is ${connection}`;
+      byId('connection').title = words ?? '';
       guide.show(situation);
     },
   },
