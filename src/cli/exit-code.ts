@@ -23,6 +23,8 @@ const dataDirectoryCodes = new Set([
   'journal.disk-full',
   'journal.read-only',
   'journal.failed',
+  'journal.missing',
+  'journal.not-provisioned',
 ]);
 
 export function exitCodeOf(error: unknown): ExitCode {

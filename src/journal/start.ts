@@ -203,7 +203,7 @@ class Start {
     if (anchor === undefined) {
       throw new HoldfastError('journal.not-provisioned', `There is no journal in ${store.place}`, {
         remedy: 'operator',
-        hint: 'Put this terminal into service first, or check that its data folder is the right one.',
+        hint: 'Put this terminal into service with "holdfast provision", or check that its data folder is the right one (mounted?).',
       });
     }
     throw new HoldfastError(
