@@ -22,8 +22,11 @@ import {
 export async function salvageLevelFiles(paths: readonly string[], into: KeyValueStore): Promise<void> {
   const newest = new Map<string, number>();
   const keep = async (changes: readonly StoredChange[]): Promise<void> => {
-    const newer = changes.filter(({ key, version }) => version >= (newest.get(key) ?? 0));
-    for (const { key, version } of newer) newest.set(key, version);
+    const newer = changes.filter(({ key, version }) => {
+      if (version < (newest.get(key) ?? 0)) return false;
+      newest.set(key, version);
+      return true;
+    });
     await into.write(
       newer.map(({ key, value }) => (value === null ? { type: 'delete', key } : { type: 'put', key, value })),
       { durable: false },

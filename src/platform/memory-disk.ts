@@ -19,10 +19,10 @@ export interface DiskOperation {
  */
 export class MemoryDisk {
   /**
-   * An error that it returns is what the operation fails with: in phase `before` undone but for a part of an append, in
-   * phase `after` done all the same.
+   * An error that it gives is what the operation fails with: in phase `before` undone but for a part of an append, in
+   * phase `after` done all the same. A promise of it is how long the medium takes.
    */
-  onOperation: (operation: DiskOperation) => HoldfastError | null = () => null;
+  onOperation: (operation: DiskOperation) => HoldfastError | null | Promise<HoldfastError | null> = () => null;
   readonly #folders = new Map<string, Map<string, MemoryFile>>();
   readonly #stores = new Map<string, MemoryStoreMedium>();
   /** Grows with every power cut: who opened something before it never hears of it again. */
@@ -64,9 +64,9 @@ export class MemoryDisk {
 
   async #step(operation: Step): Promise<void> {
     const { life, ...seen } = operation;
-    if (life !== this.#life) await never;
-    const error = this.onOperation(seen);
-    if (life !== this.#life) await never;
+    if (life !== this.#life) await never();
+    const error = await this.onOperation(seen);
+    if (life !== this.#life) await never();
     if (error !== null) throw error;
   }
 }
@@ -74,7 +74,8 @@ export class MemoryDisk {
 type Step = DiskOperation & { readonly life: number };
 type TakeStep = (step: Step) => Promise<void>;
 
-const never = new Promise<never>(() => {});
+/** One for each who waits, so that nothing keeps them in memory. */
+const never = (): Promise<never> => new Promise(() => {});
 /** What a medium writes at once. */
 const sector = 512;
 
