@@ -1,11 +1,20 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { BootId, Clock, Duration, Instant, Monotonic, Timer } from './clock.ts';
+import { codeOf } from './errors.ts';
+import { TimeTrust } from './time-trust.ts';
 
-/** The machine's own clock. `trusted` is true when systemd-timesyncd (or chrony through it) has set the time in this boot. */
+/** The machine's own clock. */
 export class SystemClock implements Clock {
   readonly bootId: BootId = readBootId();
   readonly zone: string;
+  readonly #trust = new TimeTrust({
+    // systemd-timesyncd(8): made when the clock was set, systemd 239 and later.
+    timesyncdHasSetIt: () => existsSync('/run/systemd/timesync/synchronized'),
+    kernelBelievesIt: askKernel,
+    monotonic: () => this.monotonic(),
+  });
 
   constructor(zone: string = Intl.DateTimeFormat().resolvedOptions().timeZone) {
     this.zone = zone;
@@ -15,12 +24,13 @@ export class SystemClock implements Clock {
     return Date.now() as Instant;
   }
 
+  /** CLOCK_MONOTONIC: the same for every process of a boot, so that what an earlier process wrote can be compared. */
   monotonic(): Monotonic {
-    return performance.now() as Monotonic;
+    return (Number(process.hrtime.bigint()) / 1e6) as Monotonic;
   }
 
   trusted(): boolean {
-    return exists('/run/systemd/timesync/synchronized') || exists('/run/chrony/synchronized');
+    return this.#trust.trusted();
   }
 
   sleep(duration: Duration, signal?: AbortSignal): Promise<void> {
@@ -50,11 +60,19 @@ function readBootId(): BootId {
   }
 }
 
-function exists(path: string): boolean {
-  try {
-    readFileSync(path);
-    return true;
-  } catch {
-    return false;
-  }
+/** The kernel's synchronised flag (adjtimex), which chrony and ntpd keep too; systemd reads it for whoever asks. */
+function askKernel(): Promise<boolean | undefined> {
+  return new Promise((resolve) => {
+    const asking = execFile(
+      'timedatectl',
+      ['show', '--property=NTPSynchronized', '--value'],
+      { timeout: 5_000 },
+      (error, answer) => {
+        if (error === null) resolve(answer.trim() === 'yes');
+        else resolve(codeOf(error) === 'ENOENT' ? undefined : false);
+      },
+    );
+    // Nobody waits for it when the process ends.
+    asking.unref();
+  });
 }
