@@ -177,7 +177,8 @@ function higher(a: Height, b: Height): Height {
 
 function line(kind: 'ceiling' | 'acknowledged' | 'behind', height: Height, bootId: BootId): string {
   const words = `${kind} ${height.sequence} ${height.receipt} ${bootId}`;
-  return `${crcOf(words)} ${words}\n`;
+  // A line feed before as well: a line that was cut off by a full disk spoils only itself.
+  return `\n${crcOf(words)} ${words}\n`;
 }
 
 function crcOf(words: string): string {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Clock, stamp } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
-import { receiptCounter, receiptNumber, type TerminalId } from '../platform/ids.ts';
+import type { TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import { MemoryStore } from '../platform/memory-store.ts';
 import { encodeFrame, type Frame, hashOf, recordOf } from './frame.ts';
 import type { JournalRecord } from './journal.ts';
-import { emptyLedger } from './ledger.ts';
+import { emptyLedger, requireTerminal } from './ledger.ts';
 import { sideBySide } from './prepare-store.ts';
 import type { JournalReport } from './report.ts';
 import { damagedLabel, type JournalPlaces, startJournal } from './start.ts';
@@ -128,7 +128,6 @@ async function* readExport(lines: AsyncIterable<string>, terminalId: TerminalId)
       const frame = frameOf(content, number);
       if (frame.sequence <= last) throw badExport(number, 'the records are not in order');
       last = frame.sequence;
-      checkTerminal(recordOf(frame), terminalId);
       yield frame;
     }
     digest.update(line);
@@ -149,7 +148,7 @@ function parse(line: string, number: number): Readonly<Record<string, unknown>> 
 function checkHead(head: Readonly<Record<string, unknown>>, terminalId: TerminalId): void {
   if (head['format'] !== format) throw badExport(1, 'this is not an exported journal');
   if (head['version'] !== 1) throw badExport(1, `version ${String(head['version'])} is newer than this Holdfast`);
-  if (head['terminalId'] !== terminalId) throw otherTerminal(String(head['terminalId']), terminalId);
+  requireTerminal(String(head['terminalId']) as TerminalId, terminalId); // only to compare it
 }
 
 function frameOf(content: Readonly<Record<string, unknown>>, number: number): Frame {
@@ -161,18 +160,6 @@ function frameOf(content: Readonly<Record<string, unknown>>, number: number): Fr
   const frame = encodeFrame(record, Buffer.from(previous, 'hex'));
   if (hex(hashOf(frame)) !== hash) throw badExport(number, `record ${String(sequence)} was changed`);
   return frame;
-}
-
-function checkTerminal({ entry }: JournalRecord, terminalId: TerminalId): void {
-  if (entry.kind !== 'sale' || receiptCounter(terminalId, entry.sale.receiptNumber) !== undefined) return;
-  throw otherTerminal(entry.sale.receiptNumber, terminalId);
-}
-
-function otherTerminal(found: string, terminalId: TerminalId): HoldfastError {
-  return new HoldfastError('journal.other-terminal', `This journal is of ${found}, not of ${terminalId}`, {
-    remedy: 'operator',
-    hint: `Receipts of this terminal begin with ${receiptNumber(terminalId, 1).slice(0, -8)}. Use its own export.`,
-  });
 }
 
 function badExport(line: number, why: string, cause?: unknown): HoldfastError {

@@ -8,6 +8,8 @@ import type { DeliveryRecord, JournalEntry, JournalRecord, NumberRange, OpenShif
 /** What follows from all records so far; stored with every batch, so that a start need not read them all. */
 export interface Ledger {
   readonly version: 1;
+  /** Null before the first record. */
+  readonly terminalId: TerminalId | null;
   /** Of the last record; 0 before the first. */
   readonly sequence: number;
   /** SHA-256 of the last frame, hexadecimal. */
@@ -26,6 +28,7 @@ export interface Ledger {
 
 export const emptyLedger: Ledger = {
   version: 1,
+  terminalId: null,
   sequence: 0,
   head: '0'.repeat(64),
   nextReceiptCounter: 1,
@@ -74,6 +77,15 @@ function refusal(code: string, message: string): HoldfastError {
   return new HoldfastError(`journal.${code}`, message, { remedy: 'never' });
 }
 
+/** Throws `journal.other-terminal` for what another terminal has written. */
+export function requireTerminal(found: TerminalId | null, terminal: TerminalId): void {
+  if (found === null || found === terminal) return;
+  throw new HoldfastError('journal.other-terminal', `This is the journal of terminal ${found}, not of ${terminal}`, {
+    remedy: 'operator',
+    hint: `Set the terminal's number back to ${found}, or give ${terminal} a data folder of its own.`,
+  });
+}
+
 /** The sale that an entry is about. */
 export function saleIdOf(entry: JournalEntry): SaleId | undefined {
   if (entry.kind === 'sale') return entry.sale.saleId;
@@ -91,10 +103,11 @@ export function advance(
   head: string,
   place: SalePlace | undefined,
 ): Ledger {
-  const moved: Ledger = { ...ledger, sequence: record.sequence, head };
+  const moved: Ledger = { ...ledger, terminalId: terminal, sequence: record.sequence, head };
   const { entry } = record;
   switch (entry.kind) {
     case 'sale': {
+      requireTerminal(entry.sale.terminalId, terminal);
       const counter = receiptCounter(terminal, entry.sale.receiptNumber) ?? 0;
       return {
         ...moved,

@@ -1,38 +1,22 @@
 import { type Clock, stamp } from '../platform/clock.ts';
 import type { DurableFiles } from '../platform/durable-files.ts';
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
-import { receiptNumber, type SaleId, type TerminalId } from '../platform/ids.ts';
+import { receiptNumber, type TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import { MemoryStore } from '../platform/memory-store.ts';
 import type { StorePlace } from '../platform/store-place.ts';
 import { Anchor, type AnchorReading, combine, neitherBehind, readAnchor } from './anchor.ts';
+import { type Comparison, compareCopies, setCheckpoint, Unsound } from './compare.ts';
 import { journalError } from './failures.ts';
 import { findGaps, type Gaps, gapRecords } from './gaps.ts';
-import type { Ledger } from './ledger.ts';
-import { fillStore, none, openStore, rebuildStore, type StoreState, same } from './prepare-store.ts';
+import { type Ledger, requireTerminal } from './ledger.ts';
+import { fillStore, none, openStore, rebuildStore, type StoreState } from './prepare-store.ts';
 import { prepareTape } from './prepare-tape.ts';
-import { loadQueue, type Queue } from './queue.ts';
-import { countOf, isWithin } from './ranges.ts';
+import type { Queue } from './queue.ts';
+import { countOf } from './ranges.ts';
 import { type Finding, type JournalReport, makeReport, receiptsOf } from './report.ts';
-import {
-  type Checkpoint,
-  Planner,
-  readCheckpoint,
-  readFrame,
-  readLedger,
-  readPlace,
-  writeCheckpoint,
-} from './store-copy.ts';
-import {
-  readTape,
-  type Segment,
-  scanTape,
-  type TapePosition,
-  type TapeScan,
-  type TapeWriter,
-  tapeSegments,
-  tapeStart,
-} from './tape.ts';
+import { Planner, readLedger, readPlace } from './store-copy.ts';
+import { readTape, type Segment, type TapeScan, type TapeWriter, tapeSegments } from './tape.ts';
 
 /** Where a journal lies. */
 export interface JournalPlaces {
@@ -67,7 +51,7 @@ export interface Started {
 /**
  * Verifies both copies, rebuilds in each what only the other has, keeps aside what is damaged, makes sure that no number
  * can be given twice, and reports. Errors: `journal.not-provisioned`, `journal.missing`, `journal.disk-full`,
- * `journal.read-only`, `journal.failed`, `store.locked`.
+ * `journal.read-only`, `journal.failed`, `journal.other-terminal`, `store.locked`.
  */
 export async function startJournal(places: JournalPlaces, options: StartOptions): Promise<Started> {
   const start = new Start(places, options);
@@ -84,16 +68,6 @@ export async function startJournal(places: JournalPlaces, options: StartOptions)
 export function damagedLabel(clock: Clock): string {
   return `damaged-${new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '')}`;
 }
-
-/** Writes down that the tape is whole up to where it ends now. */
-export async function setCheckpoint(store: KeyValueStore, files: DurableFiles, position: TapePosition): Promise<void> {
-  const segments = await tapeSegments(files);
-  const earlier = segments.filter(({ name }) => name < position.segment).map(({ name, size }) => ({ name, size }));
-  await writeCheckpoint(store, { position, earlier });
-}
-
-/** Thrown when the store, though its files look sound, can't be the basis for going on. */
-class Unsound extends Error {}
 
 class Start {
   readonly #places: JournalPlaces;
@@ -130,6 +104,7 @@ class Start {
 
     let store = await this.#readyStore(state, isNew);
     this.#opened = store;
+    requireTerminal(readLedger(store).terminalId, this.#options.terminalId);
     let compared: Compared;
     try {
       compared = await this.#compare(store, segments, 'store');
@@ -230,12 +205,8 @@ class Start {
         try {
           const { store } = await this.#places.store.open({ createIfMissing: true });
           // Makes it a journal that was begun, even before the first record.
-          await store.write(
-            new Planner(this.#options.terminalId, readLedger(store), () => undefined).finish().changes,
-            {
-              durable: true,
-            },
-          );
+          const nothing = new Planner(this.#options.terminalId, readLedger(store), () => undefined).finish();
+          await store.write(nothing.changes, { durable: true });
           return store;
         } catch (error) {
           throw journalError(error, `begin a journal in ${this.#places.store.place}`);
@@ -281,54 +252,17 @@ class Start {
     return store;
   }
 
-  /**
-   * Reads the tape (since the checkpoint, if it holds) and brings the store up to it. A difference means that one of them
-   * is wrong: `blame` says which to rebuild.
-   */
   async #compare(store: KeyValueStore, segments: readonly Segment[], blame: 'store' | 'tape'): Promise<Compared> {
+    const tape = this.#tapeError === null ? this.#places.tape : null;
     const { terminalId } = this.#options;
-    const before = readLedger(store);
-    const checkpoint = blame === 'store' ? readCheckpoint(store) : undefined;
-    const from = checkpoint !== undefined && holds(checkpoint, segments, before) ? checkpoint.position : tapeStart;
-    const differing = new Set<string>();
-    const placeOf = (sale: SaleId) => readPlace(store, sale);
-    let planner = new Planner(terminalId, before, placeOf);
-    let restored = 0;
-    const flush = async (durable: boolean): Promise<void> => {
-      if (planner.size === 0) return;
-      const plan = planner.finish();
-      restored += plan.records.length;
-      await store.write(plan.changes, { durable });
-      planner = new Planner(terminalId, plan.ledger, placeOf);
-    };
-    let scan: TapeScan = { end: tapeStart, torn: null, damaged: differing, missing: [], chainBreaks: [] };
     try {
-      if (this.#tapeError === null) {
-        scan = await scanTape(this.#places.tape, from, async (frame, segment) => {
-          if (frame.sequence > before.sequence) {
-            planner.addFrame(frame);
-            if (planner.size >= 256) await flush(false);
-            return;
-          }
-          const stored = readFrame(store, frame.sequence);
-          if (stored !== undefined && same(stored.bytes, frame.bytes)) return;
-          if (blame === 'tape') differing.add(segment);
-          else if (stored === undefined) throw new Unsound(`The tape has record ${frame.sequence}, which was missing`);
-          else throw new Unsound(`The copies differ in record ${frame.sequence}`);
-        });
-        await flush(true);
-      }
+      return { store, ...(await compareCopies(store, tape, segments, terminalId, blame)) };
     } catch (error) {
       if (!isHoldfastError(error) || !/^store\.(disk-full|read-only|failed)$/.test(error.code)) throw error;
       await store.close();
       const standIn = await this.#standIn(error);
-      return this.#compare(standIn, segments, 'tape');
+      return { store: standIn, ...(await compareCopies(standIn, tape, segments, terminalId, 'tape')) };
     }
-    const queue = await loadQueue(store);
-    const { waiting, parked } = readLedger(store);
-    if (queue.list().length !== waiting + parked)
-      throw new Unsound('The database lacks sales that are to be delivered');
-    return { store, queue, restored, scan: { ...scan, damaged: new Set([...scan.damaged, ...differing]) } };
   }
 
   async #readyTape(store: KeyValueStore, scan: TapeScan, segments: readonly Segment[]): Promise<TapeWriter | null> {
@@ -447,24 +381,7 @@ function alone(failure: HoldfastError): HoldfastError {
   );
 }
 
-interface Compared {
+/** `store` is the one in use afterwards: the stand-in if LevelDB failed on the way. */
+interface Compared extends Comparison {
   readonly store: KeyValueStore;
-  readonly queue: Queue;
-  readonly scan: TapeScan;
-  /** Records that only the tape had. */
-  readonly restored: number;
-}
-
-/** Whether the tape's files up to the checkpoint are those that it was set for. */
-function holds({ position, earlier }: Checkpoint, segments: readonly Segment[], ledger: Ledger): boolean {
-  const before = segments.filter(({ name }) => name < position.segment);
-  const current = segments.find(({ name }) => name === position.segment);
-  return (
-    position.sequence <= ledger.sequence &&
-    current !== undefined &&
-    current.size >= position.offset &&
-    before.length === earlier.length &&
-    before.every(({ name, size }, index) => name === earlier[index]?.name && size === earlier[index]?.size) &&
-    !ledger.gaps.some((gap) => isWithin([gap], position.sequence))
-  );
 }

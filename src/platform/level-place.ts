@@ -52,7 +52,7 @@ export class LevelPlace implements StorePlace {
   }
 
   async settle(): Promise<void> {
-    await removeFolder(this.#before);
+    for (const spent of [this.#before, this.#building, this.#rebuilt, this.#salvage]) await removeFolder(spent);
   }
 
   async rebuild(

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hundredths } from '../../src/money/money.ts';
 import { type ReceiptNumber, terminalId } from '../../src/platform/ids.ts';
@@ -124,6 +126,20 @@ describe('a journal', () => {
     expect((await all(journal.records())).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
     await journal.close();
     await expect(sell(journal, 1)).rejects.toMatchObject({ code: 'journal.closed' });
+  });
+
+  it('does not open for another terminal, from either copy', async () => {
+    const folder = await freshFolder();
+    const { journal } = await openIn(folder, { provision: true });
+    await sell(journal, 1);
+    await journal.close();
+    const other = { terminalId: terminalId('K2') };
+    await expect(openIn(folder, other)).rejects.toMatchObject({ code: 'journal.other-terminal', remedy: 'operator' });
+    await rm(join(folder, 'journal'), { recursive: true });
+    await expect(openIn(folder, other)).rejects.toMatchObject({ code: 'journal.other-terminal' });
+    const { journal: own } = await openIn(folder);
+    expect(own.counts.sales).toBe(1);
+    await own.close();
   });
 
   it('refuses of a group only what is wrong', async () => {

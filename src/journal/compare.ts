@@ -1,0 +1,98 @@
+import type { DurableFiles } from '../platform/durable-files.ts';
+import type { SaleId, TerminalId } from '../platform/ids.ts';
+import type { KeyValueStore } from '../platform/key-value-store.ts';
+import type { Ledger } from './ledger.ts';
+import { same } from './prepare-store.ts';
+import { loadQueue, type Queue } from './queue.ts';
+import { isWithin } from './ranges.ts';
+import {
+  type Checkpoint,
+  Planner,
+  readCheckpoint,
+  readFrame,
+  readLedger,
+  readPlace,
+  writeCheckpoint,
+} from './store-copy.ts';
+import { type Segment, scanTape, type TapePosition, type TapeScan, tapeSegments, tapeStart } from './tape.ts';
+
+/** Thrown when the store, though its files look sound, can't be the basis for going on. */
+export class Unsound extends Error {}
+
+/** What comparing the two copies has shown. */
+export interface Comparison {
+  /** The sales to be delivered, from the store. */
+  readonly queue: Queue;
+  readonly scan: TapeScan;
+  /** Records that only the tape had; the store has them now. */
+  readonly restored: number;
+}
+
+/**
+ * Reads the tape (since the checkpoint, if it holds; not at all if it is null) and brings the store up to it. Where they
+ * differ one of them is wrong: `blame` says which; of the store it is thrown as {@link Unsound} or `journal.damaged`, of
+ * the tape its files come back as damaged.
+ */
+export async function compareCopies(
+  store: KeyValueStore,
+  tape: DurableFiles | null,
+  segments: readonly Segment[],
+  terminalId: TerminalId,
+  blame: 'store' | 'tape',
+): Promise<Comparison> {
+  const before = readLedger(store);
+  const checkpoint = blame === 'store' ? readCheckpoint(store) : undefined;
+  const from = checkpoint !== undefined && holds(checkpoint, segments, before) ? checkpoint.position : tapeStart;
+  const differing = new Set<string>();
+  const placeOf = (sale: SaleId) => readPlace(store, sale);
+  let planner = new Planner(terminalId, before, placeOf);
+  let restored = 0;
+  const flush = async (durable: boolean): Promise<void> => {
+    if (planner.size === 0) return;
+    const plan = planner.finish();
+    restored += plan.records.length;
+    await store.write(plan.changes, { durable });
+    planner = new Planner(terminalId, plan.ledger, placeOf);
+  };
+  let scan: TapeScan = { end: tapeStart, torn: null, damaged: differing, missing: [], chainBreaks: [] };
+  if (tape !== null) {
+    scan = await scanTape(tape, from, async (frame, segment) => {
+      if (frame.sequence > before.sequence) {
+        planner.addFrame(frame);
+        if (planner.size >= 256) await flush(false);
+        return;
+      }
+      const stored = readFrame(store, frame.sequence);
+      if (stored !== undefined && same(stored.bytes, frame.bytes)) return;
+      if (blame === 'tape') differing.add(segment);
+      else if (stored === undefined) throw new Unsound(`The tape has record ${frame.sequence}, which was missing`);
+      else throw new Unsound(`The copies differ in record ${frame.sequence}`);
+    });
+    await flush(true);
+  }
+  const queue = await loadQueue(store);
+  const { waiting, parked } = readLedger(store);
+  if (queue.list().length !== waiting + parked) throw new Unsound('The database lacks sales that are to be delivered');
+  return { queue, restored, scan: { ...scan, damaged: new Set([...scan.damaged, ...differing]) } };
+}
+
+/** Writes down that the tape is whole up to where it ends now. */
+export async function setCheckpoint(store: KeyValueStore, files: DurableFiles, position: TapePosition): Promise<void> {
+  const segments = await tapeSegments(files);
+  const earlier = segments.filter(({ name }) => name < position.segment).map(({ name, size }) => ({ name, size }));
+  await writeCheckpoint(store, { position, earlier });
+}
+
+/** Whether the tape's files up to the checkpoint are those that it was set for. */
+function holds({ position, earlier }: Checkpoint, segments: readonly Segment[], ledger: Ledger): boolean {
+  const before = segments.filter(({ name }) => name < position.segment);
+  const current = segments.find(({ name }) => name === position.segment);
+  return (
+    position.sequence <= ledger.sequence &&
+    current !== undefined &&
+    current.size >= position.offset &&
+    before.length === earlier.length &&
+    before.every(({ name, size }, index) => name === earlier[index]?.name && size === earlier[index]?.size) &&
+    !ledger.gaps.some((gap) => isWithin([gap], position.sequence))
+  );
+}
