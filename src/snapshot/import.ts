@@ -19,6 +19,7 @@ import {
 } from './layout.ts';
 import { PageBatch } from './page-batch.ts';
 import { type AnyRecord, putRecord, recordKinds } from './records.ts';
+import { mayKeepFallback, type SnapshotRoom } from './room.ts';
 import { SealedReader } from './sealed-reader.ts';
 import type { RecordKind, ShopPage, ShopSource } from './shop-source.ts';
 import type { RecoverableStore } from './snapshot-store.ts';
@@ -33,6 +34,8 @@ export interface ImportOptions {
   readonly sourceId: string;
   /** Most bytes the snapshot may take on disk, the old generation included. */
   readonly budget: number;
+  /** Asked before anything is written; left out: only the budget counts. What it rejects with ends the import. */
+  readonly room?: () => Promise<SnapshotRoom>;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Ends the import after the page in hand; it can be gone on with. */
   readonly signal?: AbortSignal;
@@ -108,20 +111,10 @@ async function begin(options: ImportOptions): Promise<ImportState> {
   const [inUse, fallback] = (await findUsable(store)).manifests;
   options.onProgress?.({ step: 'estimate', done: 0, total: null });
   const estimate = await estimateSize((kind) => pageWithRetries(options, kind, null), inUse ?? null);
-  const sizeInUse = inUse?.size ?? 0;
-  if (estimate + sizeInUse > budget) {
-    throw new HoldfastError(
-      'snapshot.too-large',
-      `The shop would take about ${megabytes(estimate)}${sizeInUse > 0 ? ` beside the ${megabytes(sizeInUse)} in use` : ''}, ` +
-        `but the snapshot may take ${megabytes(budget)}.`,
-      {
-        remedy: 'operator',
-        hint: 'Raise snapshot.budget if the disk has room, or sell from a store view with fewer products.',
-      },
-    );
-  }
+  const sizes = { estimate, inUse: inUse?.size ?? 0, fallback: fallback?.size ?? 0 };
+  const keepsFallback = mayKeepFallback(sizes, budget, (await options.room?.()) ?? null);
   const keep = new Set(inUse === undefined ? [] : [inUse.generation]);
-  if (fallback !== undefined && estimate + sizeInUse + fallback.size <= budget) keep.add(fallback.generation);
+  if (fallback !== undefined && keepsFallback) keep.add(fallback.generation);
   const present = await generationsPresent(store);
   await deleteAllBut(store, keep);
   const state: ImportState = {
@@ -258,5 +251,3 @@ function requireGoingOn(signal: AbortSignal | undefined): void {
     remedy: 'retry',
   });
 }
-
-const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1_000_000))} MB`;
