@@ -1,4 +1,12 @@
-import { type Clock, type Duration, type Instant, milliseconds, minutes, seconds } from '../platform/clock.ts';
+import {
+  type Clock,
+  type Duration,
+  type Instant,
+  type Monotonic,
+  milliseconds,
+  minutes,
+  seconds,
+} from '../platform/clock.ts';
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
@@ -51,6 +59,8 @@ export function createRefresher(options: RefresherOptions): Refresher {
   let failure: RefresherStatus['failure'] = null;
   let ending: AbortSignal | null = null;
   let loop: Promise<void> = Promise.resolve();
+  /** How old the snapshot was when it was first seen here; from then on its age is counted without the wall clock. */
+  let seen: { readonly takenAt: Instant; readonly age: number; readonly at: Monotonic } | null = null;
 
   function take(signal: AbortSignal): Promise<SnapshotInfo> {
     taking ??= options
@@ -87,11 +97,18 @@ export function createRefresher(options: RefresherOptions): Refresher {
     }
   }
 
-  /** Milliseconds until the next snapshot is due. One from the future says that the clock was wrong, not how old it is. */
+  /**
+   * Milliseconds until the next snapshot is due. One from the future says that the clock was wrong, not how old it is; a clock
+   * that is set right later makes none older.
+   */
   function dueIn(): number {
     const last = takenAt();
     if (last === null) return 0;
-    return last > clock.now() ? 0 : last + interval - clock.now();
+    if (seen?.takenAt !== last) {
+      const age = clock.now() - last;
+      seen = { takenAt: last, age: age < 0 ? interval : age, at: clock.monotonic() };
+    }
+    return Math.max(0, interval - seen.age - (clock.monotonic() - seen.at));
   }
 
   const pauseAfterFailure = (): number => {

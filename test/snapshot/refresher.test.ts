@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hours, type Instant, minutes, seconds } from '../../src/platform/clock.ts';
+import { hours, type Instant, milliseconds, minutes, seconds } from '../../src/platform/clock.ts';
 import { HoldfastError } from '../../src/platform/errors.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { SnapshotInfo } from '../../src/snapshot/catalogue.ts';
@@ -113,6 +113,19 @@ describe('the refresher', () => {
     refresher.start(end.signal);
     await clock.advance(minutes(1));
     expect(state.generation).toBe(1);
+    end.abort();
+  });
+
+  it.each([1, -1])('keeps its interval when the clock jumps by %s year', async (direction) => {
+    const { clock, end, refresher, state } = world();
+    refresher.start(end.signal);
+    await clock.advance(minutes(5));
+    clock.jump(milliseconds(direction * hours(365 * 24)));
+    refresher.wake();
+    await clock.advance(minutes(10));
+    expect(state.generation).toBe(1);
+    await clock.advance(minutes(1));
+    expect(state.generation).toBe(2);
     end.abort();
   });
 });

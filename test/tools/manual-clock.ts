@@ -19,6 +19,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 export class ManualClock implements Clock {
   readonly bootId = 'boot-1' as BootId;
   readonly zone = 'Europe/Berlin';
+  /** What {@link trusted} answers. */
+  isTrusted = true;
   #monotonic = 1_000;
   #wall: number;
   #alarms: Alarm[] = [];
@@ -36,7 +38,12 @@ export class ManualClock implements Clock {
   }
 
   trusted(): boolean {
-    return true;
+    return this.isTrusted;
+  }
+
+  /** Somebody or something sets the wall clock; monotonic time goes on as it was. */
+  jump(by: Duration): void {
+    this.#wall += by;
   }
 
   /** How many timers and sleeps are waiting. */
