@@ -9,14 +9,15 @@ import { terminalId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
 import type { Showroom } from '../../src/showroom/facade.ts';
-import { salableQuantity } from '../../src/showroom/magento/inventory.ts';
 import { startShowroom } from '../../src/showroom/showroom.ts';
 import { FastHand } from './fast-hand.ts';
 import { anyMoment, type Moment, rebuildWasUnfinished, somethingNew, tableWasHalfWritten } from './moments.ts';
 import { type Reckoning, reckon } from './reckoning.ts';
 
-/** The recorded shop's stock 2, "POS chain". */
-const counterStock = 2;
+/** Where the till takes its goods from (the showroom's configuration). */
+const counterSource = 'store-market';
+/** Of each article, more than any number of rounds sells. */
+const plenty = 1_000_000;
 
 export interface LaneOptions {
   readonly name: string;
@@ -44,7 +45,7 @@ export class Lane {
     this.dir = dir;
     this.#options = options;
     this.#showroom = showroom;
-    this.#hand = new FastHand(showroom, wellStocked(showroom), options.random);
+    this.#hand = new FastHand(showroom, stockUp(showroom), options.random);
   }
 
   static async open(options: LaneOptions): Promise<Lane> {
@@ -201,10 +202,15 @@ export class Lane {
   }
 }
 
-/** PLU numbers of what Magento believes to be in stock in plenty, so that no sale is refused for want of goods. */
-function wellStocked(showroom: Showroom): readonly string[] {
+/** Fills the counter's shelves, so that no sale is refused for want of goods; gives the PLU numbers of what lies there. */
+function stockUp(showroom: Showroom): readonly string[] {
+  const items = showroom.shop.ledger.sourceItems.filter(
+    ({ source_code, status }) => source_code === counterSource && status === 1,
+  );
+  for (const item of items) item.quantity = plenty;
+  const stocked = new Set(items.map(({ sku }) => sku));
   return showroom
     .shelf()
-    .filter(({ sku }) => salableQuantity(showroom.shop, sku, counterStock) >= 250)
+    .filter(({ sku }) => stocked.has(sku))
     .map(({ plu }) => plu);
 }
