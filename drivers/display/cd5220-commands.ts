@@ -1,5 +1,5 @@
-import { euroCode, euroGlyph } from './cd5220-charset.ts';
-import type { DisplaySize } from './display.ts';
+import type { Run } from './changed-runs.ts';
+import { defineEuro } from './pole-charset.ts';
 
 /**
  * The CD5220 standard command set as far as we use it (maker's manual, "CD5220 Standard Mode Command List"):
@@ -20,57 +20,15 @@ import type { DisplaySize } from './display.ts';
  */
 
 /** Brings a display in any state, string mode included, to a blank screen that obeys what follows. */
-export const initialize: readonly number[] = [
-  0x0c,
-  0x1b,
-  0x40,
-  0x1b,
-  0x11,
-  0x1b,
-  0x5f,
-  0,
-  0x1b,
-  0x26,
-  1,
-  euroCode,
-  euroCode,
-  euroGlyph.length,
-  ...euroGlyph,
-  0x1b,
-  0x25,
-  1,
-  0x0c,
-];
+export const initialize: readonly number[] = [0x0c, 0x1b, 0x40, 0x1b, 0x11, 0x1b, 0x5f, 0, ...defineEuro, 0x0c];
 
 export type Brightness = 1 | 2 | 3 | 4;
 export const brightness = (level: Brightness): readonly number[] => [0x1b, 0x2a, level];
 
-/** A cursor move costs four bytes: two changes closer than that are sent as one run. */
-const moveCost = 4;
+/** Bytes of a cursor move. */
+export const moveCost = 4;
 
-/** The bytes that turn the screen `shown` into `wanted`; `shown` null: everything is sent. Rows are ROM codes. */
-export function changes(shown: readonly Uint8Array[] | null, wanted: readonly Uint8Array[]): readonly number[] {
-  const bytes: number[] = [];
-  for (const [row, cells] of wanted.entries()) {
-    const before = shown?.[row];
-    let column = 0;
-    while (column < cells.length) {
-      if (before?.[column] === cells[column]) {
-        column += 1;
-        continue;
-      }
-      let end = column + 1;
-      for (let probe = end; probe < cells.length && probe - end <= moveCost; probe += 1) {
-        if (before?.[probe] !== cells[probe]) end = probe + 1;
-      }
-      bytes.push(0x1b, 0x6c, column + 1, row + 1, ...cells.subarray(column, end));
-      column = end;
-    }
-  }
-  return bytes;
-}
-
-/** The modules that speak this command set; a 20×4 has other commands (two modules on one pole are two displays). */
-export function isCd5220Size(size: DisplaySize): boolean {
-  return size.rows === 2 && (size.columns === 16 || size.columns === 20);
+/** Moves the cursor to where each run begins and writes its cells. */
+export function draw(runs: readonly Run[]): readonly number[] {
+  return runs.flatMap(({ row, column, codes }) => [0x1b, 0x6c, column + 1, row + 1, ...codes]);
 }

@@ -1,5 +1,12 @@
-import { characterOf437, euroCode, euroGlyph } from './cd5220-charset.ts';
 import type { DisplaySize } from './display.ts';
+import { characterOf437, euroCode, euroGlyph } from './pole-charset.ts';
+
+/** `ESC Q A/B`: text for one row until CR; `open` until then. */
+interface StringMode {
+  readonly row: number;
+  column: number;
+  open: boolean;
+}
 
 export interface VirtualDisplayOptions {
   readonly size: DisplaySize;
@@ -19,8 +26,8 @@ export class VirtualDisplay {
   #column = 0;
   #row = 0;
   #command: number[] = [];
-  /** The row that `ESC Q A/B` writes; in this mode a real module obeys only CLR and CAN. */
-  #string: { row: number; column: number; open: boolean } | null = null;
+  /** In this mode a real module obeys only CLR and CAN. */
+  #string: StringMode | null = null;
   #euroDefined = false;
   #euroSelected = false;
   brightness = 4;
@@ -55,8 +62,8 @@ export class VirtualDisplay {
     }
     if (byte === 0x0c) this.#clear();
     else if (byte === 0x18) this.#clearLine();
-    else if (this.#string !== null && !(this.#string.open === false && byte === 0x1b)) this.#inString(byte);
-    else if (byte === 0x1b) this.#command = [byte];
+    else if (byte === 0x1b && this.#string?.open !== true) this.#command = [byte];
+    else if (this.#string !== null) this.#inString(this.#string, byte);
     else this.#print(byte);
   }
 
@@ -73,7 +80,8 @@ export class VirtualDisplay {
       case 0x11:
         return true;
       case 0x5f:
-        return command.length === 3 && (first <= 1 || this.#refuse('cursor must be 0 or 1', command));
+        if (command.length < 3) return false;
+        return first <= 1 || this.#refuse('cursor must be 0 or 1', command);
       case 0x2a:
         if (command.length < 3) return false;
         if (first < 1 || first > 4) return this.#refuse('brightness must be 1 to 4', command);
@@ -113,9 +121,7 @@ export class VirtualDisplay {
     return true;
   }
 
-  #inString(byte: number): void {
-    const string = this.#string;
-    if (string === null) return;
+  #inString(string: StringMode, byte: number): void {
     if (byte === 0x0d) {
       for (let column = string.column; string.open && column < this.size.columns; column += 1) {
         this.#set(string.row, column, ' ');

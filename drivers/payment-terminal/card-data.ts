@@ -7,7 +7,7 @@
 const tracks = /%?B\d{8,19}\^[^?\n]*\??|;?\d{8,19}[=D]\d{4,}[^?\s]*\??/g;
 
 /** A primary account number: 12 to 19 digits, in groups or not (ISO/IEC 7812). */
-const accountNumber = /\d(?:[ -]?\d){11,18}/g;
+const accountNumber = /\d(?:[\s./_-]?\d){11,18}/g;
 
 /** Free text of a terminal, safe to show, print and log: at most `longest` printable characters, card numbers masked. */
 export function withoutCardData(text: string, longest: number): string {
@@ -16,7 +16,7 @@ export function withoutCardData(text: string, longest: number): string {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
       .replace(/[\x00-\x1f\x7f-\x9f]/g, ' ')
       .replace(tracks, '****')
-      .replace(accountNumber, (digits) => maskedNumber(digits))
+      .replace(accountNumber, (number) => maskedNumber(number.replace(/\D/g, '')))
       .slice(0, longest)
       .trim()
   );

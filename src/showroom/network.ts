@@ -50,10 +50,7 @@ export async function startNetworkCable(options: NetworkCableOptions): Promise<N
       const wait = state === 'slow' ? options.clock.sleep(delay) : undefined;
       last = last.then(() => wait).then(act);
     };
-    from.on('data', (bytes) => {
-      if (state === 'on') last = last.then(() => void to.write(bytes));
-      else later(() => to.write(bytes));
-    });
+    from.on('data', (bytes) => later(() => to.write(bytes)));
     from.on('end', () => later(() => to.end()));
     from.on('error', () => to.destroy());
     from.on('close', () => {

@@ -264,6 +264,16 @@ describe('card data', () => {
     );
   });
 
+  it.each([
+    '4761 7390 0101 0119',
+    '4761-7390-0101-0119',
+    '4761.7390.0101.0119',
+    '4761/7390/0101/0119',
+    '3742 454554 00126',
+  ])('knows a number written as %s', (written) => {
+    expect(withoutCardData(`card ${written} read`, 80)).toMatch(/^card \d{6}\*+\d{4} read$/);
+  });
+
   it('leaves ordinary words, amounts and references alone', () => {
     expect(withoutCardData('Declined (05): 12.50 EUR, K1-00000042', 80)).toBe('Declined (05): 12.50 EUR, K1-00000042');
   });

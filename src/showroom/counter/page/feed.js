@@ -13,8 +13,12 @@ export function listen(listeners, onConnection) {
   }
 }
 
-/** One after the other, so that keys arrive in the order they were pressed. */
-let last = Promise.resolve();
+/**
+ * What one hand does happens in its order; a switch that takes its time (the till starts) holds up nothing else.
+ * @type {Map<string, Promise<void>>}
+ */
+const last = new Map();
+const hands = ['press', 'scan', 'card', 'drawer'];
 
 /**
  * Asks the showroom to do something. Never rejects: what came of it shows on the counter.
@@ -22,15 +26,25 @@ let last = Promise.resolve();
  * @param {object} details
  */
 export function act(action, details = {}) {
-  last = last.then(async () => {
-    try {
-      await fetch(`api/${action}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(details),
-      });
-    } catch {
-      // The connection's own event tells of it.
-    }
-  });
+  const line = hands.includes(action) ? 'hands' : action;
+  last.set(
+    line,
+    Promise.resolve(last.get(line)).then(() => ask(action, details)),
+  );
+}
+
+/**
+ * @param {string} action
+ * @param {object} details
+ */
+async function ask(action, details) {
+  try {
+    await fetch(`api/${action}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(details),
+    });
+  } catch {
+    // The connection's own event tells of it.
+  }
 }
