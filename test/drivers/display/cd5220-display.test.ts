@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { codeOf437, encodeRow } from '../../../drivers/display/cd5220-charset.ts';
-import { changes } from '../../../drivers/display/cd5220-commands.ts';
+import { draw, moveCost } from '../../../drivers/display/cd5220-commands.ts';
 import { createCd5220Display } from '../../../drivers/display/cd5220-display.ts';
+import { changedRuns } from '../../../drivers/display/changed-runs.ts';
+import { codeIn, encodeRow } from '../../../drivers/display/character-rom.ts';
 import type { Display, DisplaySize } from '../../../drivers/display/display.ts';
+import { poleRom } from '../../../drivers/display/pole-charset.ts';
 import { VirtualDisplay } from '../../../drivers/display/virtual-display.ts';
 import { milliseconds, minutes, seconds } from '../../../src/platform/clock.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
@@ -160,17 +162,21 @@ describe('createCd5220Display', () => {
   });
 });
 
+const encode = (text: string, columns: number): Uint8Array => encodeRow(text, columns, poleRom);
+const changes = (shown: readonly Uint8Array[] | null, wanted: readonly Uint8Array[]): readonly number[] =>
+  draw(changedRuns(shown, wanted, moveCost));
+
 describe('changes', () => {
   const row = fc.string({ maxLength: 24, unit: fc.constantFrom('a', 'b', ' ', '€', 'ä') });
   it('turn any screen into any other', () => {
     fc.assert(
       fc.property(fc.tuple(row, row), fc.tuple(row, row), (from, to) => {
-        const encode = (rows: readonly string[]): Uint8Array[] => rows.map((text) => encodeRow(text, 20));
+        const screenOf = (rows: readonly string[]): Uint8Array[] => rows.map((text) => encode(text, 20));
         const screen = new VirtualDisplay({ size: pole });
-        screen.receive(Uint8Array.from(changes(null, encode(from))));
-        screen.receive(Uint8Array.from(changes(encode(from), encode(to))));
+        screen.receive(Uint8Array.from(changes(null, screenOf(from))));
+        screen.receive(Uint8Array.from(changes(screenOf(from), screenOf(to))));
         const direct = new VirtualDisplay({ size: pole });
-        direct.receive(Uint8Array.from(changes(null, encode(to))));
+        direct.receive(Uint8Array.from(changes(null, screenOf(to))));
         expect(screen.rows).toEqual(direct.rows);
       }),
       { numRuns: 2_000 },
@@ -180,20 +186,20 @@ describe('changes', () => {
 
 describe('the ROM’s characters', () => {
   it('has the letters of our languages and finds look-alikes for the rest', () => {
-    expect([...encodeRow('äöüßÄÖÜé', 8)]).toEqual([0x84, 0x94, 0x81, 0xe1, 0x8e, 0x99, 0x9a, 0x82]);
-    expect(Buffer.from(encodeRow('Žluťoučký – „kůň“…', 20)).toString('latin1')).toBe('Zlutoucky - "kun".  ');
-    expect(codeOf437('漢')).toBe(0x3f);
+    expect([...encode('äöüßÄÖÜé', 8)]).toEqual([0x84, 0x94, 0x81, 0xe1, 0x8e, 0x99, 0x9a, 0x82]);
+    expect(Buffer.from(encode('Žluťoučký – „kůň“…', 20)).toString('latin1')).toBe('Zlutoucky - "kun".  ');
+    expect(codeIn(poleRom, '漢')).toBe(0x3f);
   });
 
   it('gives every grapheme one column, and control characters none of their effect', () => {
-    expect(Buffer.from(encodeRow('a\x1b\x0c\u{1F469}‍\u{1F373}b', 6)).toString('latin1')).toBe('a  ?b ');
-    expect(encodeRow('e\u0301', 1)).toEqual(Uint8Array.of(0x82));
+    expect(Buffer.from(encode('a\x1b\x0c\u{1F469}‍\u{1F373}b', 6)).toString('latin1')).toBe('a  ?b ');
+    expect(encode('e\u0301', 1)).toEqual(Uint8Array.of(0x82));
   });
 
   it('never sends a control code, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
-        const codes = encodeRow(text, 20);
+        const codes = encode(text, 20);
         expect(codes).toHaveLength(20);
         expect(codes.every((code) => code >= 0x20 && code !== 0x7f)).toBe(true);
       }),
