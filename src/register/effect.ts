@@ -29,5 +29,7 @@ export type Effect =
       readonly amount: Money;
       readonly reason: string | null;
     }
+  /** Ask the scale. Answer: `weighed`. */
+  | { readonly kind: 'weigh'; readonly weighingId: string }
   /** Try to reach the shop now. */
   | { readonly kind: 'synchronise' };

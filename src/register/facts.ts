@@ -51,4 +51,6 @@ export interface RegisterSettings {
   readonly largestChange: Money;
   /** Whether a card terminal is configured. */
   readonly cards: boolean;
+  /** Whether there is a scale; without one, weights are typed. */
+  readonly scale: boolean;
 }

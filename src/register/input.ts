@@ -1,8 +1,9 @@
 import type { Money } from '../money/money.ts';
+import type { Quantity } from '../money/quantity.ts';
 import type { ReceiptNumber, SaleId } from '../platform/ids.ts';
 import type { PaidSale } from './open-sale.ts';
 import type { CardReceipt } from './sale.ts';
-import type { CardPayment, ClosedShift } from './state.ts';
+import type { CardPayment, ClosedShift, WeighingProblem } from './state.ts';
 import type { Digit } from './typing.ts';
 
 /** Everything that can happen to a register: what a person does, and what became of what the register asked for. */
@@ -73,6 +74,9 @@ export type WorldInput =
       readonly payment: CardPayment;
       readonly approved: CardReceipt | null;
     } & PaidSale)
+  /** In the unit that goods are priced by. */
+  | { readonly kind: 'weighed'; readonly weighingId: string; readonly weight: Quantity }
+  | { readonly kind: 'not-weighed'; readonly weighingId: string; readonly problem: WeighingProblem }
   | { readonly kind: 'sale-saved'; readonly saleId: SaleId; readonly receiptNumber: ReceiptNumber }
   | { readonly kind: 'sale-not-saved'; readonly saleId: SaleId; readonly code: string }
   /** `printed: false`: there is no printer, and none was expected. */

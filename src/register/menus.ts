@@ -7,13 +7,14 @@ import type { MenuItem } from './lists.ts';
 import { listLength, menus } from './lists.ts';
 import { changeLine } from './open-sale.ts';
 import { askOrSetCustomer, setCoupon, setCustomer } from './particulars.ts';
-import { putItem, putScanned } from './selling.ts';
+import { putScanned } from './selling.ts';
 import { closeShift, moveCash } from './shift.ts';
 import type { Mode, RegisterState } from './state.ts';
 import { idle } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, lookAfterCard, refuse, resell, tell } from './step-tools.ts';
 import { amountTyped, eraseLast, nextLetter, nothingTyped, quantityTyped, tap, type } from './typing.ts';
+import { putOrWeigh } from './weighing.ts';
 
 type MenuMode = Extract<Mode, { kind: 'menu' }>;
 type ChoosingMode = Extract<Mode, { kind: 'choosing' }>;
@@ -112,13 +113,13 @@ function chooseEntry(state: RegisterState, mode: ChoosingMode, index: number, fa
       const entry = choice.entries[index];
       const [item, ...others] = entry?.items ?? [];
       if (!entry || !item) return refuse(state);
-      if (others.length === 0) return putItem(state, item, one, facts);
+      if (others.length === 0) return putOrWeigh(state, item, one, facts);
       const { name, items } = entry;
       return go(state, { kind: 'choosing', choice: { kind: 'variant', name, items, quantity: one }, sale, cursor: 0 });
     }
     case 'variant': {
       const item = choice.items[index];
-      return item ? putItem(state, item, choice.quantity, facts) : refuse(state);
+      return item ? putOrWeigh(state, item, choice.quantity, facts) : refuse(state);
     }
     case 'customer': {
       const customer = choice.customers[index];

@@ -1,14 +1,14 @@
-import type { Quantity } from '../money/quantity.ts';
 import { one } from '../money/quantity.ts';
+import { putItem } from './adding.ts';
 import type { Found, RegisterFacts } from './facts.ts';
 import type { PersonInput } from './input.ts';
-import type { SaleItem } from './open-sale.ts';
-import { addItem, changeLine, lastLine, takeBackLast, totalsOf } from './open-sale.ts';
+import { changeLine, lastLine, takeBackLast } from './open-sale.ts';
 import type { RegisterState, SellingMode } from './state.ts';
 import { idle, paying, saleInHand } from './state.ts';
 import type { Step } from './step-tools.ts';
-import { contentsOf, couponLost, go, priced, refuse, resell, tell } from './step-tools.ts';
+import { couponLost, go, priced, refuse, resell, tell } from './step-tools.ts';
 import { quantityTyped, type } from './typing.ts';
+import { putOrWeigh } from './weighing.ts';
 
 /** Goods are put in, changed and taken back. */
 export function stepSelling(shown: RegisterState, mode: SellingMode, input: PersonInput, facts: RegisterFacts): Step {
@@ -34,7 +34,7 @@ export function stepSelling(shown: RegisterState, mode: SellingMode, input: Pers
     }
     case 'repeat-last': {
       const line = current.sale && lastLine(current.sale);
-      return line ? putItem(state, line.item, one, facts) : refuse(state);
+      return line ? putOrWeigh(state, line.item, one, facts) : refuse(state);
     }
     case 'change-last': {
       const line = current.sale && lastLine(current.sale);
@@ -79,10 +79,13 @@ export function putScanned(state: RegisterState, code: string, facts: RegisterFa
 
 /** Puts what was found into the sale in hand, as often as the multiplier says, or asks which variant is meant. */
 export function put(state: RegisterState, found: Found, code: string, facts: RegisterFacts): Step {
-  const quantity = (state.mode.kind === 'selling' ? state.mode.multiplier : null) ?? one;
+  const multiplier = state.mode.kind === 'selling' ? state.mode.multiplier : null;
+  const quantity = multiplier ?? one;
   switch (found.kind) {
     case 'item':
-      return putItem(state, found.item, quantity, facts);
+      return multiplier === null
+        ? putOrWeigh(state, found.item, one, facts)
+        : putItem(state, found.item, multiplier, facts);
     case 'variants': {
       const { name, items } = found;
       return go(state, {
@@ -101,22 +104,4 @@ export function put(state: RegisterState, found: Found, code: string, facts: Reg
     case 'no-catalogue':
       return tell(state, { key: 'no-catalogue' });
   }
-}
-
-export function putItem(state: RegisterState, item: SaleItem, quantity: Quantity, facts: RegisterFacts): Step {
-  const added = addItem(contentsOf(saleInHand(state.mode), facts), item, quantity);
-  if (!added.ok) {
-    return tell(
-      state,
-      added.reason === 'whole-only' ? { key: 'whole-only', name: item.name } : { key: 'bad-quantity' },
-    );
-  }
-  const result = priced(added.contents, facts);
-  if (!result.ok) return tell(state, result.notice);
-  // An article without a price in the shop must never leave for nothing.
-  if (result.sale && totalsOf(result.sale, added.lineId)?.rowTotalInclTax === 0) {
-    return tell(state, { key: 'no-price', name: item.name });
-  }
-  const typed = state.mode.kind === 'selling' ? state.mode.typed : '';
-  return go(state, { kind: 'selling', sale: result.sale, typed, multiplier: null, completed: null });
 }

@@ -40,6 +40,7 @@ export type Mode =
   | SellingMode
   | { readonly kind: 'menu'; readonly menu: MenuName; readonly sale: OpenSale | null; readonly cursor: number }
   | { readonly kind: 'choosing'; readonly choice: Choice; readonly sale: OpenSale | null; readonly cursor: number }
+  | WeighingMode
   /** One line of the sale: a new quantity is typed, 0 voids it. */
   | { readonly kind: 'line'; readonly sale: OpenSale; readonly lineId: number; readonly typed: string }
   | {
@@ -76,6 +77,20 @@ export interface SellingMode {
   /** The sale just completed, shown until the next key. */
   readonly completed: CompletedSummary | null;
 }
+
+/** An article is on the scale; its weight may also be typed. */
+export interface WeighingMode {
+  readonly kind: 'weighing';
+  /** Tells the answer to this weighing from the answer to one that was given up. */
+  readonly weighingId: string;
+  readonly item: SaleItem;
+  readonly sale: OpenSale | null;
+  readonly typed: string;
+  /** Why there is no weight; null while the scale is being asked. */
+  readonly problem: WeighingProblem | null;
+}
+
+export type WeighingProblem = 'nothing' | 'moving' | 'overload' | 'under-zero' | 'no-answer';
 
 export interface PayingMode extends PaidSale {
   readonly kind: 'paying';

@@ -10,13 +10,14 @@ import type { Mode, RegisterState } from './state.ts';
 import { idle, paying } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, lookAfterCard, tell } from './step-tools.ts';
+import { notWeighed, stepWeighing, weighed } from './weighing.ts';
 
 /**
  * The register: one input and the facts of the moment give the next state and what is to be done. Pure and total: every
  * input has an answer in every state, and a refused one leaves the sale as it was.
  */
 export function step(state: RegisterState, input: RegisterInput, facts: RegisterFacts): Step {
-  return isFromWorld(input) ? stepWorld(state, input) : stepPerson({ ...state, notice: null }, input, facts);
+  return isFromWorld(input) ? stepWorld(state, input, facts) : stepPerson({ ...state, notice: null }, input, facts);
 }
 
 const worldKinds: Readonly<Record<WorldInput['kind'], true>> = {
@@ -25,6 +26,8 @@ const worldKinds: Readonly<Record<WorldInput['kind'], true>> = {
   'card-not-asked': true,
   'look-after-card': true,
   'payment-found': true,
+  weighed: true,
+  'not-weighed': true,
   'sale-saved': true,
   'sale-not-saved': true,
   'receipt-done': true,
@@ -56,6 +59,8 @@ function stepPerson(state: RegisterState, input: PersonInput, facts: RegisterFac
       return stepList(state, mode, input, facts);
     case 'line':
       return stepLine(state, mode, input, facts);
+    case 'weighing':
+      return stepWeighing(state, mode, input, facts);
     case 'asking-text':
       return stepText(state, mode, input, facts);
     case 'asking-amount':
@@ -96,7 +101,7 @@ function stepShiftCommand(state: RegisterState, mode: Mode, input: ShiftCommand)
   }
 }
 
-function stepWorld(state: RegisterState, input: WorldInput): Step {
+function stepWorld(state: RegisterState, input: WorldInput, facts: RegisterFacts): Step {
   const { mode } = state;
   switch (input.kind) {
     case 'card-progress':
@@ -111,6 +116,10 @@ function stepWorld(state: RegisterState, input: WorldInput): Step {
       return mode.kind === 'unsaved' ? saveAgainByItself(state, mode) : go(state, mode, ...lookAfterCard(state));
     case 'payment-found':
       return paymentFound(state, input);
+    case 'weighed':
+      return weighed(state, input.weighingId, input.weight, facts);
+    case 'not-weighed':
+      return notWeighed(state, input.weighingId, input.problem);
     case 'sale-saved':
       return saleSaved(state, input.saleId, input.receiptNumber);
     case 'sale-not-saved':

@@ -30,6 +30,7 @@ function rowsOf(mode: Mode, context: ViewContext): readonly Row[] {
     case 'menu':
     case 'choosing':
     case 'line':
+    case 'weighing':
     case 'asking-text':
     case 'asking-amount':
     case 'confirming-void':

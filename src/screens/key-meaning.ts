@@ -18,6 +18,7 @@ export function keyMeaning({ mode }: RegisterState, key: TillKey): PersonInput |
     case 'choosing':
       return inList(key);
     case 'line':
+    case 'weighing':
     case 'asking-amount':
       return whileTyping(mode.typed, key, { kind: 'confirm' }, { kind: 'back' });
     case 'asking-text':

@@ -3,10 +3,10 @@ import { decimal, format, subtract, sum } from '../money/money.ts';
 import { menus } from '../register/lists.ts';
 import type { OpenLine, OpenSale, PaidSale } from '../register/open-sale.ts';
 import { amountDue, lastLine, totalsOf } from '../register/open-sale.ts';
-import type { Choice, Mode, RegisterState } from '../register/state.ts';
+import type { Choice, Mode, RegisterState, WeighingProblem } from '../register/state.ts';
 import type { Row, ScreenSize, View } from './layout.ts';
 import { layRows, layText, noBreak } from './layout.ts';
-import type { Texts } from './texts.ts';
+import type { Labels, Texts } from './texts.ts';
 import { noticeText } from './texts.ts';
 
 export interface ViewContext {
@@ -81,6 +81,11 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
       const line = mode.sale.lines.find((each) => each.lineId === mode.lineId);
       return [line ? lineRow(mode.sale, line, bare) : {}, typing(labels.quantity, mode.typed, labels.lineHint)];
     }
+    case 'weighing': {
+      const hint = mode.problem === null ? labels.weighing : weighingHints(labels)[mode.problem];
+      const rows: Row[] = [{ text: mode.item.name }, typing('', mode.typed, hint)];
+      return tall ? [...rows, {}, { text: mode.problem === null ? labels.cancelHint : labels.weighAgainHint }] : rows;
+    }
     case 'asking-text': {
       const question = { name: labels.nameQuestion, customer: labels.customerQuestion, coupon: labels.couponQuestion };
       const { text, letters } = mode.text;
@@ -139,6 +144,14 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
       return [{ text: labels.saving }];
   }
 }
+
+const weighingHints = (labels: Labels): Readonly<Record<WeighingProblem, string>> => ({
+  nothing: labels.nothingOnScale,
+  moving: labels.scaleMoving,
+  overload: labels.scaleOverload,
+  'under-zero': labels.scaleUnderZero,
+  'no-answer': labels.noScale,
+});
 
 const paidSoFar = ({ tenders }: PaidSale): Money => sum(tenders.map((tender) => tender.amount));
 

@@ -1,3 +1,4 @@
+import type { Weighing } from '../../drivers/scale/scale.ts';
 import type { OpenShift } from '../journal/journal.ts';
 import type { Money } from '../money/money.ts';
 import { stamp } from '../platform/clock.ts';
@@ -8,7 +9,9 @@ import { completeSale } from '../register/complete-sale.ts';
 import type { Effect } from '../register/effect.ts';
 import type { WorldInput } from '../register/input.ts';
 import type { PaidSale } from '../register/open-sale.ts';
+import { quantityOrNull } from '../register/open-sale.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
+import type { WeighingProblem } from '../register/state.ts';
 import { textsOf } from '../screens/texts.ts';
 import type { CardDesk } from './card-desk.ts';
 import type { TillParts } from './ports.ts';
@@ -63,6 +66,9 @@ export class Effects {
         return this.#closeShift(effect.counted);
       case 'move-cash':
         return this.#moveCash(effect);
+      case 'weigh':
+        void this.#weigh(effect.weighingId);
+        return null;
       case 'synchronise':
         this.#parts.synchronise();
         return null;
@@ -136,6 +142,20 @@ export class Effects {
     return null;
   }
 
+  /** In the background: goods take their time to come to rest. */
+  async #weigh(weighingId: string): Promise<void> {
+    const { scale, log } = this.#parts;
+    try {
+      const weighing: Weighing = (await scale?.weigh()) ?? { kind: 'no-answer', reason: 'there is no scale' };
+      const weight = weighing.kind === 'weight' ? quantityOrNull(weighing.weight) : null;
+      if (weight !== null) this.#later({ kind: 'weighed', weighingId, weight });
+      else this.#later({ kind: 'not-weighed', weighingId, problem: problemOf(weighing) });
+    } catch (error) {
+      log.error({ error: messageOf(error) }, 'the scale driver failed');
+      this.#later({ kind: 'not-weighed', weighingId, problem: 'no-answer' });
+    }
+  }
+
   async #openShift(float: Money, cashier: string): Promise<WorldInput> {
     const { journal, clock, random } = this.#parts;
     // A fresh UUIDv7 is what a ShiftId is made of.
@@ -184,4 +204,9 @@ export class Effects {
     this.#parts.log.error({ error: messageOf(error) }, 'the journal refused a record of the shift');
     return { kind: 'not-recorded', code: codeOf(error) ?? 'journal.failed' };
   }
+}
+
+/** A weight that can't be sold (more than a line may hold) is as good as none. */
+function problemOf(weighing: Weighing): WeighingProblem {
+  return weighing.kind === 'weight' ? 'overload' : weighing.kind;
 }

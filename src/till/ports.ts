@@ -3,6 +3,7 @@ import type { Drawer } from '../../drivers/drawer/drawer.ts';
 import type { Keypad } from '../../drivers/keypad/keypad.ts';
 import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-terminal.ts';
 import type { Printer, PrintJob } from '../../drivers/printer/printer.ts';
+import type { Scale } from '../../drivers/scale/scale.ts';
 import type { Scanner } from '../../drivers/scanner/scanner.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CurrencyFormat, Money } from '../money/money.ts';
@@ -26,6 +27,7 @@ export interface TillParts {
   readonly journal: Pick<Journal, 'append' | 'nextReceiptCounter' | 'openShift' | 'sale' | 'saleByReceipt' | 'records'>;
   readonly keypad: Keypad | null;
   readonly scanner: Scanner | null;
+  readonly scale?: Scale | null;
   readonly display: Display | null;
   readonly customerDisplay: Display | null;
   readonly printer: Printer | null;

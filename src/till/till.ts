@@ -81,6 +81,7 @@ export class Till {
         notes: settings.notes,
         largestChange: settings.largestChange,
         cards: parts.paymentTerminal !== null,
+        scale: Boolean(parts.scale),
       },
     };
     this.#state = initialState(parts.journal.openShift !== null);

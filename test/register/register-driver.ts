@@ -21,7 +21,10 @@ export class RegisterDriver {
   readonly #catalogue = sampleCatalogue();
   #ids = 0;
 
-  constructor(shiftIsOpen = true) {
+  readonly #scale: boolean;
+
+  constructor(shiftIsOpen = true, scale = false) {
+    this.#scale = scale;
     this.state = initialState(shiftIsOpen);
   }
 
@@ -51,7 +54,7 @@ export class RegisterDriver {
       goods: createGoods(this.#catalogue),
       findCustomers: (text) => findCustomers(this.#catalogue, text),
       price: (contents) => priceContents(parts, contents),
-      settings: { notes: settings.notes, largestChange: money(500), cards: true },
+      settings: { notes: settings.notes, largestChange: money(500), cards: true, scale: this.#scale },
     };
   }
 }

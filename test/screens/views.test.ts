@@ -4,7 +4,7 @@ import { one } from '../../src/money/quantity.ts';
 import type { ReceiptNumber, SaleId, ShiftId } from '../../src/platform/ids.ts';
 import { type MenuItem, menus } from '../../src/register/lists.ts';
 import type { Notice, NoticeKey } from '../../src/register/notice.ts';
-import type { Mode, RegisterState } from '../../src/register/state.ts';
+import type { Mode, RegisterState, WeighingProblem } from '../../src/register/state.ts';
 import { customerView } from '../../src/screens/customer-view.ts';
 import { layText } from '../../src/screens/layout.ts';
 import { type Language, noticeText, textsOf } from '../../src/screens/texts.ts';
@@ -55,6 +55,14 @@ function unsaved(keys: string): RegisterState {
   return { ...register.state, notice: null };
 }
 
+function onScale(problem: WeighingProblem | null, then = ''): RegisterState {
+  const register = new RegisterDriver(true, true).press('1 enter 2 enter');
+  const { mode } = register.state;
+  const weighingId = mode.kind === 'weighing' ? mode.weighingId : '';
+  if (problem !== null) register.input({ kind: 'not-weighed', weighingId, problem });
+  return (then === '' ? register : register.press(then)).state;
+}
+
 const closed = (): RegisterState => new RegisterDriver(false).state;
 
 /** Every state that a trader can meet. */
@@ -87,6 +95,13 @@ const states: Readonly<Record<string, RegisterState>> = {
   lines: at('1 enter 7 enter 2 enter enter'),
   line: at('7 enter menu 6 1'),
   'line, typing': at('7 enter menu 6 1 12'),
+  weighing: onScale(null),
+  'weighing, nothing on the scale': onScale('nothing'),
+  'weighing, not at rest': onScale('moving'),
+  'weighing, overload': onScale('overload'),
+  'weighing, under zero': onScale('under-zero'),
+  'weighing, no scale': onScale('no-answer'),
+  'weighing, typed': onScale('no-answer', '. 25'),
   'asking name': at('menu 3'),
   'asking customer, typed': at('menu 4 1234'),
   'asking coupon, typed': at('menu 5 7777'),
@@ -148,6 +163,7 @@ describe('what the displays show', () => {
       menu: true,
       choosing: true,
       line: true,
+      weighing: true,
       'asking-text': true,
       'asking-amount': true,
       'confirming-void': true,

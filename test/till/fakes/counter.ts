@@ -13,7 +13,15 @@ import type { Catalogue } from '../../../src/snapshot/catalogue.ts';
 import type { TillParts, TillSettings } from '../../../src/till/ports.ts';
 import { Till } from '../../../src/till/till.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
-import { FakeDisplay, FakeDrawer, FakeKeypad, FakePrinter, FakeScanner, FakeTerminal } from './devices.ts';
+import {
+  FakeDisplay,
+  FakeDrawer,
+  FakeKeypad,
+  FakePrinter,
+  type FakeScale,
+  FakeScanner,
+  FakeTerminal,
+} from './devices.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { sampleCatalogue } from './shop.ts';
 
@@ -54,6 +62,7 @@ export interface CounterOptions {
   /** The journal that the till writes, when it is not {@link Counter.journal}. */
   readonly realJournal?: TillParts['journal'];
   readonly printer?: FakePrinter | null;
+  readonly scale?: FakeScale;
   readonly change?: Partial<TillSettings>;
 }
 
@@ -90,6 +99,7 @@ export class Counter {
       display: this.display,
       customerDisplay: this.customerDisplay,
       printer: this.printer,
+      scale: options.scale ?? null,
       drawer: this.drawer,
       paymentTerminal: options.terminalLine ?? this.terminal,
       receipts: {

@@ -9,6 +9,7 @@ import type {
   PaymentTerminal,
 } from '../../../drivers/payment-terminal/payment-terminal.ts';
 import type { Printer, PrintJob, PrintOutcome } from '../../../drivers/printer/printer.ts';
+import type { Scale, SettingOutcome, Weighing } from '../../../drivers/scale/scale.ts';
 import type { Scan, Scanner } from '../../../drivers/scanner/scanner.ts';
 import type { Money } from '../../../src/money/money.ts';
 
@@ -80,6 +81,22 @@ export class FakeDisplay extends FakeDevice implements Display {
   }
   beep(): void {
     this.beeps += 1;
+  }
+}
+
+export class FakeScale extends FakeDevice implements Scale {
+  /** What it will say; a function lets a test decide when. */
+  says: Weighing | (() => Promise<Weighing>) = { kind: 'nothing' };
+  asked = 0;
+  constructor() {
+    super('scale');
+  }
+  async weigh(): Promise<Weighing> {
+    this.asked += 1;
+    return typeof this.says === 'function' ? this.says() : this.says;
+  }
+  async set(): Promise<SettingOutcome> {
+    return 'done';
   }
 }
 
