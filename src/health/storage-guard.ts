@@ -7,6 +7,7 @@ import {
   type QuotaSettings,
   roomForSnapshot,
   type StorageMeasurement,
+  type StoragePart,
   type StoragePlan,
   type StorageUsage,
 } from './quota.ts';
@@ -197,17 +198,26 @@ function differs(a: StoragePlan, b: StoragePlan): boolean {
 const noRoomForSnapshot = (plan: StoragePlan): string =>
   `No snapshot is taken while space is short (${megabytes(Math.max(0, plan.room))} left); the till goes on with the one it has.`;
 
-/** What would help. */
+/** What would help, in the words of whoever can do it. */
 export function spaceHint({ bound, over, levels }: StoragePlan, { limit, budgets }: QuotaSettings): string {
-  if (over.length > 0) {
-    const named = over.map((part) => `quota.${part} (${megabytes(budgets[part])})`).join(', ');
-    return `Raise ${named} if the medium has room, or shorten journal.retentionDays.`;
+  if (levels.room === 'ok' || levels.room === 'tight') {
+    const [part] = over;
+    if (part !== undefined)
+      return `Raise quota.${part} (${megabytes(budgets[part])}) if the medium has room${otherwise[part]}`;
+    if (levels.room === 'ok' && levels.tapeMedium !== 'ok')
+      return 'Free space on the medium that journal.tapeDir is on.';
   }
-  if (levels.room === 'ok' && levels.tapeMedium !== 'ok') return 'Free space on the medium that journal.tapeDir is on.';
   return bound === 'limit'
     ? `Raise quota.limit (${megabytes(limit)}) if the medium has room, or shorten journal.retentionDays.`
     : 'Free space on the medium that dataDir is on; Holdfast goes on by itself then.';
 }
+
+const otherwise: Readonly<Record<StoragePart, string>> = {
+  snapshot: ', or sell from a store view with fewer products.',
+  journal: ', or shorten journal.retentionDays.',
+  tape: ', or shorten journal.retentionDays.',
+  logs: ', or have the log rotated sooner.',
+};
 
 export const megabytes = (bytes: number): string =>
   `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0).replace(/\.0$/, '')} MB`;

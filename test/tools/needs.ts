@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, it } from 'vitest';
+import { canMount } from './small-disk.ts';
 
 /** Programs that some suites drive, with the Debian package that brings each (test/tools/install-packages.sh). */
 export type Program = 'chromium' | 'socat';
@@ -19,15 +20,24 @@ export function findProgram(program: Program): string | undefined {
  */
 export function describeWith(program: Program, name: string, suite: (path: string) => void): void {
   const path = findProgram(program);
-  if (path !== undefined) {
-    describe(name, () => suite(path));
+  describeIf(path !== undefined, `${program}: apt-get install ${program}`, name, () => suite(path ?? program));
+}
+
+/** `describe` for a suite that fills a file system of its own, which only root may mount; else as {@link describeWith}. */
+export function describeWithSmallDisk(name: string, suite: () => void): void {
+  describeIf(canMount(), 'root, to mount a small file system', name, suite);
+}
+
+function describeIf(possible: boolean, needed: string, name: string, suite: () => void): void {
+  if (possible) {
+    describe(name, suite);
   } else if (process.env['CI'] === undefined) {
-    console.warn(`SKIPPED: ${name} (needs ${program}: apt-get install ${program})`);
-    describe.skip(name, () => suite(program));
+    console.warn(`SKIPPED: ${name} (needs ${needed})`);
+    describe.skip(name, suite);
   } else {
     describe(name, () => {
-      it(`needs ${program}`, () => {
-        throw new Error(`${program} is not installed, and CI may skip nothing`);
+      it(`needs ${needed}`, () => {
+        throw new Error(`This suite needs ${needed}, and CI may skip nothing`);
       });
     });
   }
