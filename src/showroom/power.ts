@@ -111,7 +111,8 @@ export function createPowerSwitch(options: PowerSwitchOptions): PowerSwitch {
   };
 }
 
+/** The last line that says something: neither a stack's nor the version that Node ends a crash with. */
 function lastLine(file: string): string {
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-  return (lines.at(-1) ?? '').slice(0, 300);
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return (lines.findLast((line) => /^(?!\s+at |Node\.js v)\s*[\w{]/.test(line)) ?? '').trim().slice(0, 300);
 }

@@ -81,6 +81,11 @@ describe('the mains switch', () => {
     expect(readFileSync(join(folder, 'till.log'), 'utf8')).toContain('the data directory is full');
   });
 
+  it('names the error of a till that crashed', async () => {
+    till('null.price');
+    await expect(power.on()).rejects.toMatchObject({ message: expect.stringContaining('TypeError: Cannot read') });
+  });
+
   it('can be switched off while the till is still starting', async () => {
     till('setInterval(() => {}, 1000)');
     const starting = power.on();

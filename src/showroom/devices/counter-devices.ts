@@ -112,7 +112,10 @@ export async function plugInDevices(options: CounterDevicesOptions): Promise<Cou
     closeDrawer: () => printer.closeDrawer(),
     paper: (state) => (state === 'in' ? printer.loadPaper() : printer.loadPaper(0)),
     async power(on) {
-      if (!on) display.reset();
+      if (!on) {
+        for (const port of [keypad, scanner, displayPort, cardPort]) port.hangUp();
+        display.reset();
+      }
       await printerServer.setPower(on);
     },
     async close() {

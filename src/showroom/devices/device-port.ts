@@ -8,7 +8,7 @@ export interface DevicePort {
   readonly connected: boolean;
   /** False when no till is plugged in: the bytes are gone, as on a cable that ends in the air. */
   send(bytes: Uint8Array): boolean;
-  /** Pulls the plug; the till may plug in again. */
+  /** Pulls the plug at once; the till may plug in again. */
   hangUp(): void;
   close(): Promise<void>;
 }
@@ -25,6 +25,12 @@ export interface DevicePortOptions {
 export async function openDevicePort(options: DevicePortOptions): Promise<DevicePort> {
   let till: Socket | null = null;
 
+  function unplug(): void {
+    till?.resetAndDestroy();
+    till = null;
+    options.onUnplug?.();
+  }
+
   const server = createServer((socket) => {
     till?.destroy();
     till = socket;
@@ -34,9 +40,7 @@ export async function openDevicePort(options: DevicePortOptions): Promise<Device
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      if (till !== socket) return;
-      till = null;
-      options.onUnplug?.();
+      if (till === socket) unplug();
     });
     options.onPlug?.();
   });
@@ -52,9 +56,7 @@ export async function openDevicePort(options: DevicePortOptions): Promise<Device
       till.write(bytes);
       return true;
     },
-    hangUp() {
-      till?.resetAndDestroy();
-    },
+    hangUp: unplug,
     async close() {
       till?.destroy();
       await listening.close();
