@@ -160,7 +160,9 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   });
   journal.onHealth(() => till.refresh());
 
-  const allDevices: readonly Device[] = Object.values(devices).filter((device) => device !== null);
+  const allDevices: readonly Device[] = Object.values(devices).filter(
+    (device) => device !== null && device !== undefined,
+  );
 
   function status(): TerminalStatus {
     const connection = connectionStatus(outbox.status(), clock);

@@ -3,7 +3,7 @@ import { HoldfastError } from '../../src/platform/errors.ts';
 import type { Logger } from '../../src/platform/log.ts';
 import { createLinkDevice, type LinkDevice, type RetryPolicy } from '../device-lifecycle.ts';
 import type { Link, LinkOpener } from '../link/link.ts';
-import type { Scale, ScaleSetting, SettingOutcome, Weighing } from './scale.ts';
+import type { Scale, ScaleSetting, SettingOutcome, Weighing, WeightUnit } from './scale.ts';
 import type { ScaleAnswer, ScaleExchange, ScaleProtocol } from './scale-protocol.ts';
 
 /** How long to wait for what, as data. */
@@ -29,6 +29,8 @@ export interface SerialScaleOptions {
   readonly name: string;
   readonly opener: LinkOpener;
   readonly protocol: ScaleProtocol;
+  /** What goods are priced by; a weight in another unit is none. */
+  readonly unit: WeightUnit;
   readonly clock: Clock;
   readonly log: Logger;
   readonly retry?: RetryPolicy;
@@ -128,12 +130,17 @@ class LinkedScale implements Scale {
       }
       this.#judge(said);
       const settled = said.kind !== 'moving' && said.kind !== 'garbled';
-      if (settled && said.kind !== 'set') return said;
+      if (settled && said.kind !== 'set') return this.#inOurUnit(said);
       if (clock.monotonic() >= end) {
         return said.kind === 'moving' ? { kind: 'moving' } : { kind: 'no-answer', reason: disturbed };
       }
       await clock.sleep(this.#limits.again);
     }
+  }
+
+  #inOurUnit(weighing: Weighing): Weighing {
+    const reason = this.#otherUnit(weighing);
+    return reason === null ? weighing : { kind: 'no-answer', reason };
   }
 
   async #set(exchange: ScaleExchange): Promise<SettingOutcome> {
@@ -170,7 +177,13 @@ class LinkedScale implements Scale {
   }
 
   #judge(said: ScaleAnswer): void {
-    this.#device.setTrouble(said.kind === 'garbled' ? `${disturbed} (${said.words})` : null);
+    this.#device.setTrouble(said.kind === 'garbled' ? `${disturbed} (${said.words})` : this.#otherUnit(said));
+  }
+
+  #otherUnit(said: ScaleAnswer | Weighing): string | null {
+    const { unit } = this.#options;
+    if (said.kind !== 'weight' || said.unit === unit) return null;
+    return `the scale shows ${said.unit}, but goods are priced by the ${unit}`;
   }
 
   #drop(link: Link): void {

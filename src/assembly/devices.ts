@@ -12,10 +12,14 @@ import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-ter
 import { createSimulatedPaymentTerminal } from '../../drivers/payment-terminal/simulated-payment-terminal.ts';
 import { paperWidths, usualPulse } from '../../drivers/printer/document.ts';
 import { createEscposPrinter, type EscposPrinter } from '../../drivers/printer/escpos-printer.ts';
+import { cas } from '../../drivers/scale/cas.ts';
+import type { Scale } from '../../drivers/scale/scale.ts';
+import { createSerialScale } from '../../drivers/scale/serial-scale.ts';
+import { toledo8217 } from '../../drivers/scale/toledo-8217.ts';
 import { createLineScanner } from '../../drivers/scanner/line-scanner.ts';
 import type { Scanner } from '../../drivers/scanner/scanner.ts';
 import type { LinkConfig, TerminalConfig } from '../config/schema.ts';
-import type { Clock } from '../platform/clock.ts';
+import { type Clock, milliseconds } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 
@@ -27,6 +31,7 @@ export interface TerminalDevices {
   readonly printer: EscposPrinter | null;
   readonly drawer: Drawer | null;
   readonly scanner: Scanner | null;
+  readonly scale?: Scale | null;
   readonly paymentTerminal: PaymentTerminal | null;
 }
 
@@ -60,7 +65,21 @@ export function createDevices(config: TerminalConfig['devices'], clock: Clock, l
     customerDisplay: display('customer display', config.customerDisplay),
     printer,
     drawer: createDrawer(config, printer),
-    scanner: config.scanner === null ? null : createLineScanner(common('scanner', config.scanner.link)),
+    scanner:
+      config.scanner === null
+        ? null
+        : createLineScanner({
+            ...common('scanner', config.scanner.link),
+            ignoreRepeatsWithin: milliseconds(config.scanner.ignoreRepeatsWithin),
+          }),
+    scale:
+      config.scale === null
+        ? null
+        : createSerialScale({
+            ...common('scale', config.scale.link),
+            protocol: config.scale.driver === 'cas' ? cas : toledo8217,
+            unit: config.scale.unit,
+          }),
     paymentTerminal:
       config.paymentTerminal === null
         ? null

@@ -8,28 +8,44 @@ import { z } from 'zod';
 
 const millis = (fallback: number) => z.int().min(1).default(fallback);
 
-const link = z
-  .discriminatedUnion('type', [
-    z.strictObject({
-      type: z.literal('serial'),
-      path: z.string().min(1).meta({ description: 'e.g. /dev/serial/by-id/…' }),
-      baudRate: z.int().min(300).max(921_600).default(9600),
-      dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
-      parity: z.enum(['none', 'even', 'odd']).default('none'),
-      stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
-      flowControl: z.enum(['none', 'rts-cts', 'xon-xoff']).default('none'),
-    }),
-    z.strictObject({
-      type: z.literal('tcp'),
-      host: z.string().min(1),
-      port: z.int().min(1).max(65_535),
-    }),
-    z.strictObject({
-      type: z.literal('file'),
-      path: z.string().min(1).meta({ description: 'a character device, e.g. /dev/usb/lp0' }),
-    }),
-  ])
-  .meta({ description: 'What the bytes travel on.' });
+/** A serial line unless said otherwise is set as most devices leave the factory, 9600 8N1, or as `usual` says. */
+const linkUsually = (usual: { readonly dataBits: 7 | 8; readonly parity: 'none' | 'even' }) =>
+  z
+    .discriminatedUnion('type', [
+      z.strictObject({
+        type: z.literal('serial'),
+        path: z.string().min(1).meta({ description: 'e.g. /dev/serial/by-id/…' }),
+        baudRate: z.int().min(300).max(921_600).default(9600),
+        dataBits: z.union([z.literal(7), z.literal(8)]).default(usual.dataBits),
+        parity: z.enum(['none', 'even', 'odd']).default(usual.parity),
+        stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+        flowControl: z.enum(['none', 'rts-cts', 'xon-xoff']).default('none'),
+      }),
+      z.strictObject({
+        type: z.literal('tcp'),
+        host: z.string().min(1),
+        port: z.int().min(1).max(65_535),
+      }),
+      z.strictObject({
+        type: z.literal('file'),
+        path: z.string().min(1).meta({ description: 'a character device, e.g. /dev/usb/lp0' }),
+      }),
+    ])
+    .meta({ description: 'What the bytes travel on.' });
+
+const link = linkUsually({ dataBits: 8, parity: 'none' });
+
+const ignoreRepeats = z.int().min(0).max(5_000).default(0).meta({
+  description:
+    'Milliseconds in which the same code again is one scan seen twice; 0: two scans are always two articles.',
+});
+
+const weightUnit = z
+  .enum(['kg', 'lb'])
+  .default('kg')
+  .meta({
+    description: 'What the shop prices goods sold by weight by; a scale that shows another unit is not believed.',
+  });
 
 const amount = z.string().regex(/^\d{1,7}(\.\d{1,2})?$/, 'an amount such as "20" or "0.50"');
 
@@ -79,10 +95,22 @@ const devices = z.strictObject({
     .default(null)
     .meta({ description: 'A drawer on the printer’s RJ12 socket.' }),
   scanner: z
-    .strictObject({ driver: z.enum(['line']), link })
+    .strictObject({ driver: z.enum(['line']), link, ignoreRepeatsWithin: ignoreRepeats })
     .nullable()
     .default(null)
     .meta({ description: 'line: text ended by CR or LF, as serial and USB-CDC scanners send.' }),
+  scale: z
+    .discriminatedUnion('driver', [
+      z.strictObject({
+        driver: z.literal('toledo-8217'),
+        link: linkUsually({ dataBits: 7, parity: 'even' }),
+        unit: weightUnit,
+      }),
+      z.strictObject({ driver: z.literal('cas'), link, unit: weightUnit }),
+    ])
+    .nullable()
+    .default(null)
+    .meta({ description: 'toledo-8217: Mettler-Toledo and many others; cas: CAS AP, PD-II and SW-II, Ohaus Aviator.' }),
   paymentTerminal: z
     .strictObject({ driver: z.enum(['simulated']), link })
     .nullable()

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { cas } from '../../../drivers/scale/cas.ts';
 import type { ScaleAnswer, ScaleExchange } from '../../../drivers/scale/scale-protocol.ts';
 import { createSerialScale } from '../../../drivers/scale/serial-scale.ts';
@@ -94,7 +94,14 @@ describe('settings of a Toledo scale', () => {
   const place = new FakePlace();
   const scale = new VirtualToledoScale({ send: (sent) => place.send(sent) });
   place.onWrite = (written) => scale.receive(written);
-  const driver = createSerialScale({ name: 'scale', opener: place, protocol: toledo8217, clock, log: silentLogger });
+  const driver = createSerialScale({
+    name: 'scale',
+    opener: place,
+    protocol: toledo8217,
+    unit: 'kg',
+    clock,
+    log: silentLogger,
+  });
 
   it('are carried out at rest and refused in motion', async () => {
     await driver.start();
@@ -131,6 +138,21 @@ describe('settings of a Toledo scale', () => {
     expect(driver.health().condition).toBe('ready');
     await driver.stop();
   });
+});
+
+test('a scale that was switched to pounds sells nothing by the kilogram', async () => {
+  const place = new FakePlace();
+  const scale = new VirtualToledoScale({ unit: 'lb', send: (sent) => place.send(sent) });
+  place.onWrite = (written) => scale.receive(written);
+  const opener = place;
+  const clock = new ManualClock();
+  const driver = createSerialScale({ name: 's', opener, protocol: toledo8217, unit: 'kg', clock, log: silentLogger });
+  await driver.start();
+  scale.put(2.5);
+  const reason = 'the scale shows lb, but goods are priced by the kg';
+  expect(await driver.weigh()).toEqual({ kind: 'no-answer', reason });
+  expect(driver.health().condition).toBe(reason);
+  await driver.stop();
 });
 
 /** How many inputs each parser gets; a nightly run asks for a million (`HOLDFAST_FUZZ_INPUTS=1000000`). */

@@ -72,7 +72,7 @@ export async function tcpRig(make: Make, protocol: ScaleProtocol): Promise<Scale
   await stand.setPower(true);
   const opener = tcpLink({ host: '127.0.0.1', port: stand.port }, clock);
   return {
-    driver: createSerialScale({ name: 'scale', opener, protocol, clock, log: silentLogger, retry, limits }),
+    driver: createSerialScale({ name: 'scale', opener, protocol, unit: 'kg', clock, log: silentLogger, retry, limits }),
     scale: stand.scale,
     say: (bytes) => stand.say(bytes),
     setCable: (plugged) => {
@@ -112,7 +112,7 @@ export async function terminalRig(
   await plugIn();
   const opener = serialLink({ ...settings, path }, clock);
   return {
-    driver: createSerialScale({ name: 'scale', opener, protocol, clock, log: silentLogger, retry, limits }),
+    driver: createSerialScale({ name: 'scale', opener, protocol, unit: 'kg', clock, log: silentLogger, retry, limits }),
     scale: stand.scale,
     say: (bytes) => stand.say(bytes),
     setCable: (plugged) => {
