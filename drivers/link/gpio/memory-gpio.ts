@@ -15,6 +15,8 @@ interface Line {
   /** What an output drives; null: nothing (an input, or an open drain that let go). */
   driven: Level | null;
   pull: 'up' | 'none';
+  /** A pull-up resistor outside the chip. */
+  resistor: boolean;
   /** What the world outside drives; null: nothing. */
   outside: Level | null;
   onChange: ((line: number, level: Level) => void) | null;
@@ -40,6 +42,7 @@ export class MemoryGpioChip {
       owner: null,
       driven: null,
       pull: 'none',
+      resistor: false,
       outside: null,
       onChange: null,
       last: 0,
@@ -55,7 +58,7 @@ export class MemoryGpioChip {
     const drivers = net.flatMap(({ driven, outside }) => [driven, outside]);
     if (drivers.includes(0)) return 0;
     if (drivers.includes(1)) return 1;
-    return net.some(({ pull }) => pull === 'up') ? 1 : 0;
+    return net.some(({ pull, resistor }) => pull === 'up' || resistor) ? 1 : 0;
   }
 
   /** What the chip itself drives on a line; null: nothing. */
@@ -66,6 +69,12 @@ export class MemoryGpioChip {
   /** The world outside drives a line, or lets go of it (null). */
   drive(line: number, level: Level | null): void {
     this.#line(line).outside = level;
+    this.#changed();
+  }
+
+  /** Solders a pull-up resistor to a line. */
+  pullUp(line: number): void {
+    this.#line(line).resistor = true;
     this.#changed();
   }
 

@@ -40,10 +40,14 @@ export interface OnoffGpioOptions {
   readonly load?: () => Promise<OnoffLibrary>;
 }
 
-/** GPIO through the package `onoff`, loaded when the first device opens it, so that a machine without it still starts. */
+/**
+ * GPIO through the package `onoff`, loaded when the first device opens it, so that a machine without it still starts. One
+ * opener for all devices of a terminal: only it knows which exported lines are its own and not a killed process's.
+ */
 export function onoffGpio(options: OnoffGpioOptions): GpioOpener {
   const root = options.root ?? sysfsRoot;
   const load = options.load ?? (async (): Promise<OnoffLibrary> => (await import('onoff')) satisfies OnoffLibrary);
+  const inUse = new Set<number>();
   return {
     description: `GPIO${options.chip === '' ? '' : ` ${options.chip}`} (onoff)`,
     async open() {
@@ -63,7 +67,7 @@ export function onoffGpio(options: OnoffGpioOptions): GpioOpener {
           'Add the user that runs the till to the group gpio; on systems without /sys/class/gpio set devices.gpio.driver to gpiod.',
         );
       }
-      return new OnoffPort(library, root, chooseChip(sysfsChips(root), options.chip));
+      return new OnoffPort(library, root, chooseChip(sysfsChips(root), options.chip), inUse);
     },
   };
 }
@@ -79,12 +83,15 @@ class OnoffPort implements GpioPort {
   readonly #root: string;
   readonly #chip: SysfsChip;
   readonly #end = new ConnectionEnd();
+  /** Numbers in sysfs that any port of this terminal holds. */
+  readonly #inUse: Set<number>;
   readonly #requested: Requested[] = [];
 
-  constructor(library: OnoffLibrary, root: string, chip: SysfsChip) {
+  constructor(library: OnoffLibrary, root: string, chip: SysfsChip, inUse: Set<number>) {
     this.#library = library;
     this.#root = root;
     this.#chip = chip;
+    this.#inUse = inUse;
   }
 
   onClose(listener: (reason: string) => void): void {
@@ -135,7 +142,7 @@ class OnoffPort implements GpioPort {
 
   async close(): Promise<void> {
     this.#end.end('closed by us');
-    for (const { gpio } of this.#requested.splice(0)) {
+    for (const { line, gpio } of this.#requested.splice(0)) {
       try {
         // Nothing is driven any more when nobody watches over it.
         gpio.setDirection('in');
@@ -143,18 +150,21 @@ class OnoffPort implements GpioPort {
       } catch {
         // The line is gone already.
       }
+      this.#inUse.delete(this.#chip.base + line);
     }
   }
 
   /** The constructor of `Gpio` blocks and may wait for udev's permissions: once per line at the start, never per key. */
   #request(line: number, direction: 'in' | 'high' | 'low', edge: 'none' | 'both'): Requested {
     if (!Number.isInteger(line) || line < 0 || line >= this.#chip.lines) throw unknownLine(line, this.#chip.label);
-    if (this.#requested.some((other) => other.line === line)) throw lineBusy(line);
+    this.#checkOpen();
     const number = this.#chip.base + line;
+    if (this.#inUse.has(number)) throw lineBusy(line);
     try {
       unexportStale(this.#root, number);
       const requested = { line, gpio: new this.#library.Gpio(number, direction, edge) };
       this.#requested.push(requested);
+      this.#inUse.add(number);
       return requested;
     } catch (cause) {
       switch (codeOf(cause)) {
@@ -172,8 +182,13 @@ class OnoffPort implements GpioPort {
     }
   }
 
+  #checkOpen(): void {
+    if (this.#end.reason === null) return;
+    throw gpioUnavailable(`GPIO is closed: ${this.#end.reason}`, 'It is opened again by itself.');
+  }
+
   #guard<T>(move: () => T): T {
-    if (this.#end.reason !== null) throw gpioUnavailable(`GPIO is closed: ${this.#end.reason}`, 'It is opened again.');
+    this.#checkOpen();
     try {
       return move();
     } catch (cause) {
