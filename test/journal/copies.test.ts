@@ -201,6 +201,28 @@ describe('a journal of which both copies fail', () => {
     },
   );
 
+  it('takes back what was refused also when the tape was behind already', async () => {
+    const terminal = new Terminal();
+    const { journal } = await terminal.open();
+    terminal.fail(onTape, errors.broken);
+    await sell(journal, 2);
+    let writes = 0;
+    terminal.disk.onOperation = (operation) => {
+      if (onTape(operation)) return errors.broken;
+      const written = operation.what === 'store-write' && operation.phase === 'after';
+      return (written && ++writes === 1) || (writes > 0 && onStore(operation)) ? errors.broken : null;
+    };
+    await expect(sell(journal, 1)).rejects.toMatchObject({ code: 'journal.failed' });
+    terminal.disk.onOperation = (operation) => (onTape(operation) ? errors.broken : null);
+    await deliver(journal, 1);
+    await sell(journal, 1);
+    expect((await all(journal.records())).map(({ entry }) => entry.kind)).toEqual(['sale', 'sale', 'delivery', 'sale']);
+    terminal.heal();
+    expect((await journal.restore()).state).toBe('whole');
+    expect(await journal.verify()).toMatchObject({ outcome: 'whole', records: 4, sales: 3 });
+    await journal.close();
+  });
+
   it('says in words why it can not be begun', async () => {
     const terminal = new Terminal();
     terminal.fail(() => true, errors.protected);

@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from './seeded-random.ts';
 import { all, freshFolder, openIn, removeFolders } from './workbench.ts';
+
+// No limit that a slow or busy machine could meet.
+vi.setConfig({ testTimeout: 1_800_000 });
 
 const writer = fileURLToPath(new URL('../../dist/test/journal/writer-to-be-killed.js', import.meta.url));
 const rounds = 12;

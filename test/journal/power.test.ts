@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Journal, JournalEntry } from '../../src/journal/journal.ts';
 import type { LiveJournal } from '../../src/journal/journal-log.ts';
 import { openJournalAt } from '../../src/journal/open-journal.ts';
@@ -12,6 +12,9 @@ import { ManualClock } from '../tools/manual-clock.ts';
 import { sampleSale, sampleSaleId, sampleTerminal } from './sample-sale.ts';
 import { seededRandom } from './seeded-random.ts';
 import { all } from './workbench.ts';
+
+// No limit that a slow or busy machine could meet.
+vi.setConfig({ testTimeout: 1_800_000 });
 
 /** A terminal's disk and what its trader saw, over many lives of the machine. */
 class World {
