@@ -3,6 +3,7 @@ import { HoldfastError, messageOf } from '../platform/errors.ts';
 import { type ReceiptNumber, receiptCounter, type SaleId, type TerminalId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import { type Anchor, type Behind, neitherBehind } from './anchor.ts';
+import { clockCorrection } from './clock-correction.ts';
 import { setCheckpoint } from './compare.ts';
 import { Copies, isDamage } from './copies.ts';
 import { exportLines } from './export.ts';
@@ -34,6 +35,8 @@ export interface LiveJournal extends Journal {
   readonly health: JournalHealth;
   /** Called at every change of {@link health}; returns what ends that. */
   onHealth(listener: (health: JournalHealth) => void): () => void;
+  /** Appends a `clock-corrected` record if the clock was set since the last record; else costs nothing. */
+  noteClock(): Promise<void>;
   /** Tries at once to restore what failed; it is also tried by itself, at growing intervals. */
   restore(): Promise<JournalHealth>;
   /** Everything as JSON Lines, for `recoverJournal`; see {@link exportLines}. */
@@ -49,7 +52,11 @@ export interface LogOptions {
   readonly log: Logger;
   readonly onCopyFailure: CopyFailurePolicy;
   readonly segmentBytes: number;
+  readonly makeRoom: MakeRoom;
 }
+
+/** Gives space back where a copy could not be written for lack of it; called before that copy is tried again. */
+export type MakeRoom = (copy: 'store' | 'tape') => Promise<void>;
 
 interface Waiting {
   readonly entry: JournalEntry;
@@ -150,6 +157,11 @@ export class JournalLog implements LiveJournal {
     for await (const frame of this.#frames(from)) yield recordOf(frame);
   }
 
+  async noteClock(): Promise<void> {
+    if (clockCorrection(this.#ledger.lastStamp, stamp(this.#options.clock)) === null) return;
+    await this.#inTurn(() => this.#commit([]));
+  }
+
   export(): AsyncIterable<string> {
     return exportLines(this.#frames(1), this.#options.terminalId);
   }
@@ -199,7 +211,7 @@ export class JournalLog implements LiveJournal {
     const refusal = this.#refusal();
     if (refusal !== null) throw refusal;
     const { plan, planned } = this.#plan(group);
-    if (planned.length === 0) return;
+    if (plan.records.length === 0) return;
     try {
       await this.#write(plan);
     } catch (error) {
@@ -212,7 +224,7 @@ export class JournalLog implements LiveJournal {
       });
     }
     this.#ledger = plan.ledger;
-    this.#sinceCheckpoint += planned.length;
+    this.#sinceCheckpoint += plan.records.length;
     for (const { waiting, record } of planned) {
       this.#queue.apply(record);
       waiting.resolve(record);
@@ -220,19 +232,25 @@ export class JournalLog implements LiveJournal {
     this.#tell();
   }
 
-  /** What of the group fits the journal, as records; the rest is rejected here. */
+  /** What of the group fits the journal, as records, after a correction of the clock if that was set; the rest is rejected here. */
   #plan(group: readonly Waiting[]): { plan: Plan; planned: { waiting: Waiting; record: JournalRecord }[] } {
     const planner = new Planner(this.#options.terminalId, this.#ledger, (sale) => this.#placeOf(sale));
     const planned: { waiting: Waiting; record: JournalRecord }[] = [];
+    const now = stamp(this.#options.clock);
+    const add = (entry: JournalEntry): JournalRecord => {
+      const record = { sequence: planner.ledger.sequence + 1, stamp: now, entry };
+      planner.addRecord(record);
+      return record;
+    };
+    const correction = clockCorrection(this.#ledger.lastStamp, now);
+    if (correction !== null) add(correction);
     for (const waiting of group) {
       const { entry } = waiting;
       try {
         const saleId = saleIdOf(entry);
         const place = saleId === undefined ? undefined : planner.place(saleId);
         checkEntry(planner.ledger, this.#options.terminalId, entry, place);
-        const record = { sequence: planner.ledger.sequence + 1, stamp: stamp(this.#options.clock), entry };
-        planner.addRecord(record);
-        planned.push({ waiting, record });
+        planned.push({ waiting, record: add(entry) });
       } catch (error) {
         waiting.reject(error);
       }
@@ -337,6 +355,8 @@ export class JournalLog implements LiveJournal {
   }
 
   async #restore(): Promise<void> {
+    if (this.#copies.storeError?.code === 'journal.disk-full') await this.#options.makeRoom('store');
+    if (this.#copies.tapeError?.code === 'journal.disk-full') await this.#options.makeRoom('tape');
     await this.#copies.restore(this.#ledger, (sale) => this.#queue.place(sale));
     const { storeError, tapeError } = this.#copies;
     if (storeError === null && tapeError === null) await this.#eachAnchor((anchor) => anchor.note(neitherBehind));

@@ -4,7 +4,7 @@ import type { TerminalId } from '../platform/ids.ts';
 import { LevelPlace } from '../platform/level-place.ts';
 import type { Logger } from '../platform/log.ts';
 import { SystemDurableFiles } from '../platform/system-durable-files.ts';
-import { type CopyFailurePolicy, JournalLog, type LiveJournal } from './journal-log.ts';
+import { type CopyFailurePolicy, JournalLog, type LiveJournal, type MakeRoom } from './journal-log.ts';
 import type { JournalReport } from './report.ts';
 import { type JournalPlaces, startJournal } from './start.ts';
 
@@ -22,6 +22,8 @@ export interface OpenJournalOptions {
   readonly onCopyFailure?: CopyFailurePolicy;
   /** Size at which the tape goes on in a new file; default 8 MiB. */
   readonly segmentBytes?: number;
+  /** Default: there is no space to give. */
+  readonly makeRoom?: MakeRoom;
 }
 
 export interface OpenedJournal {
@@ -51,7 +53,11 @@ export async function openJournalAt(
   if (report.outcome === 'whole' || report.outcome === 'new') log.info(fields, 'journal opened');
   else log.warn({ ...fields, lost: report.lostReceipts, setAside: report.setAside }, 'journal opened after damage');
   const onCopyFailure = options.onCopyFailure ?? 'sell';
-  return { journal: new JournalLog(started, { places, terminalId, clock, log, onCopyFailure, segmentBytes }), report };
+  const makeRoom = options.makeRoom ?? (async () => {});
+  return {
+    journal: new JournalLog(started, { places, terminalId, clock, log, onCopyFailure, segmentBytes, makeRoom }),
+    report,
+  };
 }
 
 /** Where a journal lies in a terminal's folders. */
