@@ -9,7 +9,7 @@ export const exitCode = {
   usage: 2,
   /** No terminal is running here (EX_UNAVAILABLE). */
   notRunning: 69,
-  /** The data directory can't be used: full, read-only, or used by another terminal (EX_CANTCREAT). */
+  /** The data directory can't be used: full, read-only, of another terminal or a newer release (EX_CANTCREAT). */
   dataDirectory: 73,
   /** The configuration is wrong (EX_CONFIG). */
   configuration: 78,
@@ -24,6 +24,7 @@ const dataDirectoryCodes = new Set([
   'journal.read-only',
   'journal.failed',
   'journal.missing',
+  'journal.newer-version',
   'journal.not-provisioned',
 ]);
 

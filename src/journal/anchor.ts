@@ -1,6 +1,7 @@
 import type { BootId } from '../platform/clock.ts';
 import { crc32c } from '../platform/crc32c.ts';
 import type { AppendFile, DurableFiles } from '../platform/durable-files.ts';
+import { type Formats, formats } from './format.ts';
 
 /** How far numbers have gone. */
 export interface Height {
@@ -12,6 +13,8 @@ export interface Height {
 
 /** What an anchor remembers. */
 export interface AnchorReading {
+  /** What the journal was written in last; the first formats where an anchor does not say. */
+  readonly formats: Formats;
   /** At least this far records were acknowledged. Exact unless the machine (not the process alone) went down since. */
   readonly acknowledged: Height;
   /** No number beyond these can have been given. */
@@ -41,7 +44,8 @@ const ahead: Height = { sequence: 256, receipt: 32 };
  * cost no time and survive everything but a power cut. That a copy has fallen behind is durable before anything is
  * acknowledged without it, so that it is never taken for the whole.
  *
- * One line each: `<CRC-32C> <kind> <sequence> <receipt> <boot id>`; of kind `behind` the numbers say 0 or 1 for store, tape.
+ * One line each: `<CRC-32C> <kind> <sequence> <receipt> <boot id>`; of kind `behind` the numbers say 0 or 1 for
+ * store, tape; of kind `formats` which formats they are in.
  */
 export class Anchor {
   readonly #files: DurableFiles;
@@ -111,10 +115,11 @@ export class Anchor {
       const text =
         line('ceiling', ceiling, this.#bootId) +
         line('acknowledged', acknowledged, bootId ?? this.#bootId) +
-        line('behind', flags(behind), this.#bootId);
+        line('behind', flags(behind), this.#bootId) +
+        line('formats', { sequence: formats.store, receipt: formats.tape }, this.#bootId);
       await this.#close();
       await this.#files.replace(fileName, Buffer.from(text, 'utf8'));
-      this.#lines = 3;
+      this.#lines = 4;
     }
     this.#reading = reading;
   }
@@ -132,12 +137,14 @@ export async function readAnchor(files: DurableFiles): Promise<AnchorReading | u
   const text = Buffer.from(await files.read(fileName, 0, entry.size)).toString('utf8');
   let reading: AnchorReading | undefined;
   for (const written of text.split('\n')) {
-    const match = /^([0-9a-f]{8}) ((ceiling|acknowledged|behind) (\d+) (\d+) (\S+))$/.exec(written);
+    const match = /^([0-9a-f]{8}) ((ceiling|acknowledged|behind|formats) (\d+) (\d+) (\S+))$/.exec(written);
     if (!match || crcOf(match[2] ?? '') !== match[1]) continue;
     const height = { sequence: Number(match[4]), receipt: Number(match[5]) };
-    reading ??= { acknowledged: nothing, ceiling: nothing, bootId: null, behind: neitherBehind };
+    reading ??= { formats: first, acknowledged: nothing, ceiling: nothing, bootId: null, behind: neitherBehind };
     if (match[3] === 'ceiling') reading = { ...reading, ceiling: higher(reading.ceiling, height) };
-    else if (match[3] === 'behind') {
+    else if (match[3] === 'formats') {
+      reading = { ...reading, formats: { store: height.sequence, tape: height.receipt } };
+    } else if (match[3] === 'behind') {
       reading = { ...reading, behind: { store: height.sequence > 0, tape: height.receipt > 0 } };
     } else {
       const acknowledged = higher(reading.acknowledged, height);
@@ -157,6 +164,7 @@ export function combine(readings: readonly (AnchorReading | undefined)[]): Ancho
       const newer = reading.acknowledged.sequence > all.acknowledged.sequence ? reading : all;
       all = {
         ...newer,
+        formats: newest(all.formats, reading.formats),
         ceiling: higher(all.ceiling, reading.ceiling),
         behind: { store: all.behind.store || reading.behind.store, tape: all.behind.tape || reading.behind.tape },
       };
@@ -166,16 +174,21 @@ export function combine(readings: readonly (AnchorReading | undefined)[]): Ancho
 }
 
 const nothing: Height = { sequence: 0, receipt: 0 };
+const first: Formats = { store: 1, tape: 1 };
 
 function flags(behind: Behind): Height {
   return { sequence: Number(behind.store), receipt: Number(behind.tape) };
+}
+
+function newest(a: Formats, b: Formats): Formats {
+  return { store: Math.max(a.store, b.store), tape: Math.max(a.tape, b.tape) };
 }
 
 function higher(a: Height, b: Height): Height {
   return { sequence: Math.max(a.sequence, b.sequence), receipt: Math.max(a.receipt, b.receipt) };
 }
 
-function line(kind: 'ceiling' | 'acknowledged' | 'behind', height: Height, bootId: BootId): string {
+function line(kind: 'ceiling' | 'acknowledged' | 'behind' | 'formats', height: Height, bootId: BootId): string {
   const words = `${kind} ${height.sequence} ${height.receipt} ${bootId}`;
   // A line feed before as well: a line that was cut off by a full disk spoils only itself.
   return `\n${crcOf(words)} ${words}\n`;

@@ -142,7 +142,9 @@ export class Copies {
       let store = await this.#reopenStore(ledger, placeOf);
       if (store === null) {
         if (this.#tape?.end.sequence !== ledger.sequence) throw this.#storeError ?? notWithoutTheOther();
-        await rebuildStore(places.store, places.tape, terminalId, damagedLabel(clock), ledger.sequence);
+        await rebuildStore(places.store, places.tape, terminalId, damagedLabel(clock), {
+          through: ledger.sequence,
+        });
         this.#storeIsUnsound = false;
         store = await this.#reopenStore(ledger, placeOf);
         if (store === null) throw notWithoutTheOther();

@@ -26,8 +26,20 @@ export type JournalEntry =
   /** A card payment's life; `requested` is durable before the terminal is asked (issue "Cards when there is no network"). */
   | { readonly kind: 'payment'; readonly paymentId: string; readonly amount: Money; readonly state: JsonValue }
   | { readonly kind: 'delivery'; readonly delivery: DeliveryRecord }
-  | { readonly kind: 'clock-corrected'; readonly from: Instant; readonly to: Instant }
+  | ClockCorrection
   | GapRecord;
+
+/**
+ * Written by the journal itself before the first record after the clock was set, or was trusted for the first time in a
+ * boot. Earlier records of the boot are off by `to` − `from`.
+ */
+export interface ClockCorrection {
+  readonly kind: 'clock-corrected';
+  /** What the clock would show now if nothing had set it. */
+  readonly from: Instant;
+  /** What it shows now. */
+  readonly to: Instant;
+}
 
 /**
  * Written by the journal itself on starting: what damage took from both copies, by number, and the numbers passed over so

@@ -1,17 +1,21 @@
 import { add, type Money, subtract, zero } from '../money/money.ts';
 import { unreachable } from '../platform/brand.ts';
+import type { Stamp } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import { receiptCounter, receiptNumber, type SaleId, type TerminalId } from '../platform/ids.ts';
 import type { CompletedSale } from '../register/sale.ts';
+import { formats } from './format.ts';
 import type { DeliveryRecord, JournalEntry, JournalRecord, NumberRange, OpenShift } from './journal.ts';
 
 /** What follows from all records so far; stored with every batch, so that a start need not read them all. */
 export interface Ledger {
-  readonly version: 1;
+  readonly version: typeof formats.store;
   /** Null before the first record. */
   readonly terminalId: TerminalId | null;
   /** Of the last record; 0 before the first. */
   readonly sequence: number;
+  /** Of the last record. */
+  readonly lastStamp: Stamp | null;
   /** SHA-256 of the last frame, hexadecimal. */
   readonly head: string;
   readonly nextReceiptCounter: number;
@@ -26,10 +30,17 @@ export interface Ledger {
   readonly receiptGaps: readonly NumberRange[];
 }
 
+/** What every format's ledger has said so far. */
+export type OlderLedger = Pick<
+  Ledger,
+  'sequence' | 'head' | 'nextReceiptCounter' | 'sales' | 'waiting' | 'parked' | 'confirmed' | 'gaps'
+> & { readonly version: number };
+
 export const emptyLedger: Ledger = {
-  version: 1,
+  version: formats.store,
   terminalId: null,
   sequence: 0,
+  lastStamp: null,
   head: '0'.repeat(64),
   nextReceiptCounter: 1,
   openShift: null,
@@ -103,7 +114,7 @@ export function advance(
   head: string,
   place: SalePlace | undefined,
 ): Ledger {
-  const moved: Ledger = { ...ledger, terminalId: terminal, sequence: record.sequence, head };
+  const moved: Ledger = { ...ledger, terminalId: terminal, sequence: record.sequence, lastStamp: record.stamp, head };
   const { entry } = record;
   switch (entry.kind) {
     case 'sale': {

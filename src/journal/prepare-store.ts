@@ -3,11 +3,12 @@ import { type HoldfastError, isHoldfastError, messageOf } from '../platform/erro
 import type { SaleId, TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import type { StorePlace } from '../platform/store-place.ts';
+import { formats } from './format.ts';
 import type { Frame } from './frame.ts';
-import { emptyLedger, type Ledger } from './ledger.ts';
+import { emptyLedger, type Ledger, type OlderLedger } from './ledger.ts';
 import { absentNumbers } from './ranges.ts';
 import { plural } from './report.ts';
-import { Planner, readFrames, readLedger, readPlace, readSequences } from './store-copy.ts';
+import { Planner, readFrames, readLedger, readOlderLedger, readPlace, readSequences } from './store-copy.ts';
 import { readTape } from './tape.ts';
 
 /** The copy in LevelDB, opened and found whole, or why not. */
@@ -18,13 +19,15 @@ export type StoreState =
       readonly ledger: Ledger;
       readonly unfinishedWrite: boolean;
     }
+  /** Whole, but of an older format; closed again. */
+  | { readonly kind: 'older'; readonly ledger: OlderLedger; readonly unfinishedWrite: boolean }
   | { readonly kind: 'absent' }
   | { readonly kind: 'damaged'; readonly damage: readonly string[] }
   | { readonly kind: 'failed'; readonly error: HoldfastError };
 
 /**
  * Looks at the store's files, opens it if they are undamaged, and checks that it holds every record up to its ledger's
- * sequence. `store.locked` is thrown: then someone else is at work.
+ * sequence. `store.locked` (someone else is at work) and `journal.newer-version` are thrown.
  */
 export async function openStore(place: StorePlace): Promise<StoreState> {
   try {
@@ -33,11 +36,15 @@ export async function openStore(place: StorePlace): Promise<StoreState> {
     if (check.damage.length > 0) return { kind: 'damaged', damage: check.damage };
     const { store, dropped } = await place.open({ createIfMissing: false });
     try {
-      const ledger = readLedger(store);
+      const ledger = readOlderLedger(store, place.place) ?? emptyLedger;
       const absent = await absentNumbers(ledger.sequence, readSequences(store), ledger.gaps);
       const beyond = await firstOf(readFrames(store, ledger.sequence + 1));
       if (absent.length === 0 && beyond === undefined) {
-        return { kind: 'open', store, ledger, unfinishedWrite: check.unfinishedWrite };
+        const { unfinishedWrite } = check;
+        if (ledger.version === formats.store)
+          return { kind: 'open', store, ledger: readLedger(store), unfinishedWrite };
+        await store.close();
+        return { kind: 'older', ledger, unfinishedWrite };
       }
       await store.close();
       const wrong = absent.length > 0 ? `${plural(absent)} missing` : `record ${beyond?.sequence} is not accounted for`;
@@ -47,7 +54,7 @@ export async function openStore(place: StorePlace): Promise<StoreState> {
       throw error;
     }
   } catch (error) {
-    if (!isHoldfastError(error) || error.code === 'store.locked') throw error;
+    if (!isHoldfastError(error) || error.code === 'store.locked' || error.code === 'journal.newer-version') throw error;
     if (error.code === 'store.disk-full' || error.code === 'store.read-only') return { kind: 'failed', error };
     return { kind: 'damaged', damage: [messageOf(error)] };
   }
@@ -62,20 +69,28 @@ export interface Rebuilt extends Filled {
   readonly setAside: readonly string[];
 }
 
+export interface RebuildOptions {
+  /** Records beyond it are left out. */
+  readonly through?: number;
+  /** Looks at the new store before it takes the old one's place; if it throws, nothing has changed. */
+  readonly verify?: (fresh: KeyValueStore) => Promise<void>;
+}
+
 /**
  * Builds the store anew from the tape and from what can still be read of the old one, which is kept under names that end
- * in `label`. Records beyond `through` are left out.
+ * in `label`.
  */
 export async function rebuildStore(
   place: StorePlace,
   tape: DurableFiles,
   terminal: TerminalId,
   label: string,
-  through: number = Number.MAX_SAFE_INTEGER,
+  { through = Number.MAX_SAFE_INTEGER, verify }: RebuildOptions = {},
 ): Promise<Rebuilt> {
   let filled: Filled = { salvaged: 0, conflicts: [] };
   const setAside = await place.rebuild(label, async (fresh, old) => {
     filled = await fillStore(fresh, readTape(tape, 1), old === null ? none() : readFrames(old), terminal, through);
+    await verify?.(fresh);
   });
   return { ...filled, setAside };
 }

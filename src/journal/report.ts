@@ -16,7 +16,7 @@ export interface Finding {
 export interface JournalReport {
   /**
    * - `new`: this terminal had no journal yet;
-   * - `whole`: nothing to say;
+   * - `whole`: no damage; at most the format was an older one;
    * - `repaired`: there was damage; every record is there;
    * - `one-copy`: every record is there, but only one of the two copies can be written;
    * - `loss`: records are gone from both copies.
@@ -49,7 +49,8 @@ export type ReportFacts = Omit<JournalReport, 'outcome' | 'words'> & {
 
 export function makeReport({ isNew, oneCopy, ...facts }: ReportFacts): JournalReport {
   const loss = facts.lostRecords > 0 || facts.lostReceipts.length > 0;
-  let outcome: JournalReport['outcome'] = facts.findings.length > 0 ? 'repaired' : 'whole';
+  const damage = facts.findings.filter(({ code }) => code !== 'store.migrated');
+  let outcome: JournalReport['outcome'] = damage.length > 0 ? 'repaired' : 'whole';
   if (isNew) outcome = 'new';
   if (oneCopy) outcome = 'one-copy';
   if (loss) outcome = 'loss';

@@ -8,15 +8,17 @@ import type { StorePlace } from '../platform/store-place.ts';
 import { Anchor, type AnchorReading, combine, neitherBehind, readAnchor } from './anchor.ts';
 import { type Comparison, compareCopies, setCheckpoint, Unsound } from './compare.ts';
 import { journalError } from './failures.ts';
+import { formats, requireKnown } from './format.ts';
 import { findGaps, type Gaps, gapRecords } from './gaps.ts';
 import { type Ledger, requireTerminal } from './ledger.ts';
+import { migrateStore } from './migrate-store.ts';
 import { fillStore, none, openStore, rebuildStore, type StoreState } from './prepare-store.ts';
 import { prepareTape } from './prepare-tape.ts';
 import type { Queue } from './queue.ts';
 import { countOf } from './ranges.ts';
 import { type Finding, type JournalReport, makeReport, receiptsOf } from './report.ts';
 import { Planner, readLedger, readPlace } from './store-copy.ts';
-import { readTape, type Segment, type TapeScan, type TapeWriter, tapeSegments } from './tape.ts';
+import { formatOfTape, readTape, type Segment, type TapeScan, type TapeWriter, tapeSegments } from './tape.ts';
 
 /** Where a journal lies. */
 export interface JournalPlaces {
@@ -51,7 +53,7 @@ export interface Started {
 /**
  * Verifies both copies, rebuilds in each what only the other has, keeps aside what is damaged, makes sure that no number
  * can be given twice, and reports. Errors: `journal.not-provisioned`, `journal.missing`, `journal.disk-full`,
- * `journal.read-only`, `journal.failed`, `journal.other-terminal`, `store.locked`.
+ * `journal.read-only`, `journal.failed`, `journal.other-terminal`, `journal.newer-version`, `store.locked`.
  */
 export async function startJournal(places: JournalPlaces, options: StartOptions): Promise<Started> {
   const start = new Start(places, options);
@@ -66,8 +68,11 @@ export async function startJournal(places: JournalPlaces, options: StartOptions)
 
 /** The end of a name for what is set aside now, e.g. `damaged-20261123T080000Z`. */
 export function damagedLabel(clock: Clock): string {
-  return `damaged-${new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  return `damaged-${compactTime(clock)}`;
 }
+
+/** `20261123T080000Z` */
+const compactTime = (clock: Clock): string => new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '');
 
 class Start {
   readonly #places: JournalPlaces;
@@ -97,6 +102,9 @@ class Start {
     const anchor = await this.#readAnchors();
     this.#anchor = anchor;
     const segments = await this.#listTape();
+    const { tape: tapeFiles } = this.#places;
+    requireKnown(anchor?.formats ?? formats, this.#places.store.place);
+    requireKnown({ store: formats.store, tape: await formatOfTape(tapeFiles, segments) }, tapeFiles.place);
     const state = await openStore(this.#places.store);
     const empty = state.kind === 'absent' && segments.length === 0 && this.#tapeError === null;
     if (empty) this.#mayBegin(anchor);
@@ -198,6 +206,8 @@ class Start {
         return state.store;
       case 'failed':
         return this.#standIn(state.error);
+      case 'older':
+        return this.#migrate(state);
       case 'damaged':
         return this.#rebuild('store.damaged', state.damage);
       case 'absent':
@@ -237,6 +247,25 @@ class Start {
       return store;
     } catch (error) {
       return this.#standIn(journalError(error, `build the database in ${place.place} again`));
+    }
+  }
+
+  async #migrate({ ledger, unfinishedWrite }: Extract<StoreState, { kind: 'older' }>): Promise<KeyValueStore> {
+    const { store: place, tape } = this.#places;
+    const label = `format-${ledger.version}-${compactTime(this.#options.clock)}`;
+    try {
+      const migrated = await migrateStore(place, tape, this.#options.terminalId, label, ledger);
+      const { store } = await place.open({ createIfMissing: false });
+      this.#storeEndIsCertain = !unfinishedWrite;
+      this.#setAside.push(...migrated.setAside);
+      this.#find(
+        'store.migrated',
+        `The database was brought from format ${ledger.version} to ${formats.store}, with every record.`,
+        migrated.setAside,
+      );
+      return store;
+    } catch (error) {
+      return this.#standIn(journalError(error, `bring the database in ${place.place} to this release's format`));
     }
   }
 
@@ -318,7 +347,7 @@ class Start {
     const height = { sequence: ledger.sequence, receipt: ledger.nextReceiptCounter - 1 };
     const whole = this.#storeError === null && this.#tapeError === null;
     const start = {
-      ...(reading ?? { acknowledged: height, ceiling: height, bootId: null, behind: neitherBehind }),
+      ...(reading ?? { formats, acknowledged: height, ceiling: height, bootId: null, behind: neitherBehind }),
       ...(whole ? { behind: neitherBehind } : {}),
     };
     const anchors = this.#places.anchors.map((files) => Anchor.continue(files, this.#options.clock.bootId, start));

@@ -2,9 +2,10 @@ import type { JsonValue } from '../platform/brand.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import { receiptCounter, type SaleId, type TerminalId } from '../platform/ids.ts';
 import type { KeyValueChange, KeyValueStore } from '../platform/key-value-store.ts';
+import { formats, requireKnown } from './format.ts';
 import { decodeFrame, encodeFrame, type Frame, hashOf, recordOf } from './frame.ts';
 import type { JournalRecord } from './journal.ts';
-import { advance, emptyLedger, type Ledger, type SalePlace, saleIdOf } from './ledger.ts';
+import { advance, emptyLedger, type Ledger, type OlderLedger, type SalePlace, saleIdOf } from './ledger.ts';
 import { seal, unseal } from './sealed.ts';
 import type { TapePosition } from './tape.ts';
 
@@ -171,9 +172,17 @@ export function readFrame(store: KeyValueStore, sequence: number): Frame | undef
   throw new HoldfastError('journal.damaged', `Record ${sequence} is damaged in the database`, { remedy: 'operator' });
 }
 
+/** The ledger of whatever format; null in a store that was never begun. `journal.newer-version`. */
+export function readOlderLedger(store: KeyValueStore, where: string): OlderLedger | null {
+  const found = readSealed(store, key.ledger) as unknown as OlderLedger | undefined; // ours: the seal proved it
+  if (found !== undefined) requireKnown({ store: found.version, tape: formats.tape }, where);
+  return found ?? null;
+}
+
+/** Of a store in this release's format. */
 export function readLedger(store: KeyValueStore): Ledger {
   const found = readSealed(store, key.ledger);
-  return found === undefined ? emptyLedger : (found as unknown as Ledger); // ours: the seal proved it
+  return found === undefined ? emptyLedger : (found as unknown as Ledger); // ours: the seal proved it, openStore the format
 }
 
 export function readPlace(store: KeyValueStore, sale: SaleId): SalePlace | undefined {

@@ -57,6 +57,15 @@ export async function tapeSegments(files: DurableFiles): Promise<Segment[]> {
   return segments;
 }
 
+/** The newest format that a file of the tape begins with (see `Frame`); 0 if none can be read. */
+export async function formatOfTape(files: DurableFiles, segments: readonly Segment[]): Promise<number> {
+  const beginnings = await Promise.all(
+    segments.map(({ name }) => files.read(name, 0, 4).catch((): Uint8Array => new Uint8Array())),
+  );
+  const versions = beginnings.map((bytes) => /^HFJ(\d)$/.exec(Buffer.from(bytes).toString('latin1'))?.[1] ?? '0');
+  return Math.max(0, ...versions.map(Number));
+}
+
 /**
  * Reads the tape from `from` to its end, checks every frame and the chain, and goes on after damage. `visit` gets each
  * frame once, in ascending order; it must copy what it keeps.

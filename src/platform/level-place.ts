@@ -1,8 +1,8 @@
 import { copyFile, link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { codeOf, isHoldfastError } from './errors.ts';
 import type { KeyValueStore } from './key-value-store.ts';
-import { checkLevelFiles } from './level-check.ts';
+import { checkLevelFiles, namesIn } from './level-check.ts';
 import { salvageLevelFiles } from './level-salvage.ts';
 import { openLevelStore } from './level-store.ts';
 import { storageError } from './storage-error.ts';
@@ -15,7 +15,7 @@ const writeBufferSize = 1024 * 1024;
 /**
  * A LevelDB in the folder `path`. Beside it: `path.before` (the files as they were before opening, as hard links, until
  * settled), `path.building` and `path.rebuilt` (a rebuild, unfinished and finished),
- * `path.salvage` (what a rebuild reads), `path.<label>` (set aside).
+ * `path.salvage` (what a rebuild reads), `path.<label>` (set aside; of a migration, `path.format-…`, only until the next start).
  */
 export class LevelPlace implements StorePlace {
   readonly place: string;
@@ -23,6 +23,7 @@ export class LevelPlace implements StorePlace {
   readonly #building: string;
   readonly #rebuilt: string;
   readonly #salvage: string;
+  readonly #justSetAside = new Set<string>();
 
   constructor(path: string) {
     this.place = path;
@@ -52,6 +53,7 @@ export class LevelPlace implements StorePlace {
   }
 
   async settle(): Promise<void> {
+    for (const older of await this.#olderFormats()) await removeFolder(older);
     for (const spent of [this.#before, this.#building, this.#rebuilt, this.#salvage]) await removeFolder(spent);
   }
 
@@ -83,9 +85,18 @@ export class LevelPlace implements StorePlace {
       if (!(await isFolder(from))) continue;
       await renameDurably(from, to);
       aside.push(to);
+      this.#justSetAside.add(to);
     }
     await renameDurably(this.#rebuilt, this.place);
     return aside;
+  }
+
+  /** What earlier migrations have set aside: by now the store has been opened in its new format and found whole. */
+  async #olderFormats(): Promise<string[]> {
+    const folder = dirname(this.place);
+    const mark = `${basename(this.place)}.format-`;
+    const found = (await namesIn(folder)).filter((name) => name.startsWith(mark)).map((name) => join(folder, name));
+    return found.filter((path) => !this.#justSetAside.has(path));
   }
 
   /** What can still be read of the files, those before opening included, in a store of its own; null if there are none. */

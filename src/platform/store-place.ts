@@ -16,7 +16,7 @@ export interface StorePlace {
   open(options: { readonly createIfMissing: boolean }): Promise<OpenedStore>;
   /** Copies everything that can be read into `store` without changing anything here; also while it is open. */
   readInto(store: KeyValueStore): Promise<void>;
-  /** What was there before opening is no longer needed. */
+  /** What was there before opening is no longer needed, nor what labels `format-…` of earlier starts have kept. */
   settle(): Promise<void>;
   /**
    * Makes a new store beside, lets `fill` write it from whatever can still be read of the old one (null: nothing), moves

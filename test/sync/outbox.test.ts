@@ -140,6 +140,19 @@ describe('the outbox', () => {
     await outbox.stop();
   });
 
+  it.each([1, -1])('keeps trying every 60 s when the clock jumps by %s year', async (direction) => {
+    const { clock, lane, outbox } = await rig(2);
+    lane.answer = () => later('lane');
+    outbox.start();
+    await clock.advance(minutes(10));
+    const tried = lane.tried.length;
+    clock.jump(milliseconds(direction * 365 * 24 * 3_600_000));
+    await clock.advance(minutes(10));
+    expect(lane.tried.length).toBe(tried + 10);
+    expect(new Set(lane.tried)).toEqual(new Set([K(1)]));
+    await outbox.stop();
+  });
+
   it('goes on at once when a shop that was away can be reached again, spread by the terminal', async () => {
     const { clock, lane, outbox } = await rig(1, { ...noJitter, fraction: () => 0.5 });
     lane.answer = () => later('lane');

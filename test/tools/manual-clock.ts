@@ -54,11 +54,13 @@ export class ManualClock implements Clock {
   sleep(duration: Duration, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = this.schedule(duration, resolve);
-      signal?.addEventListener('abort', () => {
+      const wake = (): void => {
         timer.cancel();
+        signal?.removeEventListener('abort', wake);
         resolve();
-      });
+      };
+      const timer = this.schedule(duration, wake);
+      signal?.addEventListener('abort', wake);
     });
   }
 

@@ -1,0 +1,34 @@
+import { HoldfastError } from '../platform/errors.ts';
+
+/**
+ * What lies on the disk, by number. An older format is migrated on starting; a newer one is refused, because what this
+ * release does not know of it could be taken for damage.
+ *
+ * | | since |
+ * |---|---|
+ * | store 1 | the first |
+ * | store 2 | the ledger names its terminal (a journal moved to another one is refused) and the last record's stamp (a clock that was set between two processes of a boot is noticed) |
+ * | tape 1 | the first: frames `HFJ1`; raised also when there are new kinds of entries |
+ */
+export const formats = { store: 2, tape: 1 } as const;
+
+/** Formats that were found. */
+export interface Formats {
+  readonly store: number;
+  readonly tape: number;
+}
+
+/** Throws `journal.newer-version`. `where` is for people, e.g. a folder. */
+export function requireKnown(found: Formats, where: string): void {
+  if (found.store <= formats.store && found.tape <= formats.tape) return;
+  const [what, theirs, ours] =
+    found.store > formats.store ? ['database', found.store, formats.store] : ['tape', found.tape, formats.tape];
+  throw new HoldfastError(
+    'journal.newer-version',
+    `The journal in ${where} was written by a newer Holdfast (${what} format ${theirs}; this release knows up to ${ours})`,
+    {
+      remedy: 'operator',
+      hint: 'Install that release again, or a later one. Nothing was changed.',
+    },
+  );
+}
