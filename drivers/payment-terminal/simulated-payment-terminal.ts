@@ -31,7 +31,8 @@ type StatusAnswer = PaymentOutcome | { readonly kind: 'not-found' };
 
 /**
  * Drives a card terminal that speaks `simulated-protocol.ts`. One payment at a time. From the moment the request may have
- * left, silence of any kind (cable, time, garbage) is `unknown`, never `cancelled`: the card may have been charged.
+ * left, silence of any kind (cable, time, garbage) is `unknown`, never `cancelled`: the card may have been charged. Asking for
+ * the status of a payment that the terminal still waits for, but no longer the till, cancels it.
  */
 export function createSimulatedPaymentTerminal(options: SimulatedPaymentTerminalOptions): PaymentTerminal {
   const { clock, log } = options;
@@ -72,15 +73,21 @@ export function createSimulatedPaymentTerminal(options: SimulatedPaymentTerminal
         break;
       case 'outcome':
         if (payment?.paymentId === frame.paymentId) payment.settle(frame.outcome);
-        else log.warn({ paymentId: frame.paymentId }, 'outcome of a payment that nobody waits for');
+        else if (!statusWaiters.has(frame.paymentId)) {
+          log.warn({ paymentId: frame.paymentId }, 'outcome of a payment that nobody waits for');
+        }
+        answerStatus(frame.paymentId, frame.outcome);
         break;
       case 'status':
-        answerStatus(
-          frame.paymentId,
-          frame.outcome.kind === 'pending'
-            ? { kind: 'unknown', reason: 'the card terminal is still busy with it' }
-            : frame.outcome,
-        );
+        if (frame.outcome.kind !== 'pending') {
+          answerStatus(frame.paymentId, frame.outcome);
+        } else if (payment?.paymentId === frame.paymentId) {
+          answerStatus(frame.paymentId, { kind: 'unknown', reason: 'the card terminal is still busy with it' });
+        } else {
+          // Left over from before a cable or a power cut. Nobody hands over goods for it any more, so no card may be
+          // charged for it either; the terminal answers with the outcome that this leads to.
+          void send({ type: 'cancel', paymentId: frame.paymentId });
+        }
         break;
     }
   }

@@ -152,6 +152,36 @@ describe('createSimulatedPaymentTerminal', () => {
     expect(await first).toMatchObject({ kind: 'cancelled' });
   });
 
+  describe('a payment left open by a till that was cut off', () => {
+    beforeEach(async () => {
+      const cut = pay();
+      await settled();
+      place.unplug();
+      expect(await cut).toMatchObject({ kind: 'unknown' });
+      place.plugIn();
+      await clock.advance(seconds(1));
+    });
+
+    it('is cancelled when the till asks for it, and the next customer can pay', async () => {
+      expect(card.screen.state).toBe('waiting');
+      expect(await terminal.status(paymentId)).toEqual({ kind: 'cancelled', reason: 'Cancelled at the till' });
+      expect(card.tap()).toBe(false);
+      const next = pay(otherId);
+      await settled();
+      card.tap();
+      await clock.advance(seconds(1));
+      expect(await next).toMatchObject({ kind: 'approved' });
+      expect(card.approved()).toHaveLength(1);
+    });
+
+    it('counts when the card was faster', async () => {
+      card.tap();
+      const status = terminal.status(paymentId);
+      await clock.advance(seconds(1));
+      expect(await status).toMatchObject({ kind: 'approved' });
+    });
+  });
+
   it('does not wait for ever for a status', async () => {
     place.onWrite = () => undefined;
     const status = terminal.status(paymentId);
