@@ -1,3 +1,4 @@
+import { unreachable } from '../../src/platform/brand.ts';
 import type { Align, Cell, ReceiptElement, TextStyle } from './document.ts';
 import { printableText } from './printable-text.ts';
 
@@ -26,6 +27,8 @@ export function layOut(element: TextElement, columns: number): TextLine[] {
       return leftRight(element.left, element.right, width).map((text) => ({ text, align: 'left', style }));
     case 'columns':
       return cellsInRow(element.cells, width).map((text) => ({ text, align: 'left', style }));
+    default:
+      return unreachable(element);
   }
 }
 

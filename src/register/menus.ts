@@ -1,5 +1,6 @@
 import { zero } from '../money/money.ts';
 import { one } from '../money/quantity.ts';
+import { unreachable } from '../platform/brand.ts';
 import type { RegisterFacts } from './facts.ts';
 import { hold, recall, recallAny } from './held.ts';
 import type { PersonInput } from './input.ts';
@@ -205,6 +206,8 @@ function answerText(state: RegisterState, { what, sale }: TextMode, text: string
       if (entries.length === 0) return tell(state, { key: 'nothing-found', text });
       return go(state, { kind: 'choosing', choice: { kind: 'product', entries }, sale, cursor: 0 });
     }
+    default:
+      return unreachable(what);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../platform/brand.ts';
 import { cardAnswered, paymentFound, stepCard, stepCardUnknown } from './card.ts';
 import type { RegisterFacts } from './facts.ts';
 import type { PersonInput, RegisterInput, WorldInput } from './input.ts';
@@ -98,6 +99,8 @@ function stepShiftCommand(state: RegisterState, mode: Mode, input: ShiftCommand)
       return closeShift(state, input.counted);
     case 'move-cash':
       return moveCash(state, input.direction, input.amount, input.reason);
+    default:
+      return unreachable(input);
   }
 }
 

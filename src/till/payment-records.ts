@@ -1,5 +1,5 @@
 import type { JournalEntry, JournalRecord } from '../journal/journal.ts';
-import type { JsonValue } from '../platform/brand.ts';
+import { type JsonValue, unreachable } from '../platform/brand.ts';
 import type { CardAnswer } from '../register/input.ts';
 import type { PaidSale } from '../register/open-sale.ts';
 import type { CardReceipt } from '../register/sale.ts';
@@ -35,6 +35,8 @@ function stateOf(answer: KnownAnswer): PaymentState {
       return { version: 1, phase: answer.kind, reason: answer.reason };
     case 'not-found':
       return { version: 1, phase: answer.kind, reason: '' };
+    default:
+      return unreachable(answer);
   }
 }
 

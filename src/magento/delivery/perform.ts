@@ -1,3 +1,4 @@
+import { unreachable } from '../../platform/brand.ts';
 import type { CompletedSale } from '../../register/sale.ts';
 import { pathSegment } from '../client/client.ts';
 import type { CallResult, Calls } from './calls.ts';
@@ -79,6 +80,8 @@ export function performStep(step: PerformedStep, context: StepContext): Promise<
       return cancel(context, step.orderId);
     case 'verify':
       return verifyOrder(context, step.orderId);
+    default:
+      return unreachable(step);
   }
 }
 

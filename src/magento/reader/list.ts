@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unreachable } from '../../platform/brand.ts';
 import { type ErrorDetails, HoldfastError } from '../../platform/errors.ts';
 import type { MagentoClient, MagentoOutcome } from '../client/outcome.ts';
 import { type SearchOptions, searchCriteria } from '../client/search-criteria.ts';
@@ -90,5 +91,7 @@ function shopError(path: string, outcome: Exclude<MagentoOutcome, { kind: 'ok' }
         : fail('shop.unreachable', `The shop did not answer ${endpoint(path)}: ${outcome.message}`, {
             remedy: 'retry',
           });
+    default:
+      return unreachable(outcome);
   }
 }
