@@ -71,17 +71,29 @@ function classifyFailure(failure: Failure, endedBy: EndedBy): MagentoOutcome {
   if (failure.sent) {
     if (failure.code === 'too-large') return { kind: 'unknown', code: 'answer-too-large', status, message };
     if (endedBy === 'timeout') {
-      return { kind: 'unknown', code: 'timeout', status, message: 'No whole answer within the time allowed' };
+      return { kind: 'unknown', code: 'timeout', status, message: 'The shop took too long to answer' };
     }
     if (endedBy === 'caller') return { kind: 'unknown', code: 'cancelled', status, message: 'Given up while waiting' };
-    return { kind: 'unknown', code: 'connection-lost', status, message };
+    const words = `The connection broke before the answer was complete (${message})`;
+    return { kind: 'unknown', code: 'connection-lost', status, message: words };
   }
-  if (endedBy === 'timeout') return unavailable('connect-timeout', 'No connection within the time allowed', null);
+  if (endedBy === 'timeout') return unavailable('connect-timeout', 'The shop does not answer', null);
   if (endedBy === 'caller') return unavailable('cancelled', 'Given up before connecting', null);
-  return unavailable(connectionCode(failure.code), message, null);
+  const code = connectionCode(failure.code);
+  return unavailable(code, `${wordsOf[code]} (${message})`, null);
 }
 
-function connectionCode(code: string): UnavailableCode {
+/** For whoever reads the display; the system's own message follows in brackets. */
+const wordsOf: Readonly<Record<ConnectionCode, string>> = {
+  'no-connection': 'No connection to the shop',
+  'no-such-host': 'The shop’s address can’t be found',
+  'connect-timeout': 'The shop does not answer',
+  tls: 'The shop can’t prove that it is the shop',
+};
+
+type ConnectionCode = Extract<UnavailableCode, 'no-connection' | 'no-such-host' | 'connect-timeout' | 'tls'>;
+
+function connectionCode(code: string): ConnectionCode {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_FAIL') return 'no-such-host';
   if (code === 'ETIMEDOUT') return 'connect-timeout';
   if (/CERT|SELF_SIGNED|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO$/.test(code)) return 'tls';
