@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { prepareDataDir, readAuth } from './assembly/data-dir.ts';
 import { createDevices } from './assembly/devices.ts';
+import { quotaSettings, storageFolders } from './assembly/storage.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import { startControlServer } from './control/server.ts';
+import { createStorageGuard, makeRoomToStart } from './health/storage-guard.ts';
+import { systemStorage } from './health/system-storage.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { createNodeTransport } from './magento/client/node-transport.ts';
 import { seconds } from './platform/clock.ts';
@@ -28,12 +31,28 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
   const auth = readAuth(config.magento.auth);
   const devices = createDevices(config.devices, clock, log);
   const stopAsked = signalled();
+  const medium = systemStorage(storageFolders(config));
+  const storage = createStorageGuard({
+    medium,
+    settings: quotaSettings(config),
+    clock,
+    log: log.child({ room: 'storage' }),
+  });
 
+  await makeRoomToStart(medium, quotaSettings(config));
   prepareDataDir(config.dataDir);
   return closingAtEnd(async (closing) => {
     const lock = await acquireProcessLock(config.dataDir);
     closing.push(() => lock.release());
-    const { journal, report } = await openJournal({ ...journalOptions(config), clock, log, provision: false });
+    const { journal, report } = await openJournal({
+      ...journalOptions(config),
+      clock,
+      log,
+      provision: false,
+      makeRoom: async (copy) => {
+        await storage.refused(copy === 'tape' ? 'tape' : 'data');
+      },
+    });
     closing.push(() => journal.close());
     for (const words of report.words) log.warn({}, words);
     const snapshotStore = await openSnapshotStore(join(config.dataDir, 'snapshot'), log);
@@ -48,6 +67,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
       log,
       journal,
       snapshotStore,
+      storage,
       transport: createNodeTransport(),
       auth,
       devices,

@@ -3,6 +3,7 @@ import type { TerminalDevices } from './assembly/devices.ts';
 import { createPriceDesk } from './assembly/price-desk.ts';
 import { createReceipts } from './assembly/receipts.ts';
 import { currencyFormat, deliveryShop, priceSettings, tillSettings } from './assembly/settings.ts';
+import { storageAttention, storageFacts, storageReport } from './assembly/storage.ts';
 import {
   attention,
   connectionStatus,
@@ -11,10 +12,13 @@ import {
   queueEntry,
   shiftStatus,
   snapshotStatus,
+  upkeepReport,
 } from './assembly/status.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import type { ControlHandlers } from './control/handlers.ts';
 import type { PullProgress, TerminalStatus } from './control/protocol.ts';
+import type { StorageGuard } from './health/storage-guard.ts';
+import { createUpkeep } from './health/upkeep.ts';
 import type { QueuedSale } from './journal/journal.ts';
 import type { LiveJournal } from './journal/journal-log.ts';
 import { createMagentoClient } from './magento/client/client.ts';
@@ -25,7 +29,7 @@ import { createMagentoShopSource } from './magento/reader/shop-source.ts';
 import { money } from './money/money.ts';
 import { type Clock, milliseconds } from './platform/clock.ts';
 import { type ReceiptNumber, receiptNumber, type SaleId, terminalId } from './platform/ids.ts';
-import type { Logger } from './platform/log.ts';
+import { type Logger, quietable } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
 import { priceCart } from './pricing/price-cart.ts';
 import { importSnapshot } from './snapshot/import.ts';
@@ -46,6 +50,8 @@ export interface TerminalWorld {
   /** Opened and verified. */
   readonly journal: LiveJournal;
   readonly snapshotStore: RecoverableStore;
+  /** Knows the media that journal and snapshot lie on. */
+  readonly storage: StorageGuard;
   readonly transport: HttpTransport;
   readonly auth: MagentoAuth;
   readonly devices: TerminalDevices;
@@ -61,7 +67,8 @@ export interface Terminal {
 
 /** The composition root: the only place that knows every part. */
 export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
-  const { config, clock, random, log, journal, devices, snapshotStore } = world;
+  const { config, clock, random, journal, devices, snapshotStore, storage } = world;
+  const log = quietable(world.log, () => storage.plan.quiet);
   const id = terminalId(config.terminal.id);
   const startedAt = clock.now();
   const end = new AbortController();
@@ -110,15 +117,23 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   const { baseUrl, storeCode, sourceCode } = config.magento;
   const refresher = createRefresher({
     take: async (onProgress, signal) => {
+      const noRoom = new AbortController();
+      const stopWatching = storage.onChange(({ snapshots }) => {
+        if (snapshots === 'none') noRoom.abort();
+      });
       const info = await importSnapshot({
         source,
         store: snapshotStore,
         clock,
         log: log.child({ room: 'snapshot' }),
         sourceId: JSON.stringify([baseUrl, storeCode, sourceCode, config.prices, config.snapshot]),
-        budget: config.snapshot.budget,
+        budget: config.quota.snapshot,
+        room: () => storage.snapshotRoom(),
         onProgress,
-        signal,
+        signal: AbortSignal.any([signal, noRoom.signal]),
+      }).finally(() => {
+        stopWatching();
+        void storage.measure();
       });
       snapshot.reload();
       till.refresh();
@@ -144,6 +159,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       parked: journal.counts.parked,
       words: outbox.status().words,
     }),
+    storage: () => storageFacts(storage.look()),
     synchronise: () => outbox.kick(),
     clock,
     random,
@@ -159,6 +175,21 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     till.refresh();
   });
   journal.onHealth(() => till.refresh());
+  storage.onChange(() => till.refresh());
+
+  const upkeep = createUpkeep({
+    idle: () => till.status().sale === null && !refresher.status().running,
+    scrubs: [
+      async (signal) => {
+        const { damage } = await snapshot.scrub({ signal });
+        return damage === null ? [] : [damage];
+      },
+    ],
+    prune: async () => 0,
+    pruneSoon: () => storage.plan.prune,
+    clock,
+    log: log.child({ room: 'upkeep' }),
+  });
 
   const allDevices: readonly Device[] = Object.values(devices).filter(
     (device) => device !== null && device !== undefined,
@@ -184,6 +215,8 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       shift: shiftStatus(journal.openShift),
       devices: health.map(({ name, kind, driver, state, condition }) => ({ name, kind, driver, state, condition })),
       journal: journalStatus(journal.health),
+      storage: storageReport(storage.status()),
+      upkeep: upkeepReport(upkeep.status()),
       clockTrusted: clock.trusted(),
       attention: attention({
         journal: journal.health,
@@ -193,6 +226,8 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
         refresher: refresher.status(),
         connection,
         unresolvedPayment: till.status().unresolvedPayment !== null,
+        storage: storageAttention(storage.status()),
+        damage: upkeep.status().damage,
       }),
     };
   }
@@ -262,11 +297,13 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       till.start();
       outbox.start(end.signal);
       refresher.start(end.signal);
+      storage.start(end.signal);
+      upkeep.start(end.signal);
     },
     async stop() {
       end.abort();
       await Promise.all([till.stop(), outbox.stop()]);
-      await refresher.ended();
+      await Promise.all([refresher.ended(), upkeep.ended(), storage.ended()]);
       await Promise.all(allDevices.map((device) => device.stop()));
       world.transport.close();
     },

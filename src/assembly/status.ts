@@ -6,7 +6,9 @@ import type {
   ShiftStatus,
   SnapshotStatus,
   TerminalStatus,
+  UpkeepReport,
 } from '../control/protocol.ts';
+import type { UpkeepStatus } from '../health/upkeep.ts';
 import type { OpenShift, QueuedSale } from '../journal/journal.ts';
 import type { JournalHealth } from '../journal/journal-log.ts';
 import { decimal, toNumber, zero } from '../money/money.ts';
@@ -109,6 +111,10 @@ export function journalStatus({ state, storeError, tapeError }: JournalHealth): 
   }
 }
 
+export function upkeepReport({ scrubbedAt, damage, prunedAt, prunedSales }: UpkeepStatus): UpkeepReport {
+  return { scrubbedAt: momentOrNull(scrubbedAt), damage, prunedAt: momentOrNull(prunedAt), prunedSales };
+}
+
 export interface AttentionFacts {
   readonly journal: JournalHealth;
   readonly parked: number;
@@ -118,6 +124,10 @@ export interface AttentionFacts {
   readonly connection: ConnectionStatus;
   /** Whether a card payment's outcome is unknown. */
   readonly unresolvedPayment: boolean;
+  /** Of the disk guard; null: there is enough space. */
+  readonly storage: TerminalStatus['attention'][number] | null;
+  /** What reading everything through has found. */
+  readonly damage: readonly string[];
 }
 
 /** A retry loop that has not turned for this long (milliseconds) is dead or stuck. */
@@ -133,6 +143,7 @@ export function attention(facts: AttentionFacts): TerminalStatus['attention'] {
   if (journal.state === 'stopped') {
     items.push(alarm('Sales can’t be kept.', broken?.hint ?? 'Free disk space or replace the medium, then restart.'));
   }
+  if (facts.storage?.severity === 'alarm') items.push(facts.storage);
   if (facts.connection.heartbeatAge > deadAfter) {
     items.push(alarm('The loop that delivers sales stands still.', 'Restart the terminal; nothing is lost by it.'));
   }
@@ -147,6 +158,9 @@ export function attention(facts: AttentionFacts): TerminalStatus['attention'] {
   if (journal.state === 'one-copy') {
     items.push(warning('Sales are kept in one copy only.', broken?.hint ?? 'Check the medium that failed.'));
   }
+  if (facts.storage?.severity === 'warning') items.push(facts.storage);
+  for (const words of facts.damage)
+    items.push(warning(words, 'Restart the terminal when nobody sells: it repairs itself then.'));
   const { failure } = facts.refresher;
   if (facts.snapshot === null) {
     items.push(alarm('There is nothing to sell from yet.', failure?.hint ?? 'Connect the till to the internet.'));

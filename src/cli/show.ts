@@ -28,6 +28,8 @@ export function showStatus(status: TerminalStatus, now: number): string {
       ],
       ['shift', shiftWords(status.shift)],
       ['journal', status.journal.words],
+      ['storage', storageWords(status.storage)],
+      ['checked', upkeepWords(status.upkeep, now)],
       ['clock', status.clockTrusted ? 'set by the network' : 'not confirmed by the network since boot'],
     ]),
     '',
@@ -51,6 +53,19 @@ function deliveryWords(connection: TerminalStatus['connection'], now: number): s
       ? 'nothing confirmed since start'
       : `last confirmation ${ago(Date.parse(connection.lastConfirmationAt), now)} ago`;
   return `${connection.lane}, ${connection.recipe}; ${last}${next}; retry loop turned ${ago(0, connection.heartbeatAge)} ago`;
+}
+
+function storageWords({ level, words, limit, reserve, parts }: TerminalStatus['storage']): string {
+  const used = parts.map(({ part, used: bytesUsed, budget }) => `${part} ${bytes(bytesUsed)} of ${bytes(budget)}`);
+  const held =
+    reserve.held < reserve.size ? `reserve ${bytes(reserve.held)} of ${bytes(reserve.size)}` : 'reserve whole';
+  return `${level}, ${words}; ${used.join(', ')}, ${held}; limit ${bytes(limit)}`;
+}
+
+function upkeepWords({ scrubbedAt, damage }: TerminalStatus['upkeep'], now: number): string {
+  if (scrubbedAt === null) return 'not read through since start';
+  const found = damage.length === 0 ? 'whole' : damage.join('; ');
+  return `snapshot and journal read through ${ago(Date.parse(scrubbedAt), now)} ago: ${found}`;
 }
 
 function snapshotWords(snapshot: SnapshotStatus, now: number): string {

@@ -112,6 +112,7 @@ function withAbsolutePaths(config: TerminalConfig, folder: string): TerminalConf
       ...config.journal,
       tapeDir: config.journal.tapeDir === '' ? resolve(dataDir, 'tape') : resolve(folder, config.journal.tapeDir),
     },
+    log: { ...config.log, folder: config.log.folder === '' ? '' : resolve(folder, config.log.folder) },
     magento: {
       ...config.magento,
       auth:

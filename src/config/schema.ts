@@ -40,12 +40,9 @@ const ignoreRepeats = z.int().min(0).max(5_000).default(0).meta({
     'Milliseconds in which the same code again is one scan seen twice; 0: two scans are always two articles.',
 });
 
-const weightUnit = z
-  .enum(['kg', 'lb'])
-  .default('kg')
-  .meta({
-    description: 'What the shop prices goods sold by weight by; a scale that shows another unit is not believed.',
-  });
+const weightUnit = z.enum(['kg', 'lb']).default('kg').meta({
+  description: 'What the shop prices goods sold by weight by; a scale that shows another unit is not believed.',
+});
 
 const amount = z.string().regex(/^\d{1,7}(\.\d{1,2})?$/, 'an amount such as "20" or "0.50"');
 
@@ -132,6 +129,30 @@ const address = z.strictObject({
   email: z.email(),
 });
 
+const bytes = (least: number, fallback: number, description: string) =>
+  z.int().min(least).default(fallback).meta({ description });
+
+const quota = z
+  .strictObject({
+    limit: bytes(20_000_000, 2_000_000_000, 'What Holdfast may take altogether, the reserve included.'),
+    snapshot: bytes(1_000_000, 500_000_000, 'The local copies of the shop, old and new.'),
+    journal: bytes(1_000_000, 600_000_000, 'The sales in LevelDB.'),
+    tape: bytes(1_000_000, 600_000_000, 'The sales on the tape.'),
+    logs: bytes(0, 200_000_000, 'What is found in log.folder.'),
+    reserve: bytes(4_000_000, 32_000_000, 'Kept in a file that is given up when the disk is full.'),
+    tightBelow: bytes(1, 256_000_000, 'With less room than this no larger snapshot is taken and old sales are pruned.'),
+    criticalBelow: bytes(1, 96_000_000, 'With less room than this no snapshot is taken and the trader is warned.'),
+    fullBelow: bytes(1, 16_000_000, 'With less room than this no new sale is begun.'),
+  })
+  .refine(({ snapshot, journal, tape, logs, reserve, limit }) => snapshot + journal + tape + logs + reserve <= limit, {
+    path: ['limit'],
+    error: 'smaller than snapshot, journal, tape, logs and reserve together',
+  })
+  .refine(({ fullBelow, criticalBelow, tightBelow }) => fullBelow < criticalBelow && criticalBelow < tightBelow, {
+    path: ['tightBelow'],
+    error: 'fullBelow must be smaller than criticalBelow, and that smaller than tightBelow',
+  });
+
 export const terminalConfigSchema = z.strictObject({
   terminal: z.strictObject({
     id: z
@@ -158,6 +179,9 @@ export const terminalConfigSchema = z.strictObject({
         .enum(['sell', 'stop'])
         .default('sell')
         .meta({ description: 'When one of the two copies fails: go on with the other, or stop selling.' }),
+      retentionDays: z.int().min(1).default(90).meta({
+        description: 'Sales that Magento has confirmed stay here for so many days at least; all others stay for ever.',
+      }),
     })
     .prefault({}),
   magento: z.strictObject({
@@ -237,9 +261,9 @@ export const terminalConfigSchema = z.strictObject({
         .meta({ description: 'Learn today’s catalogue-rule prices from the web shop; doubles the time of a refresh.' }),
       pageSize: z.int().min(1).max(1000).default(300),
       refreshEvery: millis(15 * 60_000).meta({ description: 'Milliseconds between refreshes while online.' }),
-      budget: z.int().min(1_000_000).default(500_000_000).meta({ description: 'Bytes the snapshot may take on disk.' }),
     })
     .prefault({}),
+  quota: quota.prefault({}).meta({ description: 'Bytes on disk; docs/storage.md says what follows from them.' }),
   sync: z
     .strictObject({
       retryEvery: millis(60_000),
@@ -275,7 +299,15 @@ export const terminalConfigSchema = z.strictObject({
     })
     .prefault({}),
   devices: devices.prefault({}),
-  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+      folder: z.string().default('').meta({
+        description:
+          'Where a supervisor keeps what Holdfast logs, to be counted; empty: the system limits its own journal.',
+      }),
+    })
+    .prefault({}),
 });
 
 export type TerminalConfig = z.infer<typeof terminalConfigSchema>;

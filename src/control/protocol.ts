@@ -40,6 +40,8 @@ export interface TerminalStatus {
     readonly condition: string;
   }[];
   readonly journal: { readonly state: string; readonly words: string };
+  readonly storage: StorageReport;
+  readonly upkeep: UpkeepReport;
   readonly clockTrusted: boolean;
   /** What a person should look at, worst first; empty when all is well. */
   readonly attention: readonly {
@@ -47,6 +49,28 @@ export interface TerminalStatus {
     readonly words: string;
     readonly nextStep: string;
   }[];
+}
+
+/** Bytes. */
+export interface StorageReport {
+  readonly level: 'ok' | 'tight' | 'critical' | 'full';
+  readonly words: string;
+  /** What may still be written before the reserve or the limit is touched. */
+  readonly room: number;
+  readonly free: number;
+  readonly limit: number;
+  readonly reserve: { readonly held: number; readonly size: number };
+  readonly parts: readonly { readonly part: string; readonly used: number; readonly budget: number }[];
+}
+
+/** What is done while nobody sells. Null: not yet. */
+export interface UpkeepReport {
+  /** When everything stored was last read through, and what was found: empty when it is whole. */
+  readonly scrubbedAt: string | null;
+  readonly damage: readonly string[];
+  /** When sales past their retention were last removed, and how many then. */
+  readonly prunedAt: string | null;
+  readonly prunedSales: number;
 }
 
 export interface ConnectionStatus {

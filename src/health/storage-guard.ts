@@ -29,9 +29,7 @@ export interface StorageStatus {
 
 /** Watches the space on the medium, keeps the reserve, and says what may be done. */
 export interface StorageGuard {
-  /** Measures, and makes the reserve where there is none. Before anything is sold. */
-  open(): Promise<void>;
-  /** Goes on measuring until `signal` aborts. */
+  /** Makes the reserve where there is none, and goes on measuring until `signal` aborts. */
   start(signal: AbortSignal): void;
   /** The plan as last worked out. */
   readonly plan: StoragePlan;
@@ -40,8 +38,8 @@ export interface StorageGuard {
   look(): StoragePlan;
   /** Counts every file as well; before and after what takes much space. */
   measure(): Promise<StoragePlan>;
-  /** Something could not be written for lack of space. True: space was given back, so it may be tried again. */
-  refused(): Promise<boolean>;
+  /** Something could not be written for lack of space: gives the reserve up. True: there is more space now. */
+  refused(medium?: 'data' | 'tape'): Promise<boolean>;
   /** Bytes that a new snapshot may take, and whether it may be larger than the one in use. Measures. */
   snapshotRoom(): Promise<{ readonly free: number; readonly mayGrow: boolean }>;
   /** Called at every change of the level or of what is allowed; returns what ends that. */
@@ -131,6 +129,8 @@ export function createStorageGuard({ medium, settings, clock, log }: StorageGuar
   }
 
   async function run(signal: AbortSignal): Promise<void> {
+    await measure();
+    await keepReserve();
     let measuredAt = clock.monotonic();
     while (!signal.aborted) {
       await clock.sleep(lookEvery, signal);
@@ -144,10 +144,6 @@ export function createStorageGuard({ medium, settings, clock, log }: StorageGuar
   }
 
   return {
-    async open() {
-      await measure();
-      await keepReserve();
-    },
     start(signal) {
       loop = run(signal);
     },
@@ -157,7 +153,11 @@ export function createStorageGuard({ medium, settings, clock, log }: StorageGuar
     status: () => ({ plan, measured, settings }),
     look,
     measure,
-    async refused() {
+    async refused(where = 'data') {
+      if (where === 'tape' && measured.tapeFree !== null) {
+        look();
+        return false;
+      }
       const held = medium.reserve.bytes;
       refusedAt = clock.monotonic();
       look();
@@ -183,6 +183,11 @@ export function createStorageGuard({ medium, settings, clock, log }: StorageGuar
       await reserving;
     },
   };
+}
+
+/** A terminal that was stopped by a full medium must be able to start: it needs to write before it can measure. */
+export async function makeRoomToStart(medium: StorageMedium, settings: QuotaSettings): Promise<void> {
+  if (medium.reserve.bytes > 0 && medium.free().free < settings.fullBelow) await medium.reserve.release();
 }
 
 function differs(a: StoragePlan, b: StoragePlan): boolean {

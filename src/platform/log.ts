@@ -10,6 +10,21 @@ export interface Logger {
   child(fields: LogFields): Logger;
 }
 
+/** Leaves out what is not at least a warning, for as long as `quiet` says so. */
+export function quietable(log: Logger, quiet: () => boolean): Logger {
+  return {
+    debug(fields, message) {
+      if (!quiet()) log.debug(fields, message);
+    },
+    info(fields, message) {
+      if (!quiet()) log.info(fields, message);
+    },
+    warn: (fields, message) => log.warn(fields, message),
+    error: (fields, message) => log.error(fields, message),
+    child: (fields) => quietable(log.child(fields), quiet),
+  };
+}
+
 export const silentLogger: Logger = {
   debug() {},
   info() {},

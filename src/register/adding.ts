@@ -9,6 +9,8 @@ import { contentsOf, go, priced, tell } from './step-tools.ts';
 
 /** Puts so much of an article into the sale in hand, or says why that can't be. */
 export function putItem(state: RegisterState, item: SaleItem, quantity: Quantity, facts: RegisterFacts): Step {
+  // A sale that was begun is finished; the next one waits until there is space for it.
+  if (!saleInHand(state.mode)?.lines.length && !facts.storage().newSales) return tell(state, { key: 'no-new-sale' });
   const added = addItem(contentsOf(saleInHand(state.mode), facts), item, quantity);
   if (!added.ok) {
     return tell(

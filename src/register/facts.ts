@@ -11,7 +11,19 @@ export interface RegisterFacts {
   /** By customer number, e-mail, phone or name; best first, at most a screenful. */
   readonly findCustomers: (text: string) => readonly SaleCustomer[];
   readonly price: (contents: SaleContents) => PriceAnswer;
+  /** What can be kept, as of this moment. */
+  readonly storage: () => StorageFacts;
   readonly settings: RegisterSettings;
+}
+
+/** What the disk has room for. */
+export interface StorageFacts {
+  /** Nearly nothing is left: somebody should see to it. */
+  readonly low: boolean;
+  /** Whether a sale may be begun. */
+  readonly newSales: boolean;
+  /** Whether a sale that is paid now can be kept. */
+  readonly payments: boolean;
 }
 
 /** The catalogue as the register needs it. */

@@ -46,6 +46,8 @@ export type Notice =
   | { readonly key: 'restored-after-card' }
   | { readonly key: 'money-back'; readonly amount: Money }
   // Records and devices
+  | { readonly key: 'no-new-sale' }
+  | { readonly key: 'no-payment' }
   | { readonly key: 'not-saved'; readonly code: string }
   | { readonly key: 'card-not-saved'; readonly code: string }
   | { readonly key: 'not-recorded'; readonly code: string }

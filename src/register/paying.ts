@@ -48,6 +48,7 @@ function payCash(state: RegisterState, mode: PayingMode, facts: RegisterFacts): 
   const cleared: PayingMode = { ...mode, typed: '' };
   if (tendered === null || (tendered === zero && due > zero)) return tell(state, { key: 'bad-amount' }, cleared);
   if (subtract(tendered, due) > facts.settings.largestChange) return tell(state, { key: 'too-much-cash' }, cleared);
+  if (!canBeKept(mode, facts)) return tell(state, { key: 'no-payment' }, cleared);
   return takeTender(state, mode, tendered === zero ? null : cashTender(due, tendered));
 }
 
@@ -59,6 +60,7 @@ function payCard(state: RegisterState, mode: PayingMode, facts: RegisterFacts): 
   if (amount === null || amount === zero) return tell(state, { key: 'bad-amount' }, cleared);
   if (amount > due) return tell(state, { key: 'card-more-than-due' }, cleared);
   if (state.unresolved) return tell(state, { key: 'card-unresolved' }, cleared, ...lookAfterCard(state));
+  if (!canBeKept(mode, facts)) return tell(state, { key: 'no-payment' }, cleared);
   const { sale, tenders } = mode;
   const payment = { paymentId: facts.freshId, amount };
   return go(
@@ -67,6 +69,10 @@ function payCard(state: RegisterState, mode: PayingMode, facts: RegisterFacts): 
     { kind: 'ask-card', sale, tenders, payment },
   );
 }
+
+/** Nothing is taken for a sale that may not become durable; but what is paid in part must be finished. */
+const canBeKept = ({ tenders }: PaidSale, facts: RegisterFacts): boolean =>
+  tenders.length > 0 || facts.storage().payments;
 
 /** One more tender (null: nothing was due): either something is still due, or the sale is to be made durable. */
 export function takeTender(state: RegisterState, { sale, tenders }: PaidSale, tender: Tender | null): Step {

@@ -61,6 +61,7 @@ export function stepSelling(shown: RegisterState, mode: SellingMode, input: Pers
       // The prices of this moment hold from here on, whatever ends or begins while the customer looks for the purse.
       const result = priced(current.sale, facts);
       if (!result.ok || result.sale === null) return tell(state, result.ok ? { key: 'no-goods' } : result.notice);
+      if (!facts.storage().payments) return tell(state, { key: 'no-payment' });
       const lost = couponLost(current.sale, result.sale);
       return lost ? tell(state, lost, paying(result.sale, [])) : go(state, paying(result.sale, []));
     }

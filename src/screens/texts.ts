@@ -28,6 +28,8 @@ export type LabelKey =
   | 'online'
   | 'offline'
   | 'addHint'
+  | 'storageLow'
+  | 'storageFull'
   | 'payHint'
   | 'articles'
   | 'total'

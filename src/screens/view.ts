@@ -1,5 +1,6 @@
 import type { CurrencyFormat, Money } from '../money/money.ts';
 import { decimal, format, subtract, sum } from '../money/money.ts';
+import type { StorageFacts } from '../register/facts.ts';
 import { menus } from '../register/lists.ts';
 import type { OpenLine, OpenSale, PaidSale } from '../register/open-sale.ts';
 import { amountDue, lastLine, totalsOf } from '../register/open-sale.ts';
@@ -14,6 +15,7 @@ export interface ViewContext {
   readonly texts: Texts;
   readonly currency: CurrencyFormat;
   readonly connection: ConnectionFacts;
+  readonly storage: StorageFacts;
   /** Whether cards can be taken. */
   readonly cards: boolean;
   /** Which page of texts that don't fit; counts up while a screen stays. */
@@ -171,10 +173,15 @@ function connectionMark({ labels }: Texts, { online, waiting, parked }: Connecti
 function idleRows(state: RegisterState, typed: Row | null, context: ViewContext, tall: boolean): readonly Row[] {
   const { labels } = context.texts;
   const first = connectionRow(context, labels.ready);
-  const last = typed ?? { text: labels.addHint };
+  const last = typed ?? { text: idleHint(context) };
   if (!tall) return [first, last];
   const held: Row = state.held.length > 0 ? { text: labels.held, right: String(state.held.length) } : {};
   return [first, held, {}, last];
+}
+
+function idleHint({ texts: { labels }, storage }: ViewContext): string {
+  if (!storage.newSales) return labels.storageFull;
+  return storage.low ? labels.storageLow : labels.addHint;
 }
 
 function sellingRows(sale: OpenSale, typed: Row | null, context: ViewContext, tall: boolean): readonly Row[] {

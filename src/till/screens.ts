@@ -12,7 +12,7 @@ const pageTime = milliseconds(1_500);
 
 type ScreenParts = Pick<
   TillParts,
-  'display' | 'customerDisplay' | 'paymentTerminal' | 'connection' | 'clock' | 'settings'
+  'display' | 'customerDisplay' | 'paymentTerminal' | 'connection' | 'storage' | 'clock' | 'settings'
 >;
 
 /** Draws the register on the displays, and turns the pages of texts that don't fit. */
@@ -60,12 +60,13 @@ export class Screens {
     draw: (state: RegisterState, context: ViewContext) => View,
   ): number {
     if (!display) return 1;
-    const { settings, connection, paymentTerminal } = this.#parts;
+    const { settings, connection, storage, paymentTerminal } = this.#parts;
     const { rows, pages } = draw(state, {
       size: display.size,
       texts: textsOf[settings.language],
       currency: settings.currency,
       connection: connection(),
+      storage: storage(),
       cards: paymentTerminal !== null,
       page: this.#page,
     });

@@ -77,6 +77,7 @@ export class Till {
       goods: createGoods(catalogue),
       findCustomers: (text) => findCustomers(catalogue, text),
       price: (contents) => priceContents(parts, contents),
+      storage: parts.storage,
       settings: {
         notes: settings.notes,
         largestChange: settings.largestChange,

@@ -40,6 +40,16 @@ export const status: TerminalStatus = {
   shift,
   devices: [],
   journal: { state: 'ok', words: 'both copies are written' },
+  storage: {
+    level: 'ok',
+    words: '900 MB left',
+    room: 900_000_000,
+    free: 900_000_000,
+    limit: 2_000_000_000,
+    reserve: { held: 32_000_000, size: 32_000_000 },
+    parts: [{ part: 'snapshot', used: 6_000_000, budget: 500_000_000 }],
+  },
+  upkeep: { scrubbedAt: null, damage: [], prunedAt: null, prunedSales: 0 },
   clockTrusted: true,
   attention: [],
 };
@@ -56,6 +66,11 @@ export const entry: QueueEntry = {
   nextAttemptAt: null,
   orderNumber: null,
 };
+
+const unknownDevice = new HoldfastError('device.unknown', 'This terminal has no device "fax".', {
+  remedy: 'operator',
+  hint: 'It has: printer.',
+});
 
 /** Handlers that answer with the samples and note what was asked. */
 export function sampleHandlers(calls: string[]): ControlHandlers {
@@ -78,6 +93,40 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
     },
     explainPrice: ({ code, quantity, at }) => ({ lines: [`${code} × ${quantity} ${at ?? 'now'}`] }),
     explainSale: (id) => (id === 'K1-00000001' ? { lines: ['as sold'] } : undefined),
+    devices: () => [
+      {
+        name: 'printer',
+        kind: 'printer',
+        driver: 'escpos',
+        state: 'ready',
+        condition: 'paper is nearly out',
+        since: 60_000,
+      },
+      {
+        name: 'customer display',
+        kind: 'display',
+        driver: 'cd5220',
+        state: 'absent',
+        condition: 'not plugged in',
+        since: null,
+      },
+    ],
+    async testDevice(name, tell) {
+      calls.push(`test ${name}`);
+      if (name === 'fax') throw unknownDevice;
+      tell('printing a test page');
+      await Promise.resolve();
+      if (name === 'scale') throw new HoldfastError('device.busy', 'Busy.', { remedy: 'retry' });
+      return { passed: name === 'printer', words: 'as far as can be told' };
+    },
+    async monitorDevices(name, tell, signal) {
+      if (name === 'fax') throw unknownDevice;
+      const at = '2026-11-23T09:00:00.000Z';
+      tell({ device: 'scanner', direction: 'received', at, length: 3, hex: '31 32 0d', text: '12·' });
+      tell({ device: 'card terminal', direction: 'sent', at, length: 47, hex: null, text: null });
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      calls.push('monitor ended');
+    },
     shift: () => shift,
     openShift: (request) => {
       calls.push(`open ${request.cashier} ${request.float}`);

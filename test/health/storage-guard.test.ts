@@ -22,9 +22,9 @@ async function guarded() {
   const guard = createStorageGuard({ medium, settings, clock, log: silentLogger });
   const told: string[] = [];
   guard.onChange(({ level }) => told.push(level));
-  await guard.open();
   const end = new AbortController();
   guard.start(end.signal);
+  await clock.advance(seconds(0));
   return { clock, medium, guard, told, end };
 }
 

@@ -2,7 +2,7 @@ import { money } from '../../src/money/money.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { priceCart } from '../../src/pricing/price-cart.ts';
 import type { Effect } from '../../src/register/effect.ts';
-import type { RegisterFacts } from '../../src/register/facts.ts';
+import type { RegisterFacts, StorageFacts } from '../../src/register/facts.ts';
 import type { RegisterInput } from '../../src/register/input.ts';
 import { initialState, type RegisterState } from '../../src/register/state.ts';
 import { step } from '../../src/register/step.ts';
@@ -19,6 +19,7 @@ export class RegisterDriver {
   effects: readonly Effect[] = [];
   readonly clock = new ManualClock('2026-11-23T09:00:00Z');
   readonly #catalogue = sampleCatalogue();
+  storage: StorageFacts = { low: false, newSales: true, payments: true };
   #ids = 0;
 
   readonly #scale: boolean;
@@ -54,6 +55,7 @@ export class RegisterDriver {
       goods: createGoods(this.#catalogue),
       findCustomers: (text) => findCustomers(this.#catalogue, text),
       price: (contents) => priceContents(parts, contents),
+      storage: () => this.storage,
       settings: { notes: settings.notes, largestChange: money(500), cards: true, scale: this.#scale },
     };
   }

@@ -24,6 +24,7 @@ function context(language: Language, size: keyof typeof sizes, change: Partial<V
     texts: textsOf[language],
     currency: { code: 'EUR', symbol: '€', decimalSeparator: language === 'de' ? ',' : '.', symbolFirst: false },
     connection: { online: false, waiting: 12, parked: 1, words: 'no connection to shop.example' },
+    storage: { low: false, newSales: true, payments: true },
     cards: true,
     page: 0,
     ...change,
@@ -155,6 +156,18 @@ describe('what the displays show', () => {
     await expect(pictures.join('\n')).toMatchFileSnapshot(`golden/states-${language}.txt`);
   });
 
+  test.each(languages)('an idle display says that space is short, %s', (language) => {
+    const idle = at('clear');
+    const shown = (change: Partial<ViewContext['storage']>): string => {
+      const storage = { low: false, newSales: true, payments: true, ...change };
+      return view(idle, context(language, '16x2', { storage })).rows[1]?.trim() ?? '';
+    };
+    const { addHint, storageLow, storageFull } = textsOf[language].labels;
+    expect(shown({})).toBe(addHint);
+    expect(shown({ low: true })).toBe(storageLow);
+    expect(shown({ newSales: false })).toBe(storageFull);
+  });
+
   test('every mode is among the states', () => {
     const shown = new Set(Object.values(states).map((state) => state.mode.kind));
     const all: Record<Mode['kind'], true> = {
@@ -260,6 +273,8 @@ const notices: { readonly [Key in NoticeKey]: Extract<Notice, { key: Key }> } = 
   'not-printed': { key: 'not-printed', reason: 'paper is out' },
   reprinting: { key: 'reprinting', receiptNumber },
   'no-receipt': { key: 'no-receipt' },
+  'no-new-sale': { key: 'no-new-sale' },
+  'no-payment': { key: 'no-payment' },
   'drawer-not-opened': { key: 'drawer-not-opened' },
   'shift-needed': { key: 'shift-needed' },
   'shift-opened': { key: 'shift-opened', float: amount },

@@ -4,6 +4,7 @@ import { silentLogger } from '../../../src/platform/log.ts';
 import type { CounterShowroom } from '../../../src/showroom/counter/server.ts';
 import type { CounterState, LedgerRow, Ledgers, PaperSlip } from '../../../src/showroom/facade.ts';
 import type { ShelfArticle } from '../../../src/showroom/shelf.ts';
+import { status as sampleStatus } from '../../control/sample-answers.ts';
 
 const idle: CounterState = {
   power: { state: 'on', words: 'running' },
@@ -141,6 +142,8 @@ export function statusOf(connection: 'online' | 'offline', shiftOpen: boolean): 
     },
     devices: [],
     journal: { state: 'ok', words: 'both copies are whole' },
+    storage: sampleStatus.storage,
+    upkeep: sampleStatus.upkeep,
     clockTrusted: true,
     attention: [],
   };

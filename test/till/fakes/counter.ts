@@ -6,6 +6,7 @@ import { terminalId } from '../../../src/platform/ids.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import type { Random } from '../../../src/platform/random.ts';
 import { priceCart } from '../../../src/pricing/price-cart.ts';
+import type { StorageFacts } from '../../../src/register/facts.ts';
 import type { CompletedSale } from '../../../src/register/sale.ts';
 import type { ShiftReport } from '../../../src/register/shift-report.ts';
 import type { ConnectionFacts } from '../../../src/screens/view.ts';
@@ -81,6 +82,7 @@ export class Counter {
   readonly printed: { readonly sale: CompletedSale; readonly copy: boolean }[] = [];
   readonly reports: ShiftReport[] = [];
   connection: ConnectionFacts = { online: true, waiting: 0, parked: 0, words: 'connected' };
+  storage: StorageFacts = { low: false, newSales: true, payments: true };
   synchronised = 0;
   readonly till: Till;
 
@@ -113,6 +115,7 @@ export class Counter {
         },
       },
       connection: () => this.connection,
+      storage: () => this.storage,
       synchronise: () => {
         this.synchronised += 1;
       },
