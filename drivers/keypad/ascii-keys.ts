@@ -1,24 +1,5 @@
-import { HoldfastError } from '../../src/platform/errors.ts';
+import { badLayout, keyNamed, keys } from './key-names.ts';
 import type { Key } from './keypad.ts';
-
-const keys: readonly Key[] = [
-  '0',
-  '1',
-  '2',
-  '3',
-  '4',
-  '5',
-  '6',
-  '7',
-  '8',
-  '9',
-  '.',
-  'times',
-  'clear',
-  'enter',
-  'total',
-  'menu',
-];
 
 /** Which key a byte means; a byte that is not in it means nothing. */
 export type AsciiLayout = ReadonlyMap<number, Key>;
@@ -56,19 +37,11 @@ export function asciiLayout(changes: Readonly<Record<string, string>> = {}): Asc
     if (character.length !== 1 || byte > 0xff || byte === escapeByte) {
       throw badLayout(`"${character}" is not one character that a keypad can send`);
     }
-    const key = keys.find((candidate) => candidate === name);
-    if (key !== undefined) layout.set(byte, key);
-    else if (name === 'none') layout.delete(byte);
-    else throw badLayout(`"${name}" is not a key (for "${character}")`);
+    const key = keyNamed(name, `"${character}"`);
+    if (key === null) layout.delete(byte);
+    else layout.set(byte, key);
   }
   return layout;
-}
-
-function badLayout(message: string): HoldfastError {
-  return new HoldfastError('keypad.bad-layout', `Keypad layout: ${message}`, {
-    remedy: 'operator',
-    hint: `Write "character": "key", where key is one of ${keys.join(' ')} or none.`,
-  });
 }
 
 const escapeByte = 0x1b;

@@ -33,7 +33,7 @@ const reasons: readonly { pattern: RegExp; code: string; words: string; hint: st
     pattern: /EACCES|EPERM|Permission denied/i,
     code: 'link.denied',
     words: 'no permission to use',
-    hint: 'Add the user that runs the till to the group that owns the device (dialout for serial ports, lp for printers).',
+    hint: 'Add the user that runs the till to the group that owns the device (dialout for serial ports, lp for printers, input for keypads and scanners).',
   },
   {
     pattern: /EBUSY|Cannot lock port|temporarily unavailable|Device or resource busy/i,

@@ -8,6 +8,8 @@ import type { Scan, Scanner } from './scanner.ts';
 
 export interface LineScannerOptions {
   readonly name: string;
+  /** What health calls the driver: `line` unless said otherwise. */
+  readonly driver?: string;
   readonly opener: LinkOpener;
   readonly clock: Clock;
   readonly log: Logger;
@@ -40,7 +42,7 @@ export function createLineScanner(options: LineScannerOptions): Scanner {
   const device = createLinkDevice({
     ...options,
     kind: 'scanner',
-    driver: 'line',
+    driver: options.driver ?? 'line',
     onConnected(link) {
       const framer = new LineFramer();
       link.onData((bytes) => {
