@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { prepareDataDir, readAuth } from './assembly/data-dir.ts';
 import { createDevices } from './assembly/devices.ts';
+import { FrameMonitor } from './assembly/frame-monitor.ts';
 import { quotaSettings, storageFolders } from './assembly/storage.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import { startControlServer } from './control/server.ts';
@@ -29,7 +30,8 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
   const log = pinoLogger({ level: config.log.level, terminal: config.terminal.id });
   const clock = config.terminal.timeZone === '' ? new SystemClock() : new SystemClock(config.terminal.timeZone);
   const auth = readAuth(config.magento.auth);
-  const devices = createDevices(config.devices, clock, log);
+  const frames = new FrameMonitor(clock);
+  const devices = createDevices(config.devices, clock, log, frames);
   const stopAsked = signalled();
   const medium = systemStorage(storageFolders(config));
   const storage = createStorageGuard({
@@ -71,6 +73,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
       transport: createNodeTransport(),
       auth,
       devices,
+      frames,
     });
     await terminal.start();
     const control = await startControlServer({

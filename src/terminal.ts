@@ -1,5 +1,7 @@
 import type { Device } from '../drivers/device.ts';
+import { DeviceBench } from './assembly/device-bench.ts';
 import type { TerminalDevices } from './assembly/devices.ts';
+import type { FrameMonitor } from './assembly/frame-monitor.ts';
 import { createPriceDesk } from './assembly/price-desk.ts';
 import { createReceipts } from './assembly/receipts.ts';
 import { currencyFormat, deliveryShop, priceSettings, tillSettings } from './assembly/settings.ts';
@@ -55,6 +57,8 @@ export interface TerminalWorld {
   readonly transport: HttpTransport;
   readonly auth: MagentoAuth;
   readonly devices: TerminalDevices;
+  /** Sees what travels to and from the devices; absent where they are not on lines of ours. */
+  readonly frames?: FrameMonitor;
 }
 
 export interface Terminal {
@@ -147,12 +151,23 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   });
 
   const online = (): boolean => outbox.status().online === true;
+  const receipts = createReceipts(config, online);
+  const bench = new DeviceBench({
+    devices,
+    journal,
+    clock,
+    frames: world.frames ?? null,
+    testPage: () => receipts.testPage(clock.now()),
+    redraw: () => till.refresh(),
+  });
   const till = createTill({
     ...devices,
+    keypad: bench.keypad,
+    scanner: bench.scanner,
     catalogue: snapshot.catalogue,
     priceCart,
     journal: tellingOfSales(journal, () => outbox.saleAdded()),
-    receipts: createReceipts(config, online),
+    receipts,
     connection: () => ({
       online: online(),
       waiting: journal.counts.waiting,
@@ -279,6 +294,9 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       const found = findSale(idOrReceipt);
       return found === undefined ? undefined : { lines: prices.explainSale(found.sale) };
     },
+    devices: () => bench.list(),
+    testDevice: (name, tell, signal) => bench.test(name, tell, signal),
+    monitorDevices: (name, tell, signal) => bench.monitor(name, tell, signal),
     shift: () => shiftStatus(journal.openShift),
     async openShift({ cashier, float }) {
       await till.openShift({ cashier, float: money(float) });

@@ -8,6 +8,7 @@ import { deviceFileLink } from '../../drivers/link/device-file-link.ts';
 import type { LinkOpener } from '../../drivers/link/link.ts';
 import { serialLink } from '../../drivers/link/serial-link.ts';
 import { tcpLink } from '../../drivers/link/socket-link.ts';
+import { tappedLink } from '../../drivers/link/tapped-link.ts';
 import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-terminal.ts';
 import { createSimulatedPaymentTerminal } from '../../drivers/payment-terminal/simulated-payment-terminal.ts';
 import { paperWidths, usualPulse } from '../../drivers/printer/document.ts';
@@ -22,6 +23,7 @@ import type { LinkConfig, TerminalConfig } from '../config/schema.ts';
 import { type Clock, milliseconds } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import type { FrameMonitor } from './frame-monitor.ts';
 
 /** A terminal's hardware; null where none is configured. A till sells with whatever of it is there. */
 export interface TerminalDevices {
@@ -36,10 +38,15 @@ export interface TerminalDevices {
 }
 
 /** The drivers that the configuration names. Nothing is opened yet. Throws `config.invalid` for what can't go together. */
-export function createDevices(config: TerminalConfig['devices'], clock: Clock, log: Logger): TerminalDevices {
+export function createDevices(
+  config: TerminalConfig['devices'],
+  clock: Clock,
+  log: Logger,
+  frames: FrameMonitor,
+): TerminalDevices {
   const common = (name: string, link: LinkConfig) => ({
     name,
-    opener: openerFor(link, clock),
+    opener: tappedLink(openerFor(link, clock), frames.tap(name, name === cardTerminal)),
     clock,
     log,
   });
@@ -83,9 +90,12 @@ export function createDevices(config: TerminalConfig['devices'], clock: Clock, l
     paymentTerminal:
       config.paymentTerminal === null
         ? null
-        : createSimulatedPaymentTerminal(common('card terminal', config.paymentTerminal.link)),
+        : createSimulatedPaymentTerminal(common(cardTerminal, config.paymentTerminal.link)),
   };
 }
+
+/** What travels to and from it is never shown. */
+const cardTerminal = 'card terminal';
 
 const displaySizes: Readonly<Record<'16x2' | '20x2' | '20x4', DisplaySize>> = {
   '16x2': { columns: 16, rows: 2 },

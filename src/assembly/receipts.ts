@@ -3,14 +3,19 @@ import { paperWidths } from '../../drivers/printer/document.ts';
 import { composeEscpos } from '../../drivers/printer/escpos-composer.ts';
 import type { PrintJob } from '../../drivers/printer/printer.ts';
 import type { TerminalConfig } from '../config/schema.ts';
+import type { Instant } from '../platform/clock.ts';
 import { composeSaleReceipt } from '../receipts/sale-receipt.ts';
 import { composeShiftReport } from '../receipts/shift-report.ts';
 import type { ShopPrint } from '../receipts/shop-print.ts';
 import type { Receipts } from '../till/ports.ts';
 import { currencyFormat } from './settings.ts';
+import { testPage } from './test-page.ts';
 
 /** What the till prints, as bytes for its printer. `online` is asked at the moment of printing. */
-export function createReceipts(config: TerminalConfig, online: () => boolean): Receipts {
+export function createReceipts(
+  config: TerminalConfig,
+  online: () => boolean,
+): Receipts & { testPage(at: Instant): PrintJob } {
   const { receipt, terminal, devices } = config;
   const paper = paperWidths[devices.printer?.columns ?? 42];
   const shop: ShopPrint = {
@@ -26,6 +31,8 @@ export function createReceipts(config: TerminalConfig, online: () => boolean): R
   });
   return {
     sale: (sale, { copy }) => job(composeSaleReceipt(sale, shop, { copy, offline: !online() })),
+    testPage: (at) =>
+      job(testPage({ terminalId: terminal.id, at: new Date(at).toISOString(), columns: paper.columns })),
     shift: (report) => job(composeShiftReport(report, report, report.terminalId, shop)),
   };
 }

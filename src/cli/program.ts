@@ -4,6 +4,7 @@ import { HoldfastError } from '../platform/errors.ts';
 import { type CliWorld, type CommonOptions, configured, connect, forMachines, load, print } from './command-tools.ts';
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
 import { describeFailure, ProgressBar, table } from './output.ts';
+import { addDevices } from './devices-command.ts';
 import { addPrice } from './price-command.ts';
 import { showQueue, showSale, showShift, showSnapshot, showStatus } from './show.ts';
 
@@ -34,6 +35,7 @@ function buildProgram(world: CliWorld): Command {
   addSnapshot(program, world);
   addShift(program, world);
   addPrice(program, world);
+  addDevices(program, world);
   addConfig(program, world);
   return program;
 }

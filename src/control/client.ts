@@ -4,6 +4,9 @@ import type { z } from 'zod';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
 import type {
   ControlError,
+  DeviceFrame,
+  DeviceStatus,
+  DeviceTestProgress,
   PriceExplanation,
   PullProgress,
   priceQuestion,
@@ -59,11 +62,31 @@ export class ControlClient {
     return this.#ask('POST', '/shift/close', body);
   }
 
-  async *pullSnapshot(): AsyncIterable<PullProgress> {
-    const response = await this.#send('POST', '/snapshot/pull');
+  devices(): Promise<DeviceStatus[]> {
+    return this.#ask('GET', '/devices');
+  }
+
+  pullSnapshot(): AsyncIterable<PullProgress> {
+    return this.#stream('POST', '/snapshot/pull');
+  }
+  testDevice(device: string): AsyncIterable<DeviceTestProgress> {
+    return this.#stream('POST', '/devices/test', { device });
+  }
+  /** Until the caller stops asking for more. */
+  monitorDevices(device: string | null): AsyncIterable<DeviceFrame> {
+    const query = device === null ? '' : `?device=${encodeURIComponent(device)}`;
+    return this.#stream('GET', `/devices/monitor${query}`);
+  }
+
+  async *#stream<Line>(method: string, path: string, body?: unknown): AsyncIterable<Line> {
+    const response = await this.#send(method, path, body);
     if (response.statusCode !== 200) throw await refusal(response);
-    // Our own terminal writes these lines; the type is theirs by contract (protocol.ts).
-    for await (const line of createInterface({ input: response })) yield JSON.parse(line) as PullProgress;
+    try {
+      // Our own terminal writes these lines; the type is theirs by contract (protocol.ts).
+      for await (const line of createInterface({ input: response })) yield JSON.parse(line) as Line;
+    } finally {
+      response.destroy();
+    }
   }
 
   async #ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {

@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 import type {
+  DeviceFrame,
+  DeviceStatus,
+  DeviceTestResult,
   PriceExplanation,
   PullProgress,
   priceQuestion,
@@ -27,6 +30,11 @@ export interface ControlHandlers {
   explainPrice(question: z.infer<typeof priceQuestion>): PriceExplanation;
   /** Undefined when there is no such sale. */
   explainSale(idOrReceipt: string): PriceExplanation | undefined;
+  devices(): readonly DeviceStatus[];
+  /** Throws `device.unknown`, `device.busy`. */
+  testDevice(name: string, tell: (words: string) => void, signal: AbortSignal): Promise<DeviceTestResult>;
+  /** Resolves when `signal` aborts. Throws `device.unknown`. */
+  monitorDevices(name: string | null, tell: (frame: DeviceFrame) => void, signal: AbortSignal): Promise<void>;
   shift(): ShiftStatus;
   openShift(request: z.infer<typeof shiftOpenRequest>): Promise<ShiftStatus>;
   closeShift(request: z.infer<typeof shiftCloseRequest>): Promise<ShiftStatus>;

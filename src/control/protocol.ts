@@ -16,6 +16,9 @@ import { z } from 'zod';
  * | `POST /price/explain` {@link priceQuestion} | {@link PriceExplanation} |
  * | `GET /price/sale/{sale id or receipt number}` | {@link PriceExplanation} |
  * | `POST /shift/open` {@link shiftOpenRequest}, `/shift/close` {@link shiftCloseRequest} | {@link ShiftStatus} |
+ * | `GET /devices` | {@link DeviceStatus}[] |
+ * | `POST /devices/test` {@link deviceTestRequest} | JSON Lines of {@link DeviceTestProgress} |
+ * | `GET /devices/monitor` (`?device=printer`) | JSON Lines of {@link DeviceFrame}, until the caller hangs up |
  */
 export interface TerminalStatus {
   readonly terminalId: string;
@@ -137,6 +140,36 @@ export interface ShiftStatus {
   readonly expectedCash: string;
 }
 
+export interface DeviceStatus {
+  readonly name: string;
+  readonly kind: string;
+  readonly driver: string;
+  readonly state: string;
+  readonly condition: string;
+  /** Milliseconds in this state; null before the first start. */
+  readonly since: number | null;
+}
+
+export interface DeviceTestResult {
+  readonly passed: boolean;
+  readonly words: string;
+}
+
+export type DeviceTestProgress =
+  | { readonly kind: 'step'; readonly words: string }
+  | ({ readonly kind: 'done' } & DeviceTestResult)
+  | { readonly kind: 'failed'; readonly error: ControlError };
+
+/** Bytes that travelled together. Never card data: `hex` and `text` are null for a card terminal, masked where one is like it. */
+export interface DeviceFrame {
+  readonly device: string;
+  readonly direction: 'sent' | 'received';
+  readonly at: string;
+  readonly length: number;
+  readonly hex: string | null;
+  readonly text: string | null;
+}
+
 export interface ControlError {
   readonly code: string;
   readonly message: string;
@@ -161,4 +194,5 @@ export const priceQuestion = z.strictObject({
 const amount = z.string().regex(/^\d{1,9}(\.\d{1,2})?$/, 'an amount such as 100.00');
 
 export const shiftOpenRequest = z.strictObject({ cashier: z.string().min(1).max(40), float: amount });
+export const deviceTestRequest = z.strictObject({ device: z.string().min(1).max(40) });
 export const shiftCloseRequest = z.strictObject({ counted: amount.nullable() });

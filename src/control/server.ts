@@ -4,7 +4,14 @@ import { z } from 'zod';
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { ControlHandlers, QueueState } from './handlers.ts';
-import { type ControlError, priceQuestion, shiftCloseRequest, shiftOpenRequest } from './protocol.ts';
+import {
+  type ControlError,
+  type DeviceTestProgress,
+  deviceTestRequest,
+  priceQuestion,
+  shiftCloseRequest,
+  shiftOpenRequest,
+} from './protocol.ts';
 
 const largestBody = 64 * 1024;
 
@@ -81,15 +88,60 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
   if (route === 'POST shift' && rest === 'close') {
     return sendJson(response, 200, await handlers.closeShift(await readBody(request, shiftCloseRequest)));
   }
+  if (route === 'GET devices' && rest === '') return sendJson(response, 200, handlers.devices());
+  if (route === 'POST devices' && rest === 'test') {
+    const { device } = await readBody(request, deviceTestRequest);
+    return streamDeviceTest(handlers, device, response);
+  }
+  if (route === 'GET devices' && rest === 'monitor') {
+    return streamFrames(handlers, url.searchParams.get('device'), response);
+  }
   throw notFound(`The terminal can't answer ${request.method} ${url.pathname}.`);
 }
 
-async function streamPull(handlers: ControlHandlers, response: ServerResponse): Promise<void> {
+function goneOf(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
+  return gone.signal;
+}
+
+/** The refusal of what can't be begun is an ordinary answer; what fails later ends the stream. */
+async function streamDeviceTest(handlers: ControlHandlers, device: string, response: ServerResponse): Promise<void> {
+  const tell = (progress: DeviceTestProgress): void => {
+    if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/jsonl' });
+    response.write(`${JSON.stringify(progress)}\n`);
+  };
+  try {
+    const result = await handlers.testDevice(device, (words) => tell({ kind: 'step', words }), goneOf(response));
+    tell({ kind: 'done', ...result });
+  } catch (error) {
+    if (!response.headersSent) throw error;
+    tell({ kind: 'failed', error: describeError(error).body });
+  }
+  response.end();
+}
+
+async function streamFrames(handlers: ControlHandlers, device: string | null, response: ServerResponse): Promise<void> {
+  const watching = handlers.monitorDevices(
+    device,
+    (frame) => response.write(`${JSON.stringify(frame)}\n`),
+    goneOf(response),
+  );
+  // A device that does not exist is refused before the stream begins.
+  await Promise.race([watching, Promise.resolve()]);
+  if (!response.headersSent) {
+    response.writeHead(200, { 'content-type': 'application/jsonl' });
+    response.flushHeaders();
+  }
+  await watching;
+  response.end();
+}
+
+async function streamPull(handlers: ControlHandlers, response: ServerResponse): Promise<void> {
+  const gone = goneOf(response);
   response.writeHead(200, { 'content-type': 'application/jsonl' });
   try {
-    for await (const progress of handlers.pullSnapshot(gone.signal)) response.write(`${JSON.stringify(progress)}\n`);
+    for await (const progress of handlers.pullSnapshot(gone)) response.write(`${JSON.stringify(progress)}\n`);
   } catch (error) {
     response.write(`${JSON.stringify({ kind: 'failed', error: describeError(error).body })}\n`);
   }

@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { exitCode } from '../../src/cli/exit-code.ts';
+import { runCli } from '../../src/cli/program.ts';
+import { ControlClient } from '../../src/control/client.ts';
+import { type ControlServer, startControlServer } from '../../src/control/server.ts';
+import { instant } from '../../src/platform/clock.ts';
+import { silentLogger } from '../../src/platform/log.ts';
+import { sampleHandlers } from '../control/sample-answers.ts';
+import { until } from '../drivers/wait.ts';
+
+let folder: string;
+let server: ControlServer;
+let calls: string[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-devices-'));
+  mkdirSync(join(folder, 'data'));
+  calls = [];
+  writeFileSync(
+    join(folder, 'terminal.json'),
+    JSON.stringify({
+      terminal: { id: 'K1' },
+      dataDir: 'data',
+      magento: {
+        baseUrl: 'http://127.0.0.1:1',
+        sourceCode: 'store-berlin',
+        auth: { type: 'token', token: 'x' },
+        address: { street: 's', city: 'c', postcode: 'p', countryId: 'DE', email: 'till@example.com' },
+      },
+    }),
+  );
+  server = await startControlServer({
+    socketPath: join(folder, 'data', 'control.sock'),
+    handlers: sampleHandlers(calls),
+    log: silentLogger,
+  });
+});
+afterEach(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function holdfast(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const code = await runCli(args, {
+    output: {
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+      terminal: false,
+    },
+    env: { HOLDFAST_CONFIG: join(folder, 'terminal.json') },
+    clock: { now: () => instant('2026-11-23T09:00:00Z') },
+    version: '0.1.0',
+    run: () => Promise.reject(new Error('not in this test')),
+    provision: () => Promise.resolve('begun'),
+  });
+  return { code, out, err };
+}
+
+it('lists devices, their names as one word', async () => {
+  const { code, out } = await holdfast('devices', 'list');
+  expect(code).toBe(exitCode.done);
+  expect(out).toMatch(/printer +escpos +ready +60 s +paper is nearly out/);
+  expect(out).toMatch(/customer-display +cd5220 +absent +– +not plugged in/);
+  expect(JSON.parse((await holdfast('devices', '--json')).out)).toHaveLength(2);
+});
+
+it('tests a device step by step and fails when the device does', async () => {
+  const { code, out } = await holdfast('devices', 'test', 'printer');
+  expect(code).toBe(exitCode.done);
+  expect(out).toBe('… printing a test page\npassed: as far as can be told\n');
+  const bad = await holdfast('devices', 'test', 'display');
+  expect(bad.code).toBe(exitCode.failed);
+  expect(bad.err).toBe('failed: as far as can be told\n');
+});
+
+it('says why a test could not begin, or could not end', async () => {
+  const unknown = await holdfast('devices', 'test', 'fax');
+  expect(unknown.code).toBe(exitCode.failed);
+  expect(unknown.err).toBe('This terminal has no device "fax".\nIt has: printer.\n');
+  expect(unknown.out).toBe('');
+  const broken = await holdfast('devices', 'test', 'scale');
+  expect(broken.out).toBe('… printing a test page\n');
+  expect(broken.err).toBe('Busy.\n');
+});
+
+it('monitors until the caller hangs up, and the terminal notices', async () => {
+  const client = new ControlClient(join(folder, 'data', 'control.sock'));
+  const seen: unknown[] = [];
+  for await (const frame of client.monitorDevices(null)) {
+    seen.push(frame.device);
+    if (seen.length === 2) break;
+  }
+  expect(seen).toEqual(['scanner', 'card terminal']);
+  await until(() => calls.includes('monitor ended'));
+  expect((await holdfast('devices', 'monitor', 'fax')).err).toMatch(/no device "fax"/);
+});
+
+it('prints frames as people read them, and never what a card terminal said', async () => {
+  const watching = holdfast('devices', 'monitor');
+  const closing = new Promise((resolve) => setImmediate(resolve));
+  await closing;
+  await until(() => calls.includes('monitor begun'));
+  await server.close();
+  const { out } = await watching;
+  expect(out).toContain('09:00:00.000 ← scanner  31 32 0d  |12·|');
+  expect(out).toContain('09:00:00.000 → card terminal  47 bytes (not shown: may hold card data)');
+});
+
+it('identifies without a running terminal', async () => {
+  await server.close();
+  const { code, out } = await holdfast('devices', 'identify', '--root', folder);
+  expect(code).toBe(exitCode.done);
+  expect(out).toMatch(/^Nothing was found/);
+});
