@@ -72,11 +72,6 @@ const unknownDevice = new HoldfastError('device.unknown', 'This terminal has no 
   hint: 'It has: printer.',
 });
 
-const unknownDevice = new HoldfastError('device.unknown', 'This terminal has no device "fax".', {
-  remedy: 'operator',
-  hint: 'It has: printer.',
-});
-
 /** Handlers that answer with the samples and note what was asked. */
 export function sampleHandlers(calls: string[]): ControlHandlers {
   return {
@@ -98,40 +93,6 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
     },
     explainPrice: ({ code, quantity, at }) => ({ lines: [`${code} × ${quantity} ${at ?? 'now'}`] }),
     explainSale: (id) => (id === 'K1-00000001' ? { lines: ['as sold'] } : undefined),
-    devices: () => [
-      {
-        name: 'printer',
-        kind: 'printer',
-        driver: 'escpos',
-        state: 'ready',
-        condition: 'paper is nearly out',
-        since: 60_000,
-      },
-      {
-        name: 'customer display',
-        kind: 'display',
-        driver: 'cd5220',
-        state: 'absent',
-        condition: 'not plugged in',
-        since: null,
-      },
-    ],
-    async testDevice(name, tell) {
-      calls.push(`test ${name}`);
-      if (name === 'fax') throw unknownDevice;
-      tell('printing a test page');
-      await Promise.resolve();
-      if (name === 'scale') throw new HoldfastError('device.busy', 'Busy.', { remedy: 'retry' });
-      return { passed: name === 'printer', words: 'as far as can be told' };
-    },
-    async monitorDevices(name, tell, signal) {
-      if (name === 'fax') throw unknownDevice;
-      const at = '2026-11-23T09:00:00.000Z';
-      tell({ device: 'scanner', direction: 'received', at, length: 3, hex: '31 32 0d', text: '12·' });
-      tell({ device: 'card terminal', direction: 'sent', at, length: 47, hex: null, text: null });
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-      calls.push('monitor ended');
-    },
     devices: () => [
       {
         name: 'printer',
