@@ -5,7 +5,6 @@ import type { FrameMonitor } from './assembly/frame-monitor.ts';
 import { createPriceDesk } from './assembly/price-desk.ts';
 import { createReceipts } from './assembly/receipts.ts';
 import { currencyFormat, deliveryShop, priceSettings, tillSettings } from './assembly/settings.ts';
-import { storageAttention, storageFacts, storageReport } from './assembly/storage.ts';
 import {
   attention,
   connectionStatus,
@@ -16,6 +15,7 @@ import {
   snapshotStatus,
   upkeepReport,
 } from './assembly/status.ts';
+import { storageAttention, storageFacts, storageReport } from './assembly/storage.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import type { ControlHandlers } from './control/handlers.ts';
 import type { PullProgress, TerminalStatus } from './control/protocol.ts';
@@ -23,6 +23,7 @@ import type { StorageGuard } from './health/storage-guard.ts';
 import { createUpkeep } from './health/upkeep.ts';
 import type { QueuedSale } from './journal/journal.ts';
 import type { LiveJournal } from './journal/journal-log.ts';
+import { watchClock } from './journal/watch-clock.ts';
 import { createMagentoClient } from './magento/client/client.ts';
 import type { MagentoAuth } from './magento/client/token.ts';
 import type { HttpTransport } from './magento/client/transport.ts';
@@ -297,6 +298,8 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     devices: () => bench.list(),
     testDevice: (name, tell, signal) => bench.test(name, tell, signal),
     monitorDevices: (name, tell, signal) => bench.monitor(name, tell, signal),
+    verifyJournal: () => journal.verify(),
+    exportJournal: () => journal.export(),
     shift: () => shiftStatus(journal.openShift),
     async openShift({ cashier, float }) {
       await till.openShift({ cashier, float: money(float) });
@@ -315,6 +318,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       till.start();
       outbox.start(end.signal);
       refresher.start(end.signal);
+      void watchClock(journal, clock, log, end.signal);
       storage.start(end.signal);
       upkeep.start(end.signal);
     },

@@ -6,6 +6,11 @@ import { ControlClient } from '../control/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Output } from './output.ts';
 
+export type JournalTools = Pick<
+  typeof import('../assembly/journal-tools.ts'),
+  'verifyMedium' | 'exportMedium' | 'importJournal' | 'whileStopped'
+>;
+
 /** What the command line needs of the world. */
 export interface CliWorld {
   readonly output: Output;
@@ -16,6 +21,8 @@ export interface CliWorld {
   run(config: TerminalConfig): Promise<void>;
   /** Begins the journal of a terminal that has none. */
   provision(config: TerminalConfig): Promise<'begun' | 'had-one'>;
+  /** What can be done with a journal while its terminal does not run. */
+  journalTools(): Promise<JournalTools>;
 }
 
 /** What nearly every command takes. */

@@ -7,6 +7,8 @@ export const exitCode = {
   failed: 1,
   /** The command line was wrong. */
   usage: 2,
+  /** A journal or an export is damaged (EX_DATAERR). */
+  damaged: 65,
   /** No terminal is running here (EX_UNAVAILABLE). */
   notRunning: 69,
   /** The data directory can't be used: full, read-only, of another terminal or a newer release (EX_CANTCREAT). */
@@ -23,15 +25,20 @@ const dataDirectoryCodes = new Set([
   'journal.disk-full',
   'journal.read-only',
   'journal.failed',
+  'journal.exists',
   'journal.missing',
   'journal.newer-version',
   'journal.not-provisioned',
+  'journal.other-terminal',
 ]);
+
+const damageCodes = new Set(['journal.bad-export', 'journal.not-whole', 'journal.nothing-found']);
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (!isHoldfastError(error)) return exitCode.failed;
   if (error.code.startsWith('config.')) return exitCode.configuration;
   if (error.code === 'control.not-running') return exitCode.notRunning;
   if (error.code === 'control.bad-request') return exitCode.usage;
+  if (damageCodes.has(error.code)) return exitCode.damaged;
   return dataDirectoryCodes.has(error.code) ? exitCode.dataDirectory : exitCode.failed;
 }

@@ -23,6 +23,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   // Loaded only here: asking a running terminal must not load LevelDB and serial ports.
   run: async (config) => (await import('../main.ts')).runTerminal(config, version),
   provision: async (config) => (await import('../main.ts')).provisionTerminal(config),
+  journalTools: () => import('../assembly/journal-tools.ts'),
 });
 
 function read(url: URL): string | undefined {

@@ -2,9 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { describeSettings, withoutSecrets } from '../config/describe.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import { type CliWorld, type CommonOptions, configured, connect, forMachines, load, print } from './command-tools.ts';
-import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
-import { describeFailure, ProgressBar, table } from './output.ts';
 import { addDevices } from './devices-command.ts';
+import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
+import { addJournal } from './journal-command.ts';
+import { describeFailure, ProgressBar, table } from './output.ts';
 import { addPrice } from './price-command.ts';
 import { showQueue, showSale, showShift, showSnapshot, showStatus } from './show.ts';
 
@@ -36,6 +37,7 @@ function buildProgram(world: CliWorld): Command {
   addShift(program, world);
   addPrice(program, world);
   addDevices(program, world);
+  addJournal(program, world);
   addConfig(program, world);
   return program;
 }

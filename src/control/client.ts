@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { z } from 'zod';
+import type { JournalReport } from '../journal/report.ts';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
 import type {
   ControlError,
@@ -51,6 +52,15 @@ export class ControlClient {
   }
   explainSale(idOrReceipt: string): Promise<PriceExplanation> {
     return this.#ask('GET', `/price/sale/${encodeURIComponent(idOrReceipt)}`);
+  }
+  verifyJournal(): Promise<JournalReport> {
+    return this.#ask('GET', '/journal/verify');
+  }
+  /** The lines as the terminal sends them, each with its line feed; rejects before the first if it can't be asked. */
+  async exportJournal(): Promise<AsyncIterable<string>> {
+    const response = await this.#send('GET', '/journal/export');
+    if (response.statusCode !== 200) throw await refusal(response);
+    return linesOf(response);
   }
   shift(): Promise<ShiftStatus> {
     return this.#ask('GET', '/shift');
@@ -109,6 +119,10 @@ export class ControlClient {
       call.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
+}
+
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
+  for await (const line of createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY })) yield `${line}\n`;
 }
 
 async function readText(response: IncomingMessage): Promise<string> {

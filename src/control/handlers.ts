@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { JournalReport } from '../journal/report.ts';
 import type {
   DeviceFrame,
   DeviceStatus,
@@ -35,6 +36,9 @@ export interface ControlHandlers {
   testDevice(name: string, tell: (words: string) => void, signal: AbortSignal): Promise<DeviceTestResult>;
   /** Resolves when `signal` aborts. Throws `device.unknown`. */
   monitorDevices(name: string | null, tell: (frame: DeviceFrame) => void, signal: AbortSignal): Promise<void>;
+  verifyJournal(): Promise<JournalReport>;
+  /** Lines, each with its line feed. */
+  exportJournal(): AsyncIterable<string>;
   shift(): ShiftStatus;
   openShift(request: z.infer<typeof shiftOpenRequest>): Promise<ShiftStatus>;
   closeShift(request: z.infer<typeof shiftCloseRequest>): Promise<ShiftStatus>;

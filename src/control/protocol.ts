@@ -12,6 +12,8 @@ import { z } from 'zod';
  * | `POST /sync/now`, `/sync/pause`, `/sync/resume` | {@link TerminalStatus} |
  * | `GET /snapshot` | {@link SnapshotStatus} |
  * | `POST /snapshot/pull` | JSON Lines of {@link PullProgress} |
+ * | `GET /journal/verify` | {@link JournalReport} |
+ * | `GET /journal/export` | JSON Lines (`exportLines` in the journal) |
  * | `GET /shift` | {@link ShiftStatus} |
  * | `POST /price/explain` {@link priceQuestion} | {@link PriceExplanation} |
  * | `GET /price/sale/{sale id or receipt number}` | {@link PriceExplanation} |
@@ -194,5 +196,5 @@ export const priceQuestion = z.strictObject({
 const amount = z.string().regex(/^\d{1,9}(\.\d{1,2})?$/, 'an amount such as 100.00');
 
 export const shiftOpenRequest = z.strictObject({ cashier: z.string().min(1).max(40), float: amount });
-export const deviceTestRequest = z.strictObject({ device: z.string().min(1).max(40) });
 export const shiftCloseRequest = z.strictObject({ counted: amount.nullable() });
+export const deviceTestRequest = z.strictObject({ device: z.string().min(1).max(40) });

@@ -1,5 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
@@ -80,6 +82,11 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
     const explanation = handlers.explainSale(name);
     if (explanation === undefined) throw noSuchSale(name);
     return sendJson(response, 200, explanation);
+  }
+  if (route === 'GET journal' && rest === 'verify') return sendJson(response, 200, await handlers.verifyJournal());
+  if (route === 'GET journal' && rest === 'export') {
+    response.writeHead(200, { 'content-type': 'application/jsonl' });
+    return pipeline(Readable.from(handlers.exportJournal()), response);
   }
   if (route === 'GET shift' && rest === '') return sendJson(response, 200, handlers.shift());
   if (route === 'POST shift' && rest === 'open') {

@@ -34,22 +34,22 @@ export class LevelPlace implements StorePlace {
   }
 
   async check(): Promise<StoreCheck> {
-    if (await isFolder(this.#rebuilt)) {
-      // Complete, or it would not have this name; only the last step is missing.
-      if (!(await isFolder(this.place))) await renameDurably(this.#rebuilt, this.place);
-    }
-    return checkLevelFiles(this.place);
+    const present = (await this.#present()).find((path) => path !== this.#before);
+    return checkLevelFiles(present ?? this.place);
   }
 
   async open(options: { readonly createIfMissing: boolean }): Promise<OpenedStore> {
     if (options.createIfMissing) await makeFolder(this.place);
-    else if (await isFolder(this.place)) await linkFiles(this.place, this.#before);
+    else {
+      await this.#finishRebuild();
+      if (await isFolder(this.place)) await linkFiles(this.place, this.#before);
+    }
     const store = await openLevelStore(this.place, { ...options, writeBufferSize });
     return { store, dropped: await droppedAtOpening(this.place) };
   }
 
   async readInto(store: KeyValueStore): Promise<void> {
-    await salvageLevelFiles([this.place], store);
+    await salvageLevelFiles(await this.#present(), store);
   }
 
   async settle(): Promise<void> {
@@ -61,6 +61,7 @@ export class LevelPlace implements StorePlace {
     label: string,
     fill: (fresh: KeyValueStore, old: KeyValueStore | null) => Promise<void>,
   ): Promise<readonly string[]> {
+    await this.#finishRebuild();
     for (const unfinished of [this.#building, this.#rebuilt, this.#salvage]) await removeFolder(unfinished);
     const old = await this.#openSalvage();
     try {
@@ -99,10 +100,27 @@ export class LevelPlace implements StorePlace {
     return found.filter((path) => !this.#justSetAside.has(path));
   }
 
+  /** Where files of this store lie now, the one to open first. */
+  async #present(): Promise<string[]> {
+    const present: string[] = [];
+    for (const path of [this.place, this.#rebuilt, this.#before]) {
+      // A finished rebuild of which only the last step is missing stands for the place; else it is a leftover.
+      if (path === this.#rebuilt && present.length > 0) continue;
+      if (await isFolder(path)) present.push(path);
+    }
+    return present;
+  }
+
+  async #finishRebuild(): Promise<void> {
+    // Complete, or it would not have this name.
+    if (!(await isFolder(this.place)) && (await isFolder(this.#rebuilt))) {
+      await renameDurably(this.#rebuilt, this.place);
+    }
+  }
+
   /** What can still be read of the files, those before opening included, in a store of its own; null if there are none. */
   async #openSalvage(): Promise<KeyValueStore | null> {
-    const sources: string[] = [];
-    for (const source of [this.place, this.#before]) if (await isFolder(source)) sources.push(source);
+    const sources = await this.#present();
     if (sources.length === 0) return null;
     await makeFolder(this.#salvage);
     const store = await openLevelStore(this.#salvage, { createIfMissing: true });

@@ -7,10 +7,10 @@ import type { KeyValueStore } from './key-value-store.ts';
 export interface StorePlace {
   /** Where this is, for people. */
   readonly place: string;
-  /** Looks without changing anything; finishes a {@link rebuild} that was interrupted after it was complete. */
+  /** Looks without changing anything; a {@link rebuild} that was interrupted after it was complete counts as done. */
   check(): Promise<StoreCheck>;
   /**
-   * Opens it, keeping what was there until {@link settle}. Resolves with what the opening itself had to drop.
+   * Opens it (finishing such a rebuild), keeping what was there until {@link settle}. Resolves with what the opening itself had to drop.
    * Errors as `KeyValueStore`.
    */
   open(options: { readonly createIfMissing: boolean }): Promise<OpenedStore>;

@@ -58,6 +58,7 @@ async function holdfast(...args: string[]): Promise<{ code: number; out: string;
     version: '0.1.0',
     run: () => Promise.reject(new Error('not in this test')),
     provision: () => Promise.resolve('begun'),
+    journalTools: () => Promise.reject(new Error('not in this test')),
   });
   return { code, out: out.join(''), err: err.join('') };
 }

@@ -74,6 +74,14 @@ describe('the control socket', () => {
     ]);
   });
 
+  it('answers what a look at the journal finds, and sends it line by line', async () => {
+    const client = new ControlClient(socketPath);
+    expect(await client.verifyJournal()).toMatchObject({ outcome: 'whole', sales: 1 });
+    const lines: string[] = [];
+    for await (const line of await client.exportJournal()) lines.push(line);
+    expect(lines).toEqual(['{"format":"holdfast-journal"}\n', '{"records":0}\n']);
+  });
+
   it('answers malformed JSON with 400 instead of falling over', async () => {
     const answer = await new Promise<number | undefined>((resolve, reject) => {
       const call = request({ socketPath, method: 'POST', path: '/shift/open' }, (response) => {

@@ -1,6 +1,8 @@
 import type { ControlHandlers } from '../../src/control/handlers.ts';
 import type { QueueEntry, ShiftStatus, SnapshotStatus, TerminalStatus } from '../../src/control/protocol.ts';
+import { makeReport } from '../../src/journal/report.ts';
 import { HoldfastError } from '../../src/platform/errors.ts';
+import type { ReceiptNumber } from '../../src/platform/ids.ts';
 
 export const shift: ShiftStatus = {
   open: true,
@@ -127,6 +129,28 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
       tell({ device: 'card terminal', direction: 'sent', at, length: 47, hex: null, text: null });
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
       calls.push('monitor ended');
+    },
+    verifyJournal: () =>
+      Promise.resolve(
+        makeReport({
+          isNew: false,
+          oneCopy: false,
+          findings: [],
+          records: 2,
+          sales: 1,
+          unconfirmed: 1,
+          lastReceipt: 'K1-00000001' as ReceiptNumber,
+          restoredToStore: 0,
+          restoredToTape: 0,
+          lostReceipts: [],
+          lostRecords: 0,
+          skippedReceipts: [],
+          setAside: [],
+        }),
+      ),
+    async *exportJournal() {
+      yield '{"format":"holdfast-journal"}\n';
+      yield '{"records":0}\n';
     },
     shift: () => shift,
     openShift: (request) => {

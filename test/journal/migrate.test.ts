@@ -227,7 +227,10 @@ describe('a journal of a newer release', () => {
       'its tape says so',
       async (folder: string) => {
         const tape = new SystemDurableFiles(join(folder, 'tape'));
-        await tape.replace('tape-0000000000000003.frames', Buffer.from('HFJ2 of which nothing is known'));
+        await tape.replace(
+          'tape-0000000000000003.frames',
+          Buffer.from(`HFJ${formats.tape + 1} of which nothing is known`),
+        );
       },
     ],
     [
