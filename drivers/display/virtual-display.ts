@@ -1,5 +1,6 @@
 import type { DisplaySize } from './display.ts';
 import { characterOf437, euroCode, euroGlyph } from './pole-charset.ts';
+import { VirtualCells } from './virtual-cells.ts';
 
 /** `ESC Q A/B`: text for one row until CR; `open` until then. */
 interface StringMode {
@@ -22,9 +23,7 @@ export interface VirtualDisplayOptions {
 export class VirtualDisplay {
   readonly size: DisplaySize;
   readonly #options: VirtualDisplayOptions;
-  #cells: string[][];
-  #column = 0;
-  #row = 0;
+  readonly #cells: VirtualCells;
   #command: number[] = [];
   /** In this mode a real module obeys only CLR and CAN. */
   #string: StringMode | null = null;
@@ -35,11 +34,11 @@ export class VirtualDisplay {
   constructor(options: VirtualDisplayOptions) {
     this.size = options.size;
     this.#options = options;
-    this.#cells = this.#blank();
+    this.#cells = new VirtualCells(options.size);
   }
 
   get rows(): readonly string[] {
-    return this.#cells.map((row) => row.join(''));
+    return this.#cells.rows;
   }
 
   /** As when its power is cut. */
@@ -95,12 +94,7 @@ export class VirtualDisplay {
         return this.#define(command);
       case 0x6c:
         if (command.length < 4) return false;
-        if (first < 1 || first > this.size.columns || second < 1 || second > this.size.rows) {
-          return this.#refuse('cursor outside the screen', command);
-        }
-        this.#column = first - 1;
-        this.#row = second - 1;
-        return true;
+        return this.#cells.moveTo(first - 1, second - 1) || this.#refuse('cursor outside the screen', command);
       case 0x51:
         if (command.length < 3) return false;
         if (first !== 0x41 && first !== 0x42) return this.#refuse('unknown string command', command);
@@ -124,11 +118,11 @@ export class VirtualDisplay {
   #inString(string: StringMode, byte: number): void {
     if (byte === 0x0d) {
       for (let column = string.column; string.open && column < this.size.columns; column += 1) {
-        this.#set(string.row, column, ' ');
+        this.#cells.set(string.row, column, ' ');
       }
       string.open = false;
     } else if (string.open && string.column < this.size.columns) {
-      this.#set(string.row, string.column, this.#glyph(byte));
+      this.#cells.set(string.row, string.column, this.#glyph(byte));
       string.column += 1;
     } else {
       this.#options.onError?.(`a byte that string mode does not take: ${hex([byte])}`);
@@ -140,12 +134,7 @@ export class VirtualDisplay {
       this.#options.onError?.(`a byte that is neither text nor a command: ${hex([byte])}`);
       return;
     }
-    this.#set(this.#row, this.#column, this.#glyph(byte));
-    this.#column += 1;
-    if (this.#column === this.size.columns) {
-      this.#column = 0;
-      this.#row = (this.#row + 1) % this.size.rows;
-    }
+    this.#cells.print(this.#glyph(byte));
   }
 
   #glyph(byte: number): string {
@@ -153,21 +142,13 @@ export class VirtualDisplay {
     return characterOf437(byte) ?? '?';
   }
 
-  #set(row: number, column: number, character: string): void {
-    const cells = this.#cells[row];
-    if (cells !== undefined) cells[column] = character;
-  }
-
   #clear(): void {
-    this.#cells = this.#blank();
-    this.#column = 0;
-    this.#row = 0;
+    this.#cells.clear();
     this.#string = null;
   }
 
   #clearLine(): void {
-    this.#cells[this.#row] = Array.from({ length: this.size.columns }, () => ' ');
-    this.#column = 0;
+    this.#cells.clearLine();
     this.#string = null;
   }
 
@@ -181,10 +162,6 @@ export class VirtualDisplay {
   #refuse(problem: string, command: readonly number[]): true {
     this.#options.onError?.(`${problem}: ${hex(command)}`);
     return true;
-  }
-
-  #blank(): string[][] {
-    return Array.from({ length: this.size.rows }, () => Array.from({ length: this.size.columns }, () => ' '));
   }
 }
 
