@@ -99,12 +99,12 @@ export class Effects {
   async #saveSale(paid: PaidSale): Promise<WorldInput> {
     const { journal, settings, clock, log } = this.#parts;
     const { saleId } = paid.sale;
-    // An attempt that was reported as failed may have got through all the same: it is the same sale, not a second one.
-    const saved = journal.sale(saleId);
-    if (saved) return { kind: 'sale-saved', saleId, receiptNumber: saved.sale.receiptNumber };
-    const shift = journal.openShift;
-    if (!shift) return { kind: 'sale-not-saved', saleId, code: 'till.no-shift' };
     try {
+      // An attempt that was reported as failed may have got through all the same: it is the same sale, not a second one.
+      const saved = journal.sale(saleId);
+      if (saved) return { kind: 'sale-saved', saleId, receiptNumber: saved.sale.receiptNumber };
+      const shift = journal.openShift;
+      if (!shift) return { kind: 'sale-not-saved', saleId, code: 'till.no-shift' };
       const sale = completeSale(paid, {
         receiptNumber: receiptNumber(settings.terminalId, journal.nextReceiptCounter),
         terminalId: settings.terminalId,

@@ -24,19 +24,21 @@ export class ReceiptDesk {
   /** A sale's receipt for the first time. */
   print(number: ReceiptNumber): WorldInput | null {
     if (!this.#parts.printer) return { kind: 'receipt-done', receiptNumber: number, printed: false };
-    const queued = this.#parts.journal.saleByReceipt(number);
-    if (queued) this.#printSale(queued.sale, false);
-    return null;
+    return this.#withSale(number, (sale) => {
+      if (sale) this.#printSale(sale, false);
+      return null;
+    });
   }
 
   /** Again, the given receipt or the last one; marked COPY unless nothing of it can be on paper. */
   reprint(wanted: ReceiptNumber | null): WorldInput {
     const { journal, settings } = this.#parts;
     const number = wanted ?? receiptNumber(settings.terminalId, journal.nextReceiptCounter - 1);
-    const queued = journal.saleByReceipt(number);
-    if (!queued) return { kind: 'no-receipt' };
-    this.#printSale(queued.sale, number !== this.#notOnPaper);
-    return { kind: 'reprint-begun', receiptNumber: number };
+    return this.#withSale(number, (sale) => {
+      if (!sale) return { kind: 'no-receipt' };
+      this.#printSale(sale, number !== this.#notOnPaper);
+      return { kind: 'reprint-begun', receiptNumber: number };
+    });
   }
 
   printShift(report: ShiftReport): WorldInput | null {
@@ -53,6 +55,18 @@ export class ReceiptDesk {
   /** Resolves when nothing is being printed any more. */
   async settled(): Promise<void> {
     while (this.#printing.size > 0) await Promise.all(this.#printing);
+  }
+
+  /** While the journal's database is being restored its sales can't be looked up: then nothing is printed, and the till says so. */
+  #withSale<Answer>(number: ReceiptNumber, use: (sale: CompletedSale | undefined) => Answer): Answer | WorldInput {
+    let sale: CompletedSale | undefined;
+    try {
+      sale = this.#parts.journal.saleByReceipt(number)?.sale;
+    } catch (error) {
+      this.#parts.log.error({ receiptNumber: number, error: messageOf(error) }, 'a receipt could not be looked up');
+      return { kind: 'receipt-not-printed', receiptNumber: number, reason: messageOf(error) };
+    }
+    return use(sale);
   }
 
   #printSale(sale: CompletedSale, copy: boolean): void {

@@ -396,6 +396,28 @@ describe('when things break', () => {
     expect(counter.sales).toHaveLength(1);
   });
 
+  test('while the journal can not be looked into a sale is not lost, and waits for the next try', async () => {
+    const counter = await openCounter();
+    await counter.press('1 enter total');
+    counter.journal.unreadable = true;
+    await counter.press('enter');
+    expect(counter.screen).toBe('Sale NOT saved:|memory failed. Keep');
+    counter.journal.unreadable = false;
+    await counter.press('enter');
+    expect(counter.screen).toBe('Paid          0.99 €|K1-00000001       ok');
+  });
+
+  test('while the journal can not be looked into no receipt is printed again, and the till says so', async () => {
+    const counter = await openCounter();
+    await counter.press('1 enter total enter');
+    counter.journal.unreadable = true;
+    await counter.press('clear menu 8');
+    expect(counter.screen).toContain('No receipt: Not to');
+    counter.journal.unreadable = false;
+    await counter.press('menu 8');
+    expect(counter.screen).toBe('Printing K1-00000001|');
+  });
+
   test('a shift that is closed on record is closed, whatever was reported', async () => {
     const counter = await openCounter();
     counter.journal.fails = () => 'after';

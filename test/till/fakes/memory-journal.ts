@@ -24,6 +24,8 @@ export class MemoryJournal
   readonly #terminal: TerminalId;
   /** Decides for every entry; null: it is kept. */
   fails: (entry: JournalEntry) => Failure | null = () => null;
+  /** While the database is being restored nothing can be looked up. */
+  unreadable = false;
 
   constructor(clock: ManualClock, kept: JournalRecord[] = [], terminal: TerminalId = terminalId('K1')) {
     this.#clock = clock;
@@ -90,11 +92,17 @@ export class MemoryJournal
   }
 
   sale(id: string): QueuedSale | undefined {
+    this.#requireReadable();
     return this.sales.find(({ sale }) => sale.saleId === id);
   }
 
   saleByReceipt(receipt: string): QueuedSale | undefined {
+    this.#requireReadable();
     return this.sales.find(({ sale }) => sale.receiptNumber === receipt);
+  }
+
+  #requireReadable(): void {
+    if (this.unreadable) throw new HoldfastError('journal.failed', 'Not to be looked up now', { remedy: 'retry' });
   }
 
   async *records(): AsyncIterable<JournalRecord> {
