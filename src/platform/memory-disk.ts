@@ -7,7 +7,7 @@ import type { OpenedStore, StoreCheck, StorePlace } from './store-place.ts';
 
 /** Something a disk is about to do, or has done but not yet answered for. */
 export interface DiskOperation {
-  readonly what: 'append' | 'sync' | 'truncate' | 'replace' | 'rename' | 'store-open' | 'store-write';
+  readonly what: 'append' | 'sync' | 'truncate' | 'replace' | 'rename' | 'remove' | 'store-open' | 'store-write';
   /** Folder and file, or the store's place. */
   readonly where: string;
   readonly phase: 'before' | 'after';
@@ -185,6 +185,10 @@ class MemoryFiles implements DurableFiles {
       this.#folder.set(to, this.#file(from));
       this.#folder.delete(from);
     });
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#do('remove', name, () => this.#folder.delete(name));
   }
 
   #file(name: string): MemoryFile {

@@ -85,8 +85,9 @@ function bundlePrices(shop: Shop, options: readonly Row[]): Prices {
   };
 }
 
-const span = (value: number): string =>
-  `<span class="price">€${round(value, 2).toLocaleString('en-US', { minimumFractionDigits: 2 })}</span>`;
+const twoPlaces = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2 });
+
+const span = (value: number): string => `<span class="price">€${twoPlaces.format(round(value, 2))}</span>`;
 
 /**
  * Without the tax that the shop's own customers pay. The tax is computed as for a cart whose rounding remainder starts at
