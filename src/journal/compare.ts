@@ -3,6 +3,7 @@ import type { SaleId, TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import type { Ledger } from './ledger.ts';
 import { same } from './prepare-store.ts';
+import { removePruned } from './prune.ts';
 import { loadQueue, type Queue } from './queue.ts';
 import { isWithin } from './ranges.ts';
 import {
@@ -62,6 +63,8 @@ export async function compareCopies(
         if (planner.size >= 256) await flush(false);
         return;
       }
+      // A prune was cut short: the store is done, the tape's files are removed by the next one.
+      if (frame.sequence <= (before.prunedThrough ?? 0)) return;
       const stored = readFrame(store, frame.sequence);
       if (stored !== undefined && same(stored.bytes, frame.bytes)) return;
       if (blame === 'tape') differing.add(segment);
@@ -70,6 +73,7 @@ export async function compareCopies(
     });
     await flush(true);
   }
+  await removePruned(store);
   const queue = await loadQueue(store);
   const { waiting, parked } = readLedger(store);
   if (queue.list().length !== waiting + parked) throw new Unsound('The database lacks sales that are to be delivered');

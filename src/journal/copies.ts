@@ -111,6 +111,15 @@ export class Copies {
     this.#storeIsUnsound = true;
   }
 
+  /** Reading has shown damage; the next {@link restore} writes the damaged files again from the store. */
+  async distrustTape(error: HoldfastError): Promise<void> {
+    if (this.#tapeError !== null) return;
+    this.#tapeError = error;
+    const tape = this.#tape;
+    this.#tape = null;
+    await tape?.close();
+  }
+
   /** Tries to bring back what failed, each from the other, up to `ledger`. Errors stay where it does not work yet. */
   async restore(ledger: Ledger, placeOf: (sale: SaleId) => SalePlace | undefined): Promise<void> {
     // What was refused goes first, because the other copy is brought up from here.
@@ -226,6 +235,7 @@ export class Copies {
       throw notWithoutTheOther();
     }
     const scan = await scanTape(places.tape, tapeStart, (frame) => {
+      if (frame.sequence <= (ledger.prunedThrough ?? 0)) return;
       const stored = frame.sequence > ledger.sequence ? undefined : readFrame(store, frame.sequence);
       if (stored === undefined || !same(stored.bytes, frame.bytes)) {
         throw new HoldfastError('journal.failed', 'The tape and the database say different things', {

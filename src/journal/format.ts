@@ -9,8 +9,9 @@ import { HoldfastError } from '../platform/errors.ts';
  * | store 1 | the first |
  * | store 2 | the ledger names its terminal (a journal moved to another one is refused) and the last record's stamp (a clock that was set between two processes of a boot is noticed) |
  * | tape 1 | the first: frames `HFJ1`; raised also when there are new kinds of entries |
+ * | tape 2 | entries of kind `pruned`, and a tape that begins after the first record; the frames are as before |
  */
-export const formats = { store: 2, tape: 1 } as const;
+export const formats = { store: 2, tape: 2 } as const;
 
 /** Formats that were found. */
 export interface Formats {

@@ -10,40 +10,19 @@ import { exportLines } from './export.ts';
 import { type Frame, recordOf } from './frame.ts';
 import type { Journal, JournalEntry, JournalRecord, OpenShift, QueuedSale } from './journal.ts';
 import { checkEntry, type Ledger, type SalePlace, saleIdOf } from './ledger.ts';
+import type { CopyFailurePolicy, JournalHealth, LiveJournal } from './live-journal.ts';
 import { none } from './prepare-store.ts';
+import type { PruneWish } from './prune.ts';
 import { loadSale, type Queue } from './queue.ts';
 import { isWithin } from './ranges.ts';
 import type { JournalReport } from './report.ts';
 import type { JournalPlaces, Started } from './start.ts';
 import { type Plan, Planner, readFrames, readPlace, readSaleOfReceipt } from './store-copy.ts';
 import { readTape } from './tape.ts';
+import { pruneJournal, scrubJournal, type TendedJournal } from './tending.ts';
 import { verifyJournal } from './verify.ts';
 
-/** What to do when only one copy can be written. */
-export type CopyFailurePolicy = 'sell' | 'stop';
-
-/** How the two copies are. */
-export interface JournalHealth {
-  /** `whole`: both are written; `one-copy`: selling goes on (or not, by policy) with one; `stopped`: nothing can be kept. */
-  readonly state: 'whole' | 'one-copy' | 'stopped';
-  readonly storeError: HoldfastError | null;
-  readonly tapeError: HoldfastError | null;
-}
-
-/** The journal of a running terminal. */
-export interface LiveJournal extends Journal {
-  readonly health: JournalHealth;
-  /** Called at every change of {@link health}; returns what ends that. */
-  onHealth(listener: (health: JournalHealth) => void): () => void;
-  /** Appends a `clock-corrected` record if the clock was set since the last record; else costs nothing. */
-  noteClock(): Promise<void>;
-  /** Tries at once to restore what failed; it is also tried by itself, at growing intervals. */
-  restore(): Promise<JournalHealth>;
-  /** Everything as JSON Lines, for `recoverJournal`; see {@link exportLines}. */
-  export(): AsyncIterable<string>;
-  /** Reads both copies from beginning to end and says what it finds; changes nothing. Appends wait meanwhile. */
-  verify(): Promise<JournalReport>;
-}
+export type { CopyFailurePolicy, JournalHealth, LiveJournal } from './live-journal.ts';
 
 export interface LogOptions {
   readonly places: JournalPlaces;
@@ -87,6 +66,7 @@ export class JournalLog implements LiveJournal {
   #sinceCheckpoint = 0;
   #restoreIn: Duration = firstRestore;
   #restoreTimer: Timer | null = null;
+  readonly #tending: TendedJournal;
 
   constructor(started: Started, options: LogOptions) {
     this.#options = options;
@@ -95,6 +75,19 @@ export class JournalLog implements LiveJournal {
     this.#queue = started.queue;
     this.#ledger = started.ledger;
     this.#health = this.#look();
+    this.#tending = {
+      ...options,
+      wholeStore: () => (this.#look().state === 'whole' ? this.#copies.readable : null),
+      ledger: () => this.#ledger,
+      inTurn: (task) => this.#inTurn(task),
+      commit: (entry) => this.#commitOwn(entry),
+      checkpoint: () => this.#checkpoint(),
+      distrustStore: (error) => this.#distrust(error),
+      distrustTape: async (error) => {
+        await this.#copies.distrustTape(error);
+        this.#tell();
+      },
+    };
     if (this.#health.state !== 'whole') this.#restoreLater();
   }
 
@@ -164,6 +157,19 @@ export class JournalLog implements LiveJournal {
 
   export(): AsyncIterable<string> {
     return exportLines(this.#frames(1), this.#options.terminalId);
+  }
+
+  prune(wish: PruneWish): Promise<number> {
+    return pruneJournal(this.#tending, wish);
+  }
+
+  scrub(signal: AbortSignal): Promise<readonly string[]> {
+    return scrubJournal(this.#tending, signal);
+  }
+
+  #distrust(error: HoldfastError): void {
+    this.#copies.distrustStore(error);
+    this.#tell();
   }
 
   verify(): Promise<JournalReport> {
@@ -258,6 +264,13 @@ export class JournalLog implements LiveJournal {
     return { plan: planner.finish(), planned };
   }
 
+  /** A record of the journal's own making. */
+  #commitOwn(entry: JournalEntry): Promise<JournalRecord> {
+    return new Promise((resolve, reject) => {
+      this.#commit([{ entry, resolve, reject }]).catch(reject);
+    });
+  }
+
   async #write(plan: Plan): Promise<void> {
     const height = { sequence: plan.ledger.sequence, receipt: plan.ledger.nextReceiptCounter - 1 };
     await this.#eachAnchor((anchor) => anchor.raise(height));
@@ -295,10 +308,7 @@ export class JournalLog implements LiveJournal {
     try {
       return read(store);
     } catch (error) {
-      if (isDamage(error)) {
-        this.#copies.distrustStore(error);
-        this.#tell();
-      }
+      if (isDamage(error)) this.#distrust(error);
       throw error;
     }
   }

@@ -27,7 +27,8 @@ export type JournalEntry =
   | { readonly kind: 'payment'; readonly paymentId: string; readonly amount: Money; readonly state: JsonValue }
   | { readonly kind: 'delivery'; readonly delivery: DeliveryRecord }
   | ClockCorrection
-  | GapRecord;
+  | GapRecord
+  | PrunedRecord;
 
 /**
  * Written by the journal itself before the first record after the clock was set, or was trusted for the first time in a
@@ -52,6 +53,30 @@ export interface GapRecord {
   readonly receipts: readonly NumberRange[];
   /** `lost`: these were given and can't be recovered. `skipped`: these may have been given. */
   readonly reason: 'lost' | 'skipped';
+}
+
+/**
+ * Written by the journal itself before it removes the oldest records, all confirmed and past their retention. It carries
+ * what followed from them, so that either copy can be rebuilt without them, and receipt numbers go on where they were.
+ */
+export interface PrunedRecord {
+  readonly kind: 'pruned';
+  /** Records 1 through this one are removed. */
+  readonly through: number;
+  readonly standing: Standing;
+}
+
+/** How the journal stands at a record, whatever came before it. */
+export interface Standing {
+  readonly nextReceiptCounter: number;
+  readonly openShift: OpenShift | null;
+  readonly sales: number;
+  readonly waiting: number;
+  readonly parked: number;
+  readonly confirmed: number;
+  /** Sequences and receipt counters that are absent and known to be, the removed ones included. */
+  readonly gaps: readonly NumberRange[];
+  readonly receiptGaps: readonly NumberRange[];
 }
 
 /** Both ends inclusive. */

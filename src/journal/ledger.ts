@@ -5,10 +5,10 @@ import { HoldfastError } from '../platform/errors.ts';
 import { receiptCounter, receiptNumber, type SaleId, type TerminalId } from '../platform/ids.ts';
 import type { CompletedSale } from '../register/sale.ts';
 import { formats } from './format.ts';
-import type { DeliveryRecord, JournalEntry, JournalRecord, NumberRange, OpenShift } from './journal.ts';
+import type { DeliveryRecord, JournalEntry, JournalRecord, OpenShift, Standing } from './journal.ts';
 
 /** What follows from all records so far; stored with every batch, so that a start need not read them all. */
-export interface Ledger {
+export interface Ledger extends Standing {
   readonly version: typeof formats.store;
   /** Null before the first record. */
   readonly terminalId: TerminalId | null;
@@ -18,16 +18,8 @@ export interface Ledger {
   readonly lastStamp: Stamp | null;
   /** SHA-256 of the last frame, hexadecimal. */
   readonly head: string;
-  readonly nextReceiptCounter: number;
-  readonly openShift: OpenShift | null;
-  readonly sales: number;
-  readonly waiting: number;
-  readonly parked: number;
-  readonly confirmed: number;
-  /** Sequences that are absent and known to be. */
-  readonly gaps: readonly NumberRange[];
-  /** Receipt counters that are absent and known to be. */
-  readonly receiptGaps: readonly NumberRange[];
+  /** Records 1 through this one were removed after their retention; absent: none. */
+  readonly prunedThrough?: number;
 }
 
 /** What every format's ledger has said so far. */
@@ -166,6 +158,8 @@ export function advance(
         receiptGaps: [...ledger.receiptGaps, ...entry.receipts],
         nextReceiptCounter: Math.max(ledger.nextReceiptCounter, ...entry.receipts.map(({ through }) => through + 1)),
       };
+    case 'pruned':
+      return { ...moved, ...entry.standing, prunedThrough: entry.through };
     case 'drawer-opened':
     case 'payment':
     case 'clock-corrected':

@@ -6,6 +6,7 @@ import type { StorePlace } from '../platform/store-place.ts';
 import { formats } from './format.ts';
 import type { Frame } from './frame.ts';
 import { emptyLedger, type Ledger, type OlderLedger } from './ledger.ts';
+import { removePruned } from './prune.ts';
 import { absentNumbers } from './ranges.ts';
 import { plural } from './report.ts';
 import { Planner, readFrames, readLedger, readOlderLedger, readPlace, readSequences } from './store-copy.ts';
@@ -130,6 +131,7 @@ export async function fillStore(
     if (planner.size >= 256) await flush(false);
   }
   await flush(true);
+  await removePruned(store);
   return { salvaged, conflicts };
 }
 

@@ -221,6 +221,34 @@ export async function* readReceiptCounters(store: KeyValueStore): AsyncGenerator
   for await (const found of store.keys({ from: 'n!', before: 'n"' })) yield Number(found.slice(2));
 }
 
+/**
+ * The changes that remove the first records through `through`, at most so many, with all that is kept of their sales; empty
+ * when there are none.
+ */
+export async function removal(store: KeyValueStore, through: number, atMost: number): Promise<KeyValueChange[]> {
+  const changes: KeyValueChange[] = [];
+  const remove = (at: string): void => void changes.push({ type: 'delete', key: at });
+  const range = { from: 'r!', before: key.record(through + 1), limit: atMost };
+  for await (const [found, value] of store.entries(range)) {
+    remove(found);
+    const frame = decodeFrame(value);
+    const entry = frame === undefined ? undefined : recordOf(frame).entry;
+    if (entry?.kind !== 'sale') continue;
+    remove(key.place(entry.sale.saleId));
+    const counter = receiptCounter(entry.sale.terminalId, entry.sale.receiptNumber);
+    if (counter !== undefined) remove(key.receipt(counter));
+  }
+  // Only a copy from before the prune, restored, can have these.
+  const waiting = { from: 'u!', before: key.unconfirmed(through + 1) };
+  for await (const found of store.keys(waiting)) remove(found);
+  return changes;
+}
+
+/** Gives the room of removed records back to the medium. */
+export function compactRemoved(store: KeyValueStore, through: number): Promise<void> {
+  return store.compact('r!', key.record(through + 1));
+}
+
 /** All undamaged frames of whatever can be read from `store`, in order; for rebuilding. */
 export async function* readFrames(store: KeyValueStore, from = 0): AsyncGenerator<Frame> {
   for await (const [found, value] of store.entries({ from: key.record(from), before: 'r"' })) {

@@ -44,8 +44,11 @@ export async function verifyJournal(places: JournalPlaces, terminal: TerminalId)
     const frame = fromTape ?? fromStore;
     if (frame !== undefined) facts.take(frame);
   }
-  find('store.behind', `The database lacks ${onlyTape.length} record(s) that the tape has.`, onlyTape);
-  find('tape.behind', `The tape lacks ${onlyStore.length} record(s) that the database has.`, onlyStore);
+  const kept = (sequences: readonly number[]): readonly number[] =>
+    sequences.filter((sequence) => sequence > facts.prunedThrough);
+  const [lackedByStore, lackedByTape] = [kept(onlyTape), kept(onlyStore)];
+  find('store.behind', `The database lacks ${lackedByStore.length} record(s) that the tape has.`, lackedByStore);
+  find('tape.behind', `The tape lacks ${lackedByTape.length} record(s) that the database has.`, lackedByTape);
   find('journal.conflict', `The two copies differ in ${differing.length} record(s).`, differing);
   const lost = await facts.absent();
   return makeReport({
@@ -70,6 +73,8 @@ class Facts {
   readonly sequences: number[] = [];
   readonly deliveries = new Map<string, DeliveryRecord['state']>();
   lastReceipt = 0;
+  /** What a prune that was cut short has left in one copy is no damage. */
+  prunedThrough = 0;
   readonly #terminal: TerminalId;
   readonly #receipts: number[] = [];
   readonly #gaps: NumberRange[] = [];
@@ -90,6 +95,10 @@ class Facts {
       this.lastReceipt = Math.max(this.lastReceipt, counter);
     } else if (entry.kind === 'delivery' && this.deliveries.has(entry.delivery.saleId)) {
       this.deliveries.set(entry.delivery.saleId, entry.delivery.state);
+    } else if (entry.kind === 'pruned') {
+      this.prunedThrough = entry.through;
+      this.#gaps.push(...entry.standing.gaps);
+      this.#receiptGaps.push(...entry.standing.receiptGaps);
     } else if (entry.kind === 'gap') {
       this.#gaps.push(...entry.sequences);
       this.#receiptGaps.push(...entry.receipts);

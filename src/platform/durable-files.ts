@@ -15,6 +15,8 @@ export interface DurableFiles {
   replace(name: string, bytes: Uint8Array): Promise<void>;
   /** Durable. */
   rename(from: string, to: string): Promise<void>;
+  /** Durable. Nothing happens if there is no such file. */
+  remove(name: string): Promise<void>;
 }
 
 export interface FileEntry {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AppendFile, DurableFiles, FileEntry } from './durable-files.ts';
 import { codeOf } from './errors.ts';
@@ -66,6 +66,15 @@ export class SystemDurableFiles implements DurableFiles {
 
   async rename(from: string, to: string): Promise<void> {
     await renameDurably(join(this.place, from), join(this.place, to));
+  }
+
+  async remove(name: string): Promise<void> {
+    try {
+      await rm(join(this.place, name), { force: true });
+      await syncFolder(this.place);
+    } catch (error) {
+      throw storageError(error, `remove ${join(this.place, name)}`);
+    }
   }
 }
 
