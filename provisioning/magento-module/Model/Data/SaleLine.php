@@ -1,0 +1,222 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Holdfast\Terminal\Model\Data;
+
+use Holdfast\Terminal\Api\Data\SaleLineInterface;
+use Magento\Framework\Api\AbstractSimpleObject;
+
+/**
+ * @inheritdoc
+ */
+class SaleLine extends AbstractSimpleObject implements SaleLineInterface
+{
+    /**
+     * @inheritdoc
+     */
+    public function getSku(): ?string
+    {
+        return $this->_get('sku');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setSku(?string $sku): void
+    {
+        $this->setData('sku', $sku);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function getName(): ?string
+    {
+        return $this->_get('name');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setName(?string $name): void
+    {
+        $this->setData('name', $name);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function getQty(): ?float
+    {
+        return $this->_get('qty');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setQty(?float $qty): void
+    {
+        $this->setData('qty', $qty);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function getPrice(): ?float
+    {
+        return $this->_get('price');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setPrice(?float $price): void
+    {
+        $this->setData('price', $price);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function getPriceInclTax(): ?float
+    {
+        return $this->_get('price_incl_tax');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setPriceInclTax(?float $priceInclTax): void
+    {
+        $this->setData('price_incl_tax', $priceInclTax);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function getRowTotal(): ?float
+    {
+        return $this->_get('row_total');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setRowTotal(?float $rowTotal): void
+    {
+        $this->setData('row_total', $rowTotal);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function getRowTotalInclTax(): ?float
+    {
+        return $this->_get('row_total_incl_tax');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setRowTotalInclTax(?float $rowTotalInclTax): void
+    {
+        $this->setData('row_total_incl_tax', $rowTotalInclTax);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function getDiscountAmount(): ?float
+    {
+        return $this->_get('discount_amount');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setDiscountAmount(?float $discountAmount): void
+    {
+        $this->setData('discount_amount', $discountAmount);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function getTaxPercent(): ?float
+    {
+        return $this->_get('tax_percent');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setTaxPercent(?float $taxPercent): void
+    {
+        $this->setData('tax_percent', $taxPercent);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function getTaxAmount(): ?float
+    {
+        return $this->_get('tax_amount');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setTaxAmount(?float $taxAmount): void
+    {
+        $this->setData('tax_amount', $taxAmount);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function getDiscountTaxCompensationAmount(): ?float
+    {
+        return $this->_get('discount_tax_compensation_amount');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setDiscountTaxCompensationAmount(?float $discountTaxCompensationAmount): void
+    {
+        $this->setData('discount_tax_compensation_amount', $discountTaxCompensationAmount);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function getAppliedRuleIds(): ?string
+    {
+        return $this->_get('applied_rule_ids');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setAppliedRuleIds(?string $appliedRuleIds): void
+    {
+        $this->setData('applied_rule_ids', $appliedRuleIds);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function getTaxes(): ?array
+    {
+        return $this->_get('taxes');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setTaxes(?array $taxes): void
+    {
+        $this->setData('taxes', $taxes);
+    }
+}
