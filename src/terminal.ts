@@ -4,6 +4,7 @@ import type { TerminalDevices } from './assembly/devices.ts';
 import type { FrameMonitor } from './assembly/frame-monitor.ts';
 import { createPriceDesk } from './assembly/price-desk.ts';
 import { createReceipts } from './assembly/receipts.ts';
+import { pruneSales } from './assembly/retention.ts';
 import { currencyFormat, deliveryShop, priceSettings, tillSettings } from './assembly/settings.ts';
 import {
   attention,
@@ -200,8 +201,9 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
         const { damage } = await snapshot.scrub({ signal });
         return damage === null ? [] : [damage];
       },
+      (signal) => journal.scrub(signal),
     ],
-    prune: async () => 0,
+    prune: () => pruneSales(journal, clock, config.journal.retentionDays),
     pruneSoon: () => storage.plan.prune,
     clock,
     log: log.child({ room: 'upkeep' }),
