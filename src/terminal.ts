@@ -17,6 +17,7 @@ import {
   upkeepReport,
 } from './assembly/status.ts';
 import { storageAttention, storageFacts, storageReport } from './assembly/storage.ts';
+import { takeSnapshot } from './assembly/take-snapshot.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import type { ControlHandlers } from './control/handlers.ts';
 import type { PullProgress, TerminalStatus } from './control/protocol.ts';
@@ -36,7 +37,6 @@ import { type ReceiptNumber, receiptNumber, type SaleId, terminalId } from './pl
 import { type Logger, quietable } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
 import { priceCart } from './pricing/price-cart.ts';
-import { importSnapshot } from './snapshot/import.ts';
 import { createRefresher } from './snapshot/refresher.ts';
 import { openSnapshot } from './snapshot/snapshot.ts';
 import type { RecoverableStore } from './snapshot/snapshot-store.ts';
@@ -123,24 +123,17 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   const { baseUrl, storeCode, sourceCode } = config.magento;
   const refresher = createRefresher({
     take: async (onProgress, signal) => {
-      const noRoom = new AbortController();
-      const stopWatching = storage.onChange(({ snapshots }) => {
-        if (snapshots === 'none') noRoom.abort();
-      });
-      const info = await importSnapshot({
+      const options = {
         source,
         store: snapshotStore,
         clock,
         log: log.child({ room: 'snapshot' }),
         sourceId: JSON.stringify([baseUrl, storeCode, sourceCode, config.prices, config.snapshot]),
         budget: config.quota.snapshot,
-        room: () => storage.snapshotRoom(),
         onProgress,
-        signal: AbortSignal.any([signal, noRoom.signal]),
-      }).finally(() => {
-        stopWatching();
-        void storage.measure();
-      });
+        signal,
+      };
+      const info = await takeSnapshot(options, storage);
       snapshot.reload();
       till.refresh();
       return info;

@@ -6,6 +6,7 @@ import {
   damagedKey,
   format,
   generationPrefix,
+  importKey,
   type Manifest,
   manifestKey,
   range,
@@ -91,6 +92,13 @@ export async function generationsPresent(store: KeyValueStore): Promise<readonly
     found.push(next);
     from = generationPrefix(next + 1);
   }
+}
+
+/** Removes an import that was begun and not finished, and gives its room back. */
+export async function discardUnfinished(store: KeyValueStore): Promise<void> {
+  await store.write([{ type: 'delete', key: importKey }], { durable: true });
+  const { manifests } = await findUsable(store);
+  await deleteAllBut(store, new Set(manifests.map(({ generation }) => generation)));
 }
 
 /** Removes all generations but some and gives their room back. */

@@ -75,7 +75,9 @@ export async function importSnapshot(options: ImportOptions): Promise<SnapshotIn
 
 async function takeSnapshot(options: ImportOptions): Promise<SnapshotInfo> {
   const { store, log } = options;
-  const state = resumable(options) ?? (await begin(options));
+  const interrupted = resumable(options);
+  if (interrupted !== null) await options.room?.();
+  const state = interrupted ?? (await begin(options));
   log.info({ generation: state.generation, from: state.kind, cursor: state.cursor }, 'taking a snapshot of the shop');
   const manifest = await write(options, state);
   await flip(store, manifest);
