@@ -1,8 +1,6 @@
-import { createCd5220Display } from '../../drivers/display/cd5220-display.ts';
-import type { Display, DisplaySize } from '../../drivers/display/display.ts';
+import type { Display } from '../../drivers/display/display.ts';
 import type { Drawer } from '../../drivers/drawer/drawer.ts';
 import { createPrinterDrawer } from '../../drivers/drawer/printer-drawer.ts';
-import { createAsciiKeypad } from '../../drivers/keypad/ascii-keypad.ts';
 import type { Keypad } from '../../drivers/keypad/keypad.ts';
 import { deviceFileLink } from '../../drivers/link/device-file-link.ts';
 import type { LinkOpener } from '../../drivers/link/link.ts';
@@ -17,13 +15,13 @@ import { cas } from '../../drivers/scale/cas.ts';
 import type { Scale } from '../../drivers/scale/scale.ts';
 import { createSerialScale } from '../../drivers/scale/serial-scale.ts';
 import { toledo8217 } from '../../drivers/scale/toledo-8217.ts';
-import { createLineScanner } from '../../drivers/scanner/line-scanner.ts';
 import type { Scanner } from '../../drivers/scanner/scanner.ts';
 import type { LinkConfig, TerminalConfig } from '../config/schema.ts';
-import { type Clock, milliseconds } from '../platform/clock.ts';
+import type { Clock } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { FrameMonitor } from './frame-monitor.ts';
+import { checkPlaces, createDisplay, createGpio, createKeypad, createScanner } from './person-devices.ts';
 
 /** A terminal's hardware; null where none is configured. A till sells with whatever of it is there. */
 export interface TerminalDevices {
@@ -44,16 +42,12 @@ export function createDevices(
   log: Logger,
   frames: FrameMonitor,
 ): TerminalDevices {
-  const common = (name: string, link: LinkConfig) => ({
-    name,
-    opener: tappedLink(openerFor(link, clock), frames.tap(name, name === cardTerminal)),
-    clock,
-    log,
-  });
-  const display = (name: string, settings: TerminalConfig['devices']['display']): Display | null =>
-    settings === null
-      ? null
-      : createCd5220Display({ ...common(name, settings.link), size: displaySizes[settings.size] });
+  checkPlaces(config);
+  const opener = (link: LinkConfig): LinkOpener => openerFor(link, clock);
+  const watched = (name: string, line: LinkOpener): LinkOpener =>
+    tappedLink(line, frames.tap(name, name === cardTerminal));
+  const common = (name: string, link: LinkConfig) => ({ name, opener: watched(name, opener(link)), clock, log });
+  const parts = { clock, log, opener, watched, gpio: createGpio(config.gpio) };
 
   const printer =
     config.printer === null
@@ -64,21 +58,12 @@ export function createDevices(
           answers: config.printer.answersStatus,
         });
   return {
-    keypad:
-      config.keypad === null
-        ? null
-        : createAsciiKeypad({ ...common('keypad', config.keypad.link), layout: config.keypad.layout }),
-    display: display('display', config.display),
-    customerDisplay: display('customer display', config.customerDisplay),
+    keypad: createKeypad(config.keypad, parts),
+    display: createDisplay('display', config.display, parts),
+    customerDisplay: createDisplay('customer display', config.customerDisplay, parts),
     printer,
     drawer: createDrawer(config, printer),
-    scanner:
-      config.scanner === null
-        ? null
-        : createLineScanner({
-            ...common('scanner', config.scanner.link),
-            ignoreRepeatsWithin: milliseconds(config.scanner.ignoreRepeatsWithin),
-          }),
+    scanner: createScanner(config.scanner, parts),
     scale:
       config.scale === null
         ? null
@@ -96,12 +81,6 @@ export function createDevices(
 
 /** What travels to and from it is never shown. */
 const cardTerminal = 'card terminal';
-
-const displaySizes: Readonly<Record<'16x2' | '20x2' | '20x4', DisplaySize>> = {
-  '16x2': { columns: 16, rows: 2 },
-  '20x2': { columns: 20, rows: 2 },
-  '20x4': { columns: 20, rows: 4 },
-};
 
 function createDrawer({ drawer }: TerminalConfig['devices'], printer: EscposPrinter | null): Drawer | null {
   if (drawer === null) return null;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { link, linkUsually } from './link-schema.ts';
+import { display, gpio, keypad, scanner } from './person-devices-schema.ts';
 
 /**
  * Every setting of a terminal: type, default, meaning. The one source for the check, the type ({@link TerminalConfig}) and
@@ -8,68 +10,17 @@ import { z } from 'zod';
 
 const millis = (fallback: number) => z.int().min(1).default(fallback);
 
-/** A serial line unless said otherwise is set as most devices leave the factory, 9600 8N1, or as `usual` says. */
-const linkUsually = (usual: { readonly dataBits: 7 | 8; readonly parity: 'none' | 'even' }) =>
-  z
-    .discriminatedUnion('type', [
-      z.strictObject({
-        type: z.literal('serial'),
-        path: z.string().min(1).meta({ description: 'e.g. /dev/serial/by-id/…' }),
-        baudRate: z.int().min(300).max(921_600).default(9600),
-        dataBits: z.union([z.literal(7), z.literal(8)]).default(usual.dataBits),
-        parity: z.enum(['none', 'even', 'odd']).default(usual.parity),
-        stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
-        flowControl: z.enum(['none', 'rts-cts', 'xon-xoff']).default('none'),
-      }),
-      z.strictObject({
-        type: z.literal('tcp'),
-        host: z.string().min(1),
-        port: z.int().min(1).max(65_535),
-      }),
-      z.strictObject({
-        type: z.literal('file'),
-        path: z.string().min(1).meta({ description: 'a character device, e.g. /dev/usb/lp0' }),
-      }),
-    ])
-    .meta({ description: 'What the bytes travel on.' });
-
-const link = linkUsually({ dataBits: 8, parity: 'none' });
-
-const ignoreRepeats = z.int().min(0).max(5_000).default(0).meta({
-  description:
-    'Milliseconds in which the same code again is one scan seen twice; 0: two scans are always two articles.',
-});
-
 const weightUnit = z.enum(['kg', 'lb']).default('kg').meta({
   description: 'What the shop prices goods sold by weight by; a scale that shows another unit is not believed.',
 });
 
 const amount = z.string().regex(/^\d{1,7}(\.\d{1,2})?$/, 'an amount such as "20" or "0.50"');
 
-const size = z.enum(['16x2', '20x2', '20x4']).default('20x2');
-
 const devices = z.strictObject({
-  keypad: z
-    .strictObject({
-      driver: z.enum(['ascii']).meta({ description: 'ascii: one byte a key, as serial keypads send.' }),
-      link,
-      layout: z
-        .record(z.string(), z.string())
-        .default({})
-        .meta({ description: 'Byte (as a character) → key; what is not named keeps its usual meaning.' }),
-    })
-    .nullable()
-    .default(null),
-  display: z
-    .strictObject({ driver: z.enum(['cd5220']), link, size })
-    .nullable()
-    .default(null)
-    .meta({ description: 'What the trader sees.' }),
-  customerDisplay: z
-    .strictObject({ driver: z.enum(['cd5220']), link, size })
-    .nullable()
-    .default(null)
-    .meta({ description: 'What the customer sees.' }),
+  gpio,
+  keypad: keypad.nullable().default(null),
+  display: display.nullable().default(null).meta({ description: 'What the trader sees.' }),
+  customerDisplay: display.nullable().default(null).meta({ description: 'What the customer sees.' }),
   printer: z
     .strictObject({
       driver: z.enum(['escpos']),
@@ -91,11 +42,7 @@ const devices = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: 'A drawer on the printer’s RJ12 socket.' }),
-  scanner: z
-    .strictObject({ driver: z.enum(['line']), link, ignoreRepeatsWithin: ignoreRepeats })
-    .nullable()
-    .default(null)
-    .meta({ description: 'line: text ended by CR or LF, as serial and USB-CDC scanners send.' }),
+  scanner: scanner.nullable().default(null),
   scale: z
     .discriminatedUnion('driver', [
       z.strictObject({
@@ -313,4 +260,4 @@ export const terminalConfigSchema = z.strictObject({
 export type TerminalConfig = z.infer<typeof terminalConfigSchema>;
 /** As written in a file: everything with a default may be left out. */
 export type TerminalConfigInput = z.input<typeof terminalConfigSchema>;
-export type LinkConfig = z.infer<typeof link>;
+export type { LinkConfig } from './link-schema.ts';
