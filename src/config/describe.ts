@@ -38,18 +38,33 @@ export function describeSettings(): SettingDescription[] {
 }
 
 function describeNode(path: readonly string[], node: SchemaNode): SettingDescription[] {
-  const variants = node.anyOf ?? node.oneOf ?? [];
-  const objects = [node, ...variants].filter((candidate) => candidate.properties !== undefined);
+  const objects = variantsOf(node).filter((candidate) => candidate.properties !== undefined);
   const own = objects.length === 0 || node.description !== undefined ? [describeSetting(path, node)] : [];
-  const seen = new Set<string>();
-  const inner = objects.flatMap((object) =>
-    Object.entries(object.properties ?? {}).flatMap(([key, child]) => {
-      if (seen.has(key)) return [];
-      seen.add(key);
-      return describeNode([...path, key], child);
-    }),
-  );
+  const inner = [...childrenOf(objects)].flatMap(([key, children]) => describeNode([...path, key], merged(children)));
   return path.length === 0 ? inner : [...own, ...inner];
+}
+
+/** The node and all that it may be instead, however deep ("null, or one of these drivers"). */
+function variantsOf(node: SchemaNode): readonly SchemaNode[] {
+  return [node, ...[...(node.anyOf ?? []), ...(node.oneOf ?? [])].flatMap(variantsOf)];
+}
+
+/** The settings of all variants of an object, by name. */
+function childrenOf(objects: readonly SchemaNode[]): ReadonlyMap<string, readonly SchemaNode[]> {
+  const children = new Map<string, SchemaNode[]>();
+  for (const { properties = {} } of objects) {
+    for (const [key, child] of Object.entries(properties)) children.set(key, [...(children.get(key) ?? []), child]);
+  }
+  return children;
+}
+
+/** A setting that several variants have: what distinguishes them as a choice, everything that is said about it. */
+function merged(nodes: readonly SchemaNode[]): SchemaNode {
+  const [first = {}] = nodes;
+  const constants = nodes.flatMap((node) => (node.const === undefined ? [] : [node.const]));
+  if (constants.length === nodes.length && nodes.length > 1) return { enum: constants };
+  const meanings = new Set(nodes.flatMap((node) => (node.description === undefined ? [] : [node.description])));
+  return meanings.size > 1 ? { ...first, description: [...meanings].join('; ') } : first;
 }
 
 function describeSetting(path: readonly string[], node: SchemaNode): SettingDescription {

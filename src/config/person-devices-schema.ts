@@ -35,7 +35,7 @@ export const keypad = byDriver([
     driver: z.literal('ascii'),
     link,
     layout: z.record(z.string(), z.string()).default({}).meta({
-      description: 'ascii: character → key; what is not named keeps its usual meaning.',
+      description: 'ascii: character → key, what is not named keeps its usual meaning',
     }),
   }),
   z.strictObject({
@@ -43,7 +43,7 @@ export const keypad = byDriver([
     rows: z.array(gpioLine).min(1).max(8).meta({ description: 'GPIO lines of the rows, the top row first.' }),
     columns: z.array(gpioLine).min(1).max(8).meta({ description: 'GPIO lines of the columns, the leftmost first.' }),
     layout: z.array(z.string()).min(1).max(8).default([]).meta({
-      description: 'matrix: a text a row, e.g. "7 8 9 times"; empty: a 4×4 keypad as docs/keypad.md shows it.',
+      description: 'matrix: a text a row, e.g. "7 8 9 times", empty for a 4×4 keypad as docs/keypad.md shows it',
     }),
     scanEvery: z.int().min(1).max(25).default(5).meta({ description: 'Milliseconds between two looks at the keys.' }),
     samples: z.int().min(1).max(25).default(3).meta({ description: 'Equal looks after which a key counts.' }),
@@ -51,15 +51,15 @@ export const keypad = byDriver([
       .strictObject({ after: z.int().min(100).default(600), every: z.int().min(20).default(150) })
       .nullable()
       .default(null)
-      .meta({ description: 'matrix: milliseconds until a held key counts again, and between; evdev: true or false.' }),
+      .meta({ description: 'matrix: milliseconds until a held key counts again, and between; null: it does not' }),
   }),
   z.strictObject({
     driver: z.literal('evdev'),
     path: eventDevice,
     layout: z.record(z.string(), z.string()).default({}).meta({
-      description: 'evdev: kernel name or number of a key → key; what is not named keeps its usual meaning.',
+      description: 'evdev: kernel name or number of a key → key, what is not named keeps its usual meaning',
     }),
-    repeat: z.boolean().default(false),
+    repeat: z.boolean().default(false).meta({ description: 'evdev: whether a held key counts again' }),
   }),
 ]).meta({
   description:
