@@ -196,7 +196,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       },
       (signal) => journal.scrub(signal),
     ],
-    prune: () => pruneSales(journal, clock, config.journal.retentionDays),
+    prune: (signal) => pruneSales(journal, clock, config.journal.retentionDays, signal),
     pruneSoon: () => storage.plan.prune,
     clock,
     log: log.child({ room: 'upkeep' }),

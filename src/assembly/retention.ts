@@ -10,11 +10,13 @@ export async function pruneSales(
   journal: Pick<LiveJournal, 'records' | 'prune'>,
   clock: Clock,
   days: number,
+  signal: AbortSignal,
 ): Promise<number> {
   if (!clock.trusted()) return 0;
   const open = new Set((await openPayments(journal.records())).map(({ payment }) => payment.paymentId));
   return journal.prune({
     olderThan: instant(clock.now() - hours(24 * days)),
     isNeeded: ({ entry }) => entry.kind === 'payment' && open.has(entry.paymentId),
+    signal,
   });
 }

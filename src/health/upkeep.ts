@@ -7,8 +7,8 @@ export interface UpkeepParts {
   readonly idle: () => boolean;
   /** Read through what is stored, slowly; what is damaged, in words. End soon when `signal` aborts. */
   readonly scrubs: readonly ((signal: AbortSignal) => Promise<readonly string[]>)[];
-  /** Removes sales that are past their retention; their number. */
-  readonly prune: () => Promise<number>;
+  /** Removes sales that are past their retention; their number. Ends soon when `signal` aborts. */
+  readonly prune: (signal: AbortSignal) => Promise<number>;
   /** Space is short: prune soon, not only once a day. */
   readonly pruneSoon: () => boolean;
   readonly clock: Clock;
@@ -47,10 +47,10 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
 
   const isDue = (last: number | null, every: Duration): boolean => last === null || clock.monotonic() - last >= every;
 
-  async function prune(): Promise<void> {
+  async function prune(end: AbortSignal): Promise<void> {
     pruned = clock.monotonic();
     try {
-      const prunedSales = await parts.prune();
+      const prunedSales = await parts.prune(end);
       status = { ...status, prunedAt: clock.now(), prunedSales };
       if (prunedSales > 0) log.info({ sales: prunedSales }, 'confirmed sales past their retention were removed');
     } catch (error) {
@@ -92,7 +92,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       await clock.sleep(lookEvery, end);
       if (!idle()) busyAt = clock.monotonic();
       if (end.aborted || clock.monotonic() - busyAt < restBefore) continue;
-      if (isDue(pruned, parts.pruneSoon() ? pruneSoonEvery : pruneEvery)) await prune();
+      if (isDue(pruned, parts.pruneSoon() ? pruneSoonEvery : pruneEvery)) await prune(end);
       if (isDue(scrubbed, scrubEvery)) await scrub(end);
     }
   }

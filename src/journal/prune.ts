@@ -16,6 +16,8 @@ export interface PruneWish {
   readonly olderThan: Instant;
   /** A record that is still needed: it and all after it stay. */
   readonly isNeeded: (record: JournalRecord) => boolean;
+  /** Ends it soon; what is left is done by the next one. */
+  readonly signal?: AbortSignal;
 }
 
 /** The oldest records, which may go. */
@@ -39,7 +41,7 @@ export async function planPruning(
   store: KeyValueStore,
   segments: readonly Segment[],
   terminal: TerminalId,
-  { olderThan, isNeeded }: PruneWish,
+  { olderThan, isNeeded, signal }: PruneWish,
   clock: Clock,
 ): Promise<PrunePlan | null> {
   const pruned = readLedger(store).prunedThrough ?? 0;
@@ -52,6 +54,7 @@ export async function planPruning(
   let passed: PrunePlan | null = null;
   for await (const frame of readFrames(store, pruned + 1)) {
     await rest();
+    if (signal?.aborted === true) return null;
     const record = recordOf(frame);
     const { stamp, entry } = record;
     if (stamp.trusted) {

@@ -43,7 +43,7 @@ export async function pruneJournal(journal: TendedJournal, wish: PruneWish): Pro
     return whole !== null && (await removeSome(whole, places.tape));
   };
   let removed = false;
-  while (await journal.inTurn(removePiece)) removed = true;
+  while (wish.signal?.aborted !== true && (await journal.inTurn(removePiece))) removed = true;
   if (removed) {
     await journal.inTurn(() => journal.checkpoint());
     await compactRemoved(store, journal.ledger().prunedThrough ?? 0).catch((error: unknown) => {
