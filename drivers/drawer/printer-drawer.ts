@@ -1,11 +1,11 @@
 import type { DeviceHealth } from '../device.ts';
 import type { DrawerPulse } from '../printer/document.ts';
-import type { EscposPrinter } from '../printer/escpos-printer.ts';
+import type { ReceiptPrinter } from '../printer/receipt-printer.ts';
 import type { Drawer } from './drawer.ts';
 
 export interface PrinterDrawerOptions {
   readonly name: string;
-  readonly printer: EscposPrinter;
+  readonly printer: ReceiptPrinter;
   readonly pulse: DrawerPulse;
   /** Which level of the connector's pin 3 means open; `none` for a drawer without a switch. */
   readonly sensor: 'none' | 'high-is-open' | 'low-is-open';

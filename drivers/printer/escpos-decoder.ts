@@ -1,124 +1,11 @@
-/** A command of the ESC/POS subset that Holdfast emits, decoded. */
-export type Command =
-  | { readonly kind: 'text'; readonly bytes: Uint8Array }
-  | { readonly kind: 'line-feed' }
-  | { readonly kind: 'initialise' }
-  | { readonly kind: 'code-page'; readonly page: number }
-  | { readonly kind: 'align'; readonly align: 'left' | 'center' | 'right' }
-  /** `ESC !`: sets all of these at once. */
-  | {
-      readonly kind: 'mode';
-      readonly bold: boolean;
-      readonly tall: boolean;
-      readonly wide: boolean;
-      readonly underline: boolean;
-    }
-  | { readonly kind: 'bold'; readonly on: boolean }
-  | { readonly kind: 'underline'; readonly on: boolean }
-  | { readonly kind: 'line-pitch'; readonly dots: number }
-  | { readonly kind: 'feed'; readonly lines: number }
-  | { readonly kind: 'drawer'; readonly pin: 2 | 5; readonly on: number; readonly off: number }
-  | { readonly kind: 'cut'; readonly feed: number }
-  | { readonly kind: 'barcode-text'; readonly position: number }
-  | { readonly kind: 'barcode-font'; readonly font: number }
-  | { readonly kind: 'barcode-width'; readonly dots: number }
-  | { readonly kind: 'barcode-height'; readonly dots: number }
-  | { readonly kind: 'barcode'; readonly symbology: 'CODE128' | 'EAN13'; readonly data: Uint8Array }
-  | { readonly kind: 'qr-setting'; readonly setting: 'model' | 'size' | 'correction'; readonly value: number }
-  | { readonly kind: 'qr-data'; readonly data: Uint8Array }
-  | { readonly kind: 'qr-print' }
-  | { readonly kind: 'image'; readonly stride: number; readonly height: number; readonly rows: Uint8Array }
-  | { readonly kind: 'automatic-status'; readonly mask: number }
-  | { readonly kind: 'ask-in-order'; readonly what: number }
-  | { readonly kind: 'ask-real-time'; readonly query: number }
-  | { readonly kind: 'real-time-drawer'; readonly pin: 2 | 5; readonly time: number }
-  /** A byte that begins no command we know. */
-  | { readonly kind: 'unknown'; readonly byte: number; readonly words: string };
+import type { ByteReader } from './byte-reader.ts';
+import type { Command } from './command.ts';
+import { CommandStream, isText, readText } from './command-stream.ts';
 
-/** A command and the bytes it was. */
-export interface Decoded {
-  readonly command: Command;
-  readonly bytes: Uint8Array;
-}
+/** Commands of ESC/POS. */
+export const escposStream = (): CommandStream => new CommandStream(readFrom);
 
-/**
- * Splits a stream of bytes into commands, whatever pieces it comes in. Any bytes are survived: what is not understood becomes an
- * `unknown` command of one byte, and decoding goes on behind it.
- */
-export class EscposDecoder {
-  #rest: Uint8Array = new Uint8Array(0);
-
-  push(bytes: Uint8Array): Decoded[] {
-    const all = Buffer.concat([this.#rest, bytes]);
-    const decoded: Decoded[] = [];
-    let at = 0;
-    while (at < all.length) {
-      const reader = new Reader(all, at);
-      const command = readCommand(reader);
-      if (reader.short) break;
-      decoded.push({ command, bytes: all.subarray(at, reader.at) });
-      at = reader.at;
-    }
-    this.#rest = all.subarray(at);
-    return decoded;
-  }
-
-  /** Bytes of a command whose end has not come yet. */
-  get pending(): number {
-    return this.#rest.length;
-  }
-}
-
-/** Reads forward; beyond the end it gives zeros and says so in `short`. */
-class Reader {
-  at: number;
-  short = false;
-  readonly #bytes: Uint8Array;
-
-  constructor(bytes: Uint8Array, at: number) {
-    this.#bytes = bytes;
-    this.at = at;
-  }
-
-  peek(): number | undefined {
-    return this.#bytes[this.at];
-  }
-
-  byte(): number {
-    const [byte = 0] = this.take(1);
-    return byte;
-  }
-
-  /** Two bytes, low one first. */
-  word(): number {
-    const low = this.byte();
-    return low | (this.byte() << 8);
-  }
-
-  since(start: number): Uint8Array {
-    return this.#bytes.subarray(start, this.at);
-  }
-
-  take(length: number): Uint8Array {
-    const end = this.at + length;
-    if (end > this.#bytes.length) this.short = true;
-    const taken = this.#bytes.slice(this.at, end);
-    this.at = end;
-    return taken;
-  }
-}
-
-function readCommand(reader: Reader): Command {
-  const start = reader.at;
-  const byte = reader.byte();
-  const command = readFrom(byte, reader);
-  if (command !== null || reader.short) return command ?? { kind: 'unknown', byte, words: 'unfinished' };
-  const words = `not a command: ${[...reader.since(start)].map(hex).join(' ')}`;
-  reader.at = start + 1;
-  return { kind: 'unknown', byte, words };
-}
-
-function readFrom(byte: number, reader: Reader): Command | null {
+function readFrom(byte: number, reader: ByteReader): Command | null {
   if (isText(byte)) return readText(byte, reader);
   switch (byte) {
     case 0x0a:
@@ -134,17 +21,9 @@ function readFrom(byte: number, reader: Reader): Command | null {
   }
 }
 
-const isText = (byte: number): boolean => byte >= 0x20 && byte !== 0x7f;
-const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
 const aligns = ['left', 'center', 'right'] as const;
 
-function readText(first: number, reader: Reader): Command {
-  const bytes = [first];
-  for (let next = reader.peek(); next !== undefined && isText(next); next = reader.peek()) bytes.push(reader.byte());
-  return { kind: 'text', bytes: Uint8Array.from(bytes) };
-}
-
-function readEscape(reader: Reader): Command | null {
+function readEscape(reader: ByteReader): Command | null {
   switch (reader.byte()) {
     case 0x40:
       return { kind: 'initialise' };
@@ -180,12 +59,12 @@ function readEscape(reader: Reader): Command | null {
   }
 }
 
-function readPin(reader: Reader): 2 | 5 | null {
+function readPin(reader: ByteReader): 2 | 5 | null {
   const which = reader.byte();
   return which === 0 ? 2 : which === 1 ? 5 : null;
 }
 
-function readGroup(reader: Reader): Command | null {
+function readGroup(reader: ByteReader): Command | null {
   switch (reader.byte()) {
     case 0x56: {
       const how = reader.byte();
@@ -226,7 +105,7 @@ function readGroup(reader: Reader): Command | null {
 }
 
 /** `GS k`, function B: symbology, length, data. */
-function readBarcode(reader: Reader): Command | null {
+function readBarcode(reader: ByteReader): Command | null {
   const form = reader.byte();
   if (form !== 67 && form !== 73) return null;
   const data = reader.take(reader.byte());
@@ -234,7 +113,7 @@ function readBarcode(reader: Reader): Command | null {
 }
 
 /** `GS ( k`: length, then symbol type 49 (QR) and function. */
-function readQr(reader: Reader): Command | null {
+function readQr(reader: ByteReader): Command | null {
   if (reader.byte() !== 0x6b) return null;
   const [type, name, ...values] = reader.take(reader.word());
   if (type !== 0x31) return null;
@@ -256,7 +135,7 @@ function readQr(reader: Reader): Command | null {
 }
 
 /** `GS v 0 0`: bytes a row, rows, dots. */
-function readImage(reader: Reader): Command | null {
+function readImage(reader: ByteReader): Command | null {
   if (reader.byte() !== 0x30 || reader.byte() !== 0) return null;
   const stride = reader.word();
   const height = reader.word();
@@ -264,7 +143,7 @@ function readImage(reader: Reader): Command | null {
   return { kind: 'image', stride, height, rows: reader.take(stride * height) };
 }
 
-function readRealTime(reader: Reader): Command | null {
+function readRealTime(reader: ByteReader): Command | null {
   switch (reader.byte()) {
     case 0x04: {
       const query = reader.byte();

@@ -1,23 +1,9 @@
-/**
- * What an ESC/POS printer says of itself. Sources: the status tables of the Epson TM-U220, Bixolon SRP-350 and HPRT TP80K manuals
- * (`DLE EOT n`, `GS a`, `GS r`), which agree.
- */
-export interface PrinterStatus {
-  readonly online: boolean;
-  readonly paper: 'ok' | 'near-end' | 'out' | 'unknown';
-  readonly coverOpen: boolean;
-  readonly fault: 'none' | 'cutter' | 'unrecoverable' | 'recovering' | 'other';
-  /** Level of the drawer connector's pin 3; what it means depends on the drawer. */
-  readonly drawerPin: 'high' | 'low' | 'unknown';
-}
+import type { PrinterStatus } from './printer-status.ts';
 
-export const unknownStatus: PrinterStatus = {
-  online: true,
-  paper: 'unknown',
-  coverOpen: false,
-  fault: 'none',
-  drawerPin: 'unknown',
-};
+/**
+ * Sources of everything here: the status tables of the Epson TM-U220, Bixolon SRP-350 and HPRT TP80K manuals (`DLE EOT n`, `GS a`,
+ * `GS r`), which agree.
+ */
 
 /** `DLE EOT n`: 1 printer, 2 why offline, 3 error, 4 roll sensor. Answered at once, even without paper. */
 export type RealTimeQuery = 1 | 2 | 3 | 4;
@@ -120,23 +106,5 @@ export function withAnswer(status: PrinterStatus, query: RealTimeQuery, byte: nu
       // Query 2 comes first; a printer without this sensor has said there that it stopped for want of paper.
       if ((byte & 0x60) !== 0 || status.paper === 'out') return { ...status, paper: 'out' };
       return { ...status, paper: (byte & 0x0c) === 0 ? 'ok' : 'near-end' };
-  }
-}
-
-/** Why nothing can be printed now, in plain words; null when something can. */
-export function obstacle(status: PrinterStatus): string | null {
-  if (status.coverOpen) return 'the cover is open';
-  if (status.paper === 'out') return 'paper is out';
-  switch (status.fault) {
-    case 'cutter':
-      return 'the cutter is jammed';
-    case 'unrecoverable':
-      return 'the printer reports a fault; switch it off and on again';
-    case 'recovering':
-      return 'the print head is too hot; it goes on by itself';
-    case 'other':
-      return 'the printer reports an error';
-    case 'none':
-      return status.online ? null : 'the printer is offline';
   }
 }

@@ -73,9 +73,6 @@ export function barcode(symbology: 'CODE128' | 'EAN13', symbol: BarcodeSymbol, m
 /** Dots; 10 mm. */
 const barcodeHeight = 80;
 
-/** The most a QR code on a till roll may hold, in bytes: 69 modules a side at level M. */
-export const largestQr = 300;
-
 /** QR code, model 2, level M: functions 165, 167, 169, 180, 181 of `GS ( k`. Data is UTF-8. */
 export function qrCode(text: string, moduleSize: number): Uint8Array {
   const data = Buffer.from(text, 'utf8');

@@ -1,8 +1,9 @@
 import { type Bars, barsOf } from './barcode-bars.ts';
+import type { Command } from './command.ts';
 import type { Align, Bitmap, PaperWidth, TextStyle } from './document.ts';
-import type { Command } from './escpos-decoder.ts';
 import { cellHeight, cellWidth } from './font/glyphs.ts';
 import { characterOf } from './printable-text.ts';
+import { stripHeight } from './star-symbols.ts';
 import { linePitch } from './text-image.ts';
 
 /** What is on the paper, from top to bottom. Lengths in dots (8 a millimetre). */
@@ -94,6 +95,7 @@ export class PrintHead {
   #runs: TextRun[] = [];
   #used = 0;
   #qrData = '';
+  #strip: Bitmap | null = null;
 
   constructor(width: PaperWidth, problem: (words: string) => void) {
     this.#width = width;
@@ -108,18 +110,23 @@ export class PrintHead {
         this.#runs = [];
         this.#used = 0;
         this.#qrData = '';
+        this.#strip = null;
         return [];
       case 'text':
         return this.#print(command.bytes);
+      case 'strip':
+        if (this.#used > 0 || this.#strip !== null) this.#problem('an image in the middle of a line');
+        this.#strip = { width: command.stride * 8, height: stripHeight, rows: command.rows };
+        return [];
       case 'line-feed':
-        return [this.#endLine()];
+        return [this.#strip === null ? this.#endLine() : this.#endStrip(this.#strip)];
       case 'feed':
         return Array.from({ length: command.lines }, () => this.#endLine());
       case 'cut':
         if (this.#used > 0) this.#problem('cut in the middle of a line');
         return [];
       case 'barcode':
-        return this.#barcode(command.symbology, command.data);
+        return this.#barcode(command);
       case 'qr-data':
         this.#qrData = Buffer.from(command.data).toString('utf8');
         return [];
@@ -147,6 +154,10 @@ export class PrintHead {
       case 'mode':
         mode.bold = command.bold;
         mode.underline = command.underline;
+        mode.wide = command.wide;
+        mode.tall = command.tall;
+        break;
+      case 'size':
         mode.wide = command.wide;
         mode.tall = command.tall;
         break;
@@ -215,18 +226,24 @@ export class PrintHead {
     return line;
   }
 
-  #barcode(symbology: 'CODE128' | 'EAN13', data: Uint8Array): PaperElement[] {
+  #endStrip(strip: Bitmap): PaperElement {
+    if (this.#mode.linePitch !== strip.height) this.#problem('a gap between the strips of an image');
+    if (strip.width > this.#width.dots) this.#problem('an image is wider than the paper');
+    this.#strip = null;
+    return { kind: 'image', image: strip, align: this.#mode.align };
+  }
+
+  #barcode({ symbology, data, look }: Extract<Command, { kind: 'barcode' }>): PaperElement[] {
     const bars = barsOf(symbology, data);
-    const moduleWidth = this.#mode.barcodeWidth;
+    const moduleWidth = look?.moduleWidth ?? this.#mode.barcodeWidth;
     const modules = bars?.widths.reduce((total, width) => total + width, 0) ?? 0;
     if (bars === null || modules * moduleWidth > this.#width.dots) {
       this.#problem(bars === null ? `not a ${symbology} bar code` : 'a bar code is wider than the paper');
       return [];
     }
-    if (this.#mode.barcodeText !== 2) this.#problem('a bar code without its text below');
-    return [
-      { kind: 'barcode', symbology, bars, moduleWidth, height: this.#mode.barcodeHeight, align: this.#mode.align },
-    ];
+    if (!(look?.textBelow ?? this.#mode.barcodeText === 2)) this.#problem('a bar code without its text below');
+    const height = look?.height ?? this.#mode.barcodeHeight;
+    return [{ kind: 'barcode', symbology, bars, moduleWidth, height, align: this.#mode.align }];
   }
 
   #image(stride: number, height: number, rows: Uint8Array): PaperElement[] {

@@ -1,14 +1,17 @@
 import { EventBus } from '../../src/platform/events.ts';
 import type { Logger } from '../../src/platform/log.ts';
+import type { Command, Decoded } from './command.ts';
 import type { PaperWidth } from './document.ts';
-import { type Command, type Decoded, EscposDecoder } from './escpos-decoder.ts';
 import { heightOf, knifeDistance, type PaperElement, type PaperReceipt, PrintHead } from './virtual-paper.ts';
+import { EscposTalk, type PrinterCondition, type PrinterTalk, type Reaction } from './virtual-talk.ts';
 
 export interface VirtualPrinterOptions {
   readonly paper: PaperWidth;
   readonly log: Logger;
   /** Dots of paper on the roll it starts with (8 a millimetre); default: 50 m. */
   readonly roll?: number;
+  /** Its language; default: ESC/POS. */
+  readonly talk?: PrinterTalk;
 }
 
 export interface VirtualPrinterEvents {
@@ -27,7 +30,7 @@ const nearEnd = 12_000;
 const memory = 16_384;
 
 /**
- * An ESC/POS printer in software: it carries out every command Holdfast emits, keeps the paper, and answers status requests. It
+ * A receipt printer in software: it carries out every command Holdfast emits, keeps the paper, and answers status requests. It
  * knows no others: what it does not understand, and what a real printer would print wrong, is listed in {@link problems}. Like
  * a real one it stops when paper runs out or the cover is opened, keeps what it was sent, and goes on later.
  */
@@ -38,7 +41,8 @@ export class VirtualPrinter {
   /** What went wrong, in words. Empty for every document that Holdfast composes. */
   readonly problems: string[] = [];
   readonly #events: EventBus<VirtualPrinterEvents>;
-  #decoder = new EscposDecoder();
+  readonly #talk: PrinterTalk;
+  #stream: ReturnType<PrinterTalk['newStream']>;
   #head: PrintHead;
   #waiting: Decoded[] = [];
   #current: PaperElement[] = [];
@@ -48,14 +52,14 @@ export class VirtualPrinter {
   #fault: 'none' | 'cutter' | 'unrecoverable' = 'none';
   #slow = false;
   #drawerOpen = false;
-  #automatic = 0;
-  #lastAutomatic = '';
   #reply: ((bytes: Uint8Array) => void) | null = null;
 
   constructor(options: VirtualPrinterOptions) {
     this.paperWidth = options.paper;
     this.#paperLeft = options.roll ?? newRoll;
     this.#events = new EventBus(options.log);
+    this.#talk = options.talk ?? new EscposTalk();
+    this.#stream = this.#talk.newStream();
     this.#head = this.#newHead();
   }
 
@@ -101,11 +105,16 @@ export class VirtualPrinter {
   /** Bytes from the line. Any bytes are survived. */
   receive(bytes: Uint8Array): void {
     if (!this.#power) return;
-    for (const decoded of this.#decoder.push(bytes)) {
-      if (!this.#isRealTime(decoded.command)) {
-        this.#findRealTimeInside(decoded);
-        this.#waiting.push(decoded);
+    for (const decoded of this.#stream.push(bytes)) {
+      const reaction = this.#talk.onArrival(decoded.command, this.#condition);
+      if (reaction !== null) {
+        this.#react(reaction);
+        continue;
       }
+      if (decoded.command.kind !== 'unknown' && this.#talk.hidesRealTime(decoded)) {
+        this.problems.push(`a real-time command inside ${decoded.command.kind} data`);
+      }
+      this.#waiting.push(decoded);
     }
     this.#proceed();
   }
@@ -141,8 +150,8 @@ export class VirtualPrinter {
   setPower(on: boolean): void {
     this.#power = on;
     this.#waiting = [];
-    this.#automatic = 0;
-    this.#decoder = new EscposDecoder();
+    this.#talk.reset();
+    this.#stream = this.#talk.newStream();
     this.#head = this.#newHead();
     this.#events.emit('changed', undefined);
   }
@@ -164,38 +173,24 @@ export class VirtualPrinter {
   }
 
   #proceed(): void {
-    this.#reportAutomatically();
+    this.#sayUnasked();
     while (!this.#stopped && !this.#slow) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
       this.#carryOut(next.command);
     }
-    this.#reportAutomatically();
+    this.#sayUnasked();
   }
 
   #carryOut(command: Command): void {
-    switch (command.kind) {
-      case 'unknown':
-        this.problems.push(command.words);
-        return;
-      case 'initialise':
-        // Automatic status is one of the settings that ESC @ takes back.
-        this.#automatic = 0;
-        break;
-      case 'automatic-status':
-        this.#automatic = command.mask;
-        this.#lastAutomatic = '';
-        this.#reportAutomatically();
-        return;
-      case 'ask-in-order':
-        this.#answer([this.#inOrderAnswer(command.what)]);
-        return;
-      case 'drawer':
-        if (command.on < 20) this.problems.push(`a drawer pulse of ${command.on} ms opens no drawer`);
-        this.#kick(command.pin);
-        return;
-      default:
-        break;
+    if (command.kind === 'unknown') {
+      this.problems.push(command.words);
+      return;
+    }
+    const reaction = this.#talk.inTurn(command, this.#condition);
+    if (reaction !== null) {
+      this.#react(reaction);
+      return;
     }
     for (const element of this.#head.carryOut(command)) {
       this.#current.push(element);
@@ -215,67 +210,28 @@ export class VirtualPrinter {
     this.#events.emit('changed', undefined);
   }
 
-  /** Carried out on arrival, whatever state the printer is in. */
-  #isRealTime(command: Command): boolean {
-    if (command.kind === 'ask-real-time') this.#answer([this.#realTimeAnswer(command.query)]);
-    else if (command.kind === 'real-time-drawer') this.#kick(command.pin);
-    else return false;
-    return true;
+  get #condition(): PrinterCondition {
+    const { paper, coverOpen, fault } = this.state;
+    return { paper, coverOpen, fault, drawerOpen: this.#drawerOpen, stopped: this.#stopped };
   }
 
-  /** A printer looks for real-time commands byte by byte, and obeys one that happens to stand inside an image. */
-  #findRealTimeInside({ command, bytes }: Decoded): void {
-    if (command.kind === 'unknown') return;
-    const found = bytes.some((byte, at) => byte === 0x10 && [0x04, 0x05, 0x14].includes(bytes[at + 1] ?? 0));
-    if (found) this.problems.push(`a real-time command inside ${command.kind} data`);
-  }
-
-  #kick(pin: 2 | 5): void {
+  #react({ answer, kick }: Reaction): void {
+    if (answer !== undefined) this.#say(answer);
+    if (kick === undefined) return;
+    if (kick.on < 20) this.problems.push(`a drawer pulse of ${kick.on} ms opens no drawer`);
     this.#drawerOpen = true;
-    this.#events.emit('drawer', { pin });
-    this.#changedOutside();
-  }
-
-  #changedOutside(): void {
-    this.#reportAutomatically();
+    this.#events.emit('drawer', { pin: kick.pin });
+    this.#sayUnasked();
     this.#events.emit('changed', undefined);
   }
 
-  #realTimeAnswer(query: number): number {
-    const { paper, coverOpen, fault } = this.state;
-    switch (query) {
-      case 1:
-        return 0x12 | (this.#drawerOpen ? 0x04 : 0) | (this.#stopped ? 0x08 : 0);
-      case 2:
-        return 0x12 | (coverOpen ? 0x04 : 0) | (paper === 'out' ? 0x20 : 0) | (fault === 'none' ? 0 : 0x40);
-      case 3:
-        return 0x12 | (fault === 'cutter' ? 0x08 : 0) | (fault === 'unrecoverable' ? 0x20 : 0);
-      default:
-        return 0x12 | (paper === 'ok' ? 0 : 0x0c) | (paper === 'out' ? 0x60 : 0);
-    }
+  #sayUnasked(): void {
+    if (!this.#power) return;
+    const news = this.#talk.unasked(this.#condition);
+    if (news !== null) this.#say(news);
   }
 
-  #inOrderAnswer(what: number): number {
-    if (what === 2) return this.#drawerOpen ? 1 : 0;
-    return this.state.paper === 'ok' ? 0 : 0x03;
-  }
-
-  #reportAutomatically(): void {
-    if (this.#automatic === 0 || !this.#power) return;
-    const { paper, coverOpen, fault } = this.state;
-    const bytes = [
-      0x10 | (this.#drawerOpen ? 0x04 : 0) | (this.#stopped ? 0x08 : 0) | (coverOpen ? 0x20 : 0),
-      (fault === 'cutter' ? 0x08 : 0) | (fault === 'unrecoverable' ? 0x20 : 0),
-      (paper === 'ok' ? 0 : 0x03) | (paper === 'out' ? 0x0c : 0),
-      0,
-    ];
-    const now = bytes.join();
-    if (now === this.#lastAutomatic) return;
-    this.#lastAutomatic = now;
-    this.#answer(bytes);
-  }
-
-  #answer(bytes: readonly number[]): void {
+  #say(bytes: readonly number[]): void {
     this.#reply?.(Uint8Array.from(bytes));
   }
 

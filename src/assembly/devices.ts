@@ -10,7 +10,9 @@ import { tappedLink } from '../../drivers/link/tapped-link.ts';
 import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-terminal.ts';
 import { createSimulatedPaymentTerminal } from '../../drivers/payment-terminal/simulated-payment-terminal.ts';
 import { paperWidths, usualPulse } from '../../drivers/printer/document.ts';
-import { createEscposPrinter, type EscposPrinter } from '../../drivers/printer/escpos-printer.ts';
+import { createEscposPrinter } from '../../drivers/printer/escpos-printer.ts';
+import type { ReceiptPrinter } from '../../drivers/printer/receipt-printer.ts';
+import { createStarPrinter } from '../../drivers/printer/star-printer.ts';
 import { cas } from '../../drivers/scale/cas.ts';
 import type { Scale } from '../../drivers/scale/scale.ts';
 import { createSerialScale } from '../../drivers/scale/serial-scale.ts';
@@ -28,7 +30,7 @@ export interface TerminalDevices {
   readonly keypad: Keypad | null;
   readonly display: Display | null;
   readonly customerDisplay: Display | null;
-  readonly printer: EscposPrinter | null;
+  readonly printer: ReceiptPrinter | null;
   readonly drawer: Drawer | null;
   readonly scanner: Scanner | null;
   readonly scale?: Scale | null;
@@ -52,7 +54,7 @@ export function createDevices(
   const printer =
     config.printer === null
       ? null
-      : createEscposPrinter({
+      : printerDrivers[config.printer.driver]({
           ...common('printer', config.printer.link),
           paper: paperWidths[config.printer.columns],
           answers: config.printer.answersStatus,
@@ -79,10 +81,13 @@ export function createDevices(
   };
 }
 
+const printerDrivers = { escpos: createEscposPrinter, star: createStarPrinter } as const;
+
 /** What travels to and from it is never shown. */
 const cardTerminal = 'card terminal';
 
-function createDrawer({ drawer }: TerminalConfig['devices'], printer: EscposPrinter | null): Drawer | null {
+function createDrawer(config: TerminalConfig['devices'], printer: ReceiptPrinter | null): Drawer | null {
+  const { drawer } = config;
   if (drawer === null) return null;
   if (printer === null) {
     throw new HoldfastError(
@@ -91,6 +96,16 @@ function createDrawer({ drawer }: TerminalConfig['devices'], printer: EscposPrin
       {
         remedy: 'operator',
         hint: 'Set devices.printer, or leave devices.drawer out.',
+      },
+    );
+  }
+  if (config.printer?.driver === 'star' && drawer.pin === 5) {
+    throw new HoldfastError(
+      'config.invalid',
+      'devices.drawer.pin is 5, but a Star printer opens its drawer by pin 2.',
+      {
+        remedy: 'operator',
+        hint: 'Set devices.drawer.pin to 2.',
       },
     );
   }

@@ -2,6 +2,7 @@ import type { ReceiptDocument } from '../../drivers/printer/document.ts';
 import { paperWidths } from '../../drivers/printer/document.ts';
 import { composeEscpos } from '../../drivers/printer/escpos-composer.ts';
 import type { PrintJob } from '../../drivers/printer/printer.ts';
+import { composeStar } from '../../drivers/printer/star-composer.ts';
 import type { TerminalConfig } from '../config/schema.ts';
 import type { Instant } from '../platform/clock.ts';
 import { composeSaleReceipt } from '../receipts/sale-receipt.ts';
@@ -17,6 +18,7 @@ export function createReceipts(
   online: () => boolean,
 ): Receipts & { testPage(at: Instant): PrintJob } {
   const { receipt, terminal, devices } = config;
+  const compose = devices.printer?.driver === 'star' ? composeStar : composeEscpos;
   const paper = paperWidths[devices.printer?.columns ?? 42];
   const shop: ShopPrint = {
     language: terminal.language,
@@ -27,7 +29,7 @@ export function createReceipts(
   };
   const job = (document: ReceiptDocument): PrintJob => ({
     id: document.title,
-    bytes: composeEscpos(document, paper),
+    bytes: compose(document, paper),
   });
   return {
     sale: (sale, { copy }) => job(composeSaleReceipt(sale, shop, { copy, offline: !online() })),

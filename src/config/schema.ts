@@ -16,20 +16,34 @@ const weightUnit = z.enum(['kg', 'lb']).default('kg').meta({
 
 const amount = z.string().regex(/^\d{1,7}(\.\d{1,2})?$/, 'an amount such as "20" or "0.50"');
 
+const answersStatus = z.boolean().default(true).meta({ description: 'false for printers without a back-channel.' });
+
 const devices = z.strictObject({
   gpio,
   keypad: keypad.nullable().default(null),
   display: display.nullable().default(null).meta({ description: 'What the trader sees.' }),
   customerDisplay: display.nullable().default(null).meta({ description: 'What the customer sees.' }),
   printer: z
-    .strictObject({
-      driver: z.enum(['escpos']),
-      link,
-      columns: z.union([z.literal(32), z.literal(42), z.literal(48)]).default(42),
-      answersStatus: z.boolean().default(true).meta({ description: 'false for printers without a back-channel.' }),
-    })
+    .discriminatedUnion('driver', [
+      z.strictObject({
+        driver: z.literal('escpos'),
+        link,
+        columns: z.union([z.literal(32), z.literal(42), z.literal(48)]).default(42),
+        answersStatus,
+      }),
+      z.strictObject({
+        driver: z.literal('star'),
+        link,
+        columns: z.union([z.literal(32), z.literal(48)]).default(48),
+        answersStatus,
+      }),
+    ])
     .nullable()
-    .default(null),
+    .default(null)
+    .meta({
+      description:
+        'escpos: Epson and most others; star: Star Micronics in Star Line Mode. Columns: 32 on 58 mm, else 80 mm.',
+    }),
   drawer: z
     .strictObject({
       driver: z.enum(['printer']),

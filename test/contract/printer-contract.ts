@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPrinterDrawer } from '../../drivers/drawer/printer-drawer.ts';
-import { type ReceiptDocument, usualPulse } from '../../drivers/printer/document.ts';
-import { composeEscpos } from '../../drivers/printer/escpos-composer.ts';
-import type { EscposPrinter } from '../../drivers/printer/escpos-printer.ts';
+import { type PaperWidth, type ReceiptDocument, usualPulse } from '../../drivers/printer/document.ts';
 import { paperText } from '../../drivers/printer/paper-text.ts';
 import type { PrintJob } from '../../drivers/printer/printer.ts';
+import type { ReceiptPrinter } from '../../drivers/printer/receipt-printer.ts';
 import type { VirtualPrinter } from '../../drivers/printer/virtual-printer.ts';
 import { milliseconds } from '../../src/platform/clock.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
@@ -14,8 +13,10 @@ const clock = new SystemClock('Europe/Berlin');
 
 /** A printer driver and, at the other end of its line, the printer. */
 export interface PrinterRig {
-  readonly printer: EscposPrinter;
+  readonly printer: ReceiptPrinter;
   readonly paper: VirtualPrinter;
+  /** A document in the printer's language. */
+  readonly compose: (document: ReceiptDocument, paper: PaperWidth) => Uint8Array;
   setPower(on: boolean): Promise<void>;
   /** The connection ends; what the printer has in memory stays there. It can be connected again at once. */
   interrupt(): Promise<void>;
@@ -38,7 +39,7 @@ export function printerContract(name: string, makeRig: () => Promise<PrinterRig>
     const job = (id: string, lines = 3): PrintJob => {
       const text = Array.from({ length: lines }, (_, index) => `${id} line ${index + 1}`).join('\n');
       const document: ReceiptDocument = { title: id, elements: [{ kind: 'text', text }, { kind: 'cut' }] };
-      return { id, bytes: composeEscpos(document, rig.paper.paperWidth) };
+      return { id, bytes: rig.compose(document, rig.paper.paperWidth) };
     };
     const printed = (): string[] =>
       rig.paper.receipts.map((receipt) => paperText(receipt, rig.paper.paperWidth).split(' ', 1).join());

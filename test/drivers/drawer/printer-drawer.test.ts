@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Drawer } from '../../../drivers/drawer/drawer.ts';
 import { createPrinterDrawer, type PrinterDrawerOptions } from '../../../drivers/drawer/printer-drawer.ts';
 import { paperWidths, usualPulse } from '../../../drivers/printer/document.ts';
-import type { EscposPrinter } from '../../../drivers/printer/escpos-printer.ts';
 import { createEscposPrinter } from '../../../drivers/printer/escpos-printer.ts';
+import type { ReceiptPrinter } from '../../../drivers/printer/receipt-printer.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 import { FakePlace } from '../fake-place.ts';
@@ -11,7 +11,7 @@ import { FakePlace } from '../fake-place.ts';
 /** A drawer on a real printer driver that can't ask its printer anything. */
 async function world(sensor: PrinterDrawerOptions['sensor'] = 'none'): Promise<{
   drawer: Drawer;
-  printer: EscposPrinter;
+  printer: ReceiptPrinter;
   place: FakePlace;
 }> {
   const place = new FakePlace();

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Command } from '../../../drivers/printer/command.ts';
 import { paperWidths, type ReceiptElement, usualPulse } from '../../../drivers/printer/document.ts';
 import { composeEscpos } from '../../../drivers/printer/escpos-composer.ts';
-import { type Command, EscposDecoder } from '../../../drivers/printer/escpos-decoder.ts';
+import { escposStream } from '../../../drivers/printer/escpos-decoder.ts';
 import { paperText } from '../../../drivers/printer/paper-text.ts';
 import { characterOf, printableText } from '../../../drivers/printer/printable-text.ts';
 import type { PaperElement } from '../../../drivers/printer/virtual-paper.ts';
@@ -14,7 +15,9 @@ const compose = (...elements: ReceiptElement[]): Buffer =>
 const print = (...elements: ReceiptElement[]): readonly PaperElement[] =>
   printOnPaper({ title: 'test', elements }, paper).elements;
 const commands = (...elements: ReceiptElement[]): Command[] =>
-  new EscposDecoder().push(compose(...elements)).map(({ command }) => command);
+  escposStream()
+    .push(compose(...elements))
+    .map(({ command }) => command);
 const text = (words: string): ReceiptElement => ({ kind: 'text', text: words });
 const firstLine = (elements: readonly PaperElement[]): string => {
   const [line] = elements;

@@ -11,7 +11,7 @@ import { printerContract } from '../../contract/printer-contract.ts';
 import { describeWith } from '../../tools/needs.ts';
 import { Peer } from '../link/peers.ts';
 import { until } from '../wait.ts';
-import { clock, tcpRig, terminalRig, testLimits, testRetry } from './printer-rigs.ts';
+import { clock, escposMake, tcpRig, terminalRig, testLimits, testRetry } from './printer-rigs.ts';
 
 printerContract('an ESC/POS printer on TCP', () => tcpRig());
 
@@ -42,7 +42,7 @@ describe('an ESC/POS printer', () => {
   };
 
   it('reports by itself, also after a receipt has reset it', async () => {
-    const rig = await tcpRig({ ...testLimits, poll: hours(1) });
+    const rig = await tcpRig(escposMake, { ...testLimits, poll: hours(1) });
     await rig.printer.start();
     expect(await rig.printer.print({ id: 'a', bytes })).toEqual({ kind: 'printed' });
     rig.paper.loadPaper(0);

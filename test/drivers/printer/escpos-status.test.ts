@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  obstacle,
-  type PrinterStatus,
-  StatusParser,
-  unknownStatus,
-  withAnswer,
-} from '../../../drivers/printer/status.ts';
+import { StatusParser, withAnswer } from '../../../drivers/printer/escpos-status.ts';
+import { obstacle, type PrinterStatus, unknownStatus } from '../../../drivers/printer/printer-status.ts';
 
 const parse = (...bytes: number[]): ReturnType<StatusParser['push']> => new StatusParser().push(Uint8Array.from(bytes));
 

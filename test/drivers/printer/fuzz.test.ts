@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { paperWidths } from '../../../drivers/printer/document.ts';
 import { composeEscpos } from '../../../drivers/printer/escpos-composer.ts';
-import { StatusParser } from '../../../drivers/printer/status.ts';
+import { StatusParser } from '../../../drivers/printer/escpos-status.ts';
 import { VirtualPrinter } from '../../../drivers/printer/virtual-printer.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 

@@ -4,11 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LinkOpener } from '../../../drivers/link/link.ts';
 import { tcpLink } from '../../../drivers/link/socket-link.ts';
+import type { PrinterLimits } from '../../../drivers/printer/conversation.ts';
 import { paperWidths } from '../../../drivers/printer/document.ts';
-import { createEscposPrinter, defaultPrinterLimits } from '../../../drivers/printer/escpos-printer.ts';
-import type { PrinterLimits } from '../../../drivers/printer/printer-conversation.ts';
+import { composeEscpos } from '../../../drivers/printer/escpos-composer.ts';
+import { createEscposPrinter } from '../../../drivers/printer/escpos-printer.ts';
+import { defaultPrinterLimits } from '../../../drivers/printer/receipt-printer.ts';
+import { composeStar } from '../../../drivers/printer/star-composer.ts';
+import { createStarPrinter } from '../../../drivers/printer/star-printer.ts';
 import { VirtualPrinter } from '../../../drivers/printer/virtual-printer.ts';
 import { startVirtualPrinterServer } from '../../../drivers/printer/virtual-printer-server.ts';
+import { EscposTalk, type PrinterTalk, StarTalk, type StarTalkOptions } from '../../../drivers/printer/virtual-talk.ts';
 import { milliseconds, seconds } from '../../../src/platform/clock.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import { SystemClock } from '../../../src/platform/system-clock.ts';
@@ -26,13 +31,33 @@ export const testRetry = {
   openTimeout: seconds(20),
 };
 
+/** What differs between the makes of printers. */
+export interface PrinterMake {
+  readonly create: typeof createEscposPrinter;
+  readonly compose: PrinterRig['compose'];
+  readonly talk: () => PrinterTalk;
+}
+
+export const escposMake: PrinterMake = {
+  create: createEscposPrinter,
+  compose: composeEscpos,
+  talk: () => new EscposTalk(),
+};
+
+export const starMake = (options: StarTalkOptions): PrinterMake => ({
+  create: createStarPrinter,
+  compose: composeStar,
+  talk: () => new StarTalk(options),
+});
+
 /** Driver and virtual printer over TCP. */
-export async function tcpRig(limits: PrinterLimits = testLimits): Promise<PrinterRig> {
-  const paper = new VirtualPrinter({ paper: paperWidths[48], log: silentLogger });
+export async function tcpRig(make: PrinterMake = escposMake, limits: PrinterLimits = testLimits): Promise<PrinterRig> {
+  const paper = new VirtualPrinter({ paper: paperWidths[48], log: silentLogger, talk: make.talk() });
   const server = await startVirtualPrinterServer(paper, { host: '127.0.0.1', port: 0 });
   return {
-    printer: driverOn(tcpLink({ host: server.host, port: server.port }, clock), limits),
+    printer: driverOn(make, tcpLink({ host: server.host, port: server.port }, clock), limits),
     paper,
+    compose: make.compose,
     setPower: (on) => server.setPower(on),
     interrupt: async () => server.dropConnection(),
     setCable: (plugged) => server.setCable(plugged),
@@ -41,8 +66,11 @@ export async function tcpRig(limits: PrinterLimits = testLimits): Promise<Printe
 }
 
 /** Driver and virtual printer with a pseudo-terminal between them, made by socat. */
-export async function terminalRig(openerOf: (path: string) => LinkOpener): Promise<PrinterRig> {
-  const paper = new VirtualPrinter({ paper: paperWidths[48], log: silentLogger });
+export async function terminalRig(
+  openerOf: (path: string) => LinkOpener,
+  make: PrinterMake = escposMake,
+): Promise<PrinterRig> {
+  const paper = new VirtualPrinter({ paper: paperWidths[48], log: silentLogger, talk: make.talk() });
   const server = await startVirtualPrinterServer(paper, { host: '127.0.0.1', port: 0 });
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-printer-'));
   const path = join(folder, 'tty');
@@ -62,8 +90,9 @@ export async function terminalRig(openerOf: (path: string) => LinkOpener): Promi
   };
   await plugIn();
   return {
-    printer: driverOn(openerOf(path)),
+    printer: driverOn(make, openerOf(path)),
     paper,
+    compose: make.compose,
     async setPower(on) {
       if (!on) await unplug();
       await server.setPower(on);
@@ -82,8 +111,8 @@ export async function terminalRig(openerOf: (path: string) => LinkOpener): Promi
   };
 }
 
-function driverOn(opener: LinkOpener, limits: PrinterLimits = testLimits): PrinterRig['printer'] {
-  return createEscposPrinter({
+function driverOn(make: PrinterMake, opener: LinkOpener, limits: PrinterLimits = testLimits): PrinterRig['printer'] {
+  return make.create({
     name: 'printer',
     opener,
     paper: paperWidths[48],

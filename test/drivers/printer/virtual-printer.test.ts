@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { paperWidths } from '../../../drivers/printer/document.ts';
 import { composeEscpos } from '../../../drivers/printer/escpos-composer.ts';
-import { EscposDecoder } from '../../../drivers/printer/escpos-decoder.ts';
+import { escposStream } from '../../../drivers/printer/escpos-decoder.ts';
 import { paperSvg } from '../../../drivers/printer/paper-svg.ts';
 import { paperText } from '../../../drivers/printer/paper-text.ts';
 import { VirtualPrinter } from '../../../drivers/printer/virtual-printer.ts';
@@ -145,11 +145,11 @@ describe('the virtual printer', () => {
   });
 });
 
-describe('EscposDecoder', () => {
+describe('the stream of ESC/POS commands', () => {
   it('accounts for every byte', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => {
-        const decoder = new EscposDecoder();
+        const decoder = escposStream();
         const taken = decoder.push(bytes).reduce((sum, decoded) => sum + decoded.bytes.length, 0);
         expect(taken + decoder.pending).toBe(bytes.length);
       }),
