@@ -111,34 +111,26 @@ export function moduleVerdict(
   outcome: Exclude<MagentoOutcome, { kind: 'ok' }>,
   trustClock: boolean,
 ): ModuleVerdict {
-  switch (outcome.kind) {
-    case 'refused': {
-      const known = refusals.find(
-        (row) => row.calls.includes(call) && row.status === outcome.status && row.says.test(outcome.template),
-      );
-      if (known !== undefined) {
-        const { next, scope, code, meaning } = known;
-        return { next, scope, code, words: meaning === null ? outcome.message : `${outcome.message} (${meaning})` };
-      }
-      return {
-        next: call === 'post' ? 'park' : 'retry',
-        scope: call === 'post' ? 'sale' : 'lane',
-        code: 'magento.refused',
-        words: outcome.message,
-      };
-    }
-    case 'unknown':
-      return {
-        next: call === 'post' ? 'look' : 'retry',
-        scope: 'sale',
-        code: `magento.${outcome.code}`,
-        words: outcome.message,
-      };
-    case 'unauthorized':
-    case 'unavailable': {
-      // What did not reach Magento's code, or was not let in, means the same whatever was asked.
-      const { scope, code, words, retryAfter } = classify('search-orders', outcome, trustClock);
-      return { next: 'retry', scope, code, words, retryAfter };
-    }
+  if (outcome.kind === 'refused') return refusal(call, outcome);
+  if (outcome.kind === 'unknown') {
+    const next = call === 'post' ? 'look' : 'retry';
+    return { next, scope: 'sale', code: `magento.${outcome.code}`, words: outcome.message };
   }
+  // What did not reach Magento's code, or was not let in, means the same whatever was asked.
+  const { scope, code, words, retryAfter } = classify('search-orders', outcome, trustClock);
+  return { next: 'retry', scope, code, words, retryAfter };
+}
+
+function refusal(call: ModuleCall, outcome: Extract<MagentoOutcome, { kind: 'refused' }>): ModuleVerdict {
+  const known = refusals.find(
+    (row) => row.calls.includes(call) && row.status === outcome.status && row.says.test(outcome.template),
+  );
+  if (known !== undefined) {
+    const { next, scope, code, meaning } = known;
+    return { next, scope, code, words: meaning === null ? outcome.message : `${outcome.message} (${meaning})` };
+  }
+  // A refusal in words not yet met: of a document, a person decides; of a look, it is the shop's set-up.
+  return call === 'post'
+    ? { next: 'park', scope: 'sale', code: 'magento.refused', words: outcome.message }
+    : { next: 'retry', scope: 'lane', code: 'magento.refused', words: outcome.message };
 }
