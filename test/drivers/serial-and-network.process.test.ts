@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Device } from '../../drivers/device.ts';
 import { createCd5220Display } from '../../drivers/display/cd5220-display.ts';
+import { createDmDDisplay } from '../../drivers/display/dm-d-display.ts';
 import { VirtualDisplay } from '../../drivers/display/virtual-display.ts';
+import { VirtualDmD } from '../../drivers/display/virtual-dm-d.ts';
 import { createAsciiKeypad } from '../../drivers/keypad/ascii-keypad.ts';
 import type { Key } from '../../drivers/keypad/keypad.ts';
 import type { LinkOpener } from '../../drivers/link/link.ts';
@@ -70,10 +72,13 @@ function devicesOver(name: string, makeRig: () => Promise<LinkRig>): void {
       await expect.poll(() => keys.join(' '), { timeout: 20_000 }).toBe('1 2 times 3 enter');
     });
 
-    it('a display is drawn again after a re-plug', async () => {
-      const display = await start((options) => createCd5220Display({ ...options, size: { columns: 20, rows: 2 } }));
+    it.each([
+      ['CD5220', createCd5220Display, () => new VirtualDisplay({ size: { columns: 20, rows: 2 } })],
+      ['Epson DM-D', createDmDDisplay, () => new VirtualDmD()],
+    ] as const)('a display of the kind %s is drawn again after a re-plug', async (_, create, makeModule) => {
+      const display = await start((options) => create({ ...options, size: { columns: 20, rows: 2 } }));
       const screen = (): readonly string[] => {
-        const module = new VirtualDisplay({ size: display.size });
+        const module = makeModule();
         module.receive(rig.received());
         return module.rows.map((row) => row.trimEnd());
       };
