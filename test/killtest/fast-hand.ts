@@ -17,8 +17,9 @@ export class FastHand {
   readonly #stopLooking: () => void;
   readonly #waiting = new Set<() => void>();
 
-  /** `articles`: PLU numbers. */
-  constructor(showroom: Showroom, articles: readonly string[], random: Random) {
+  /** `articles`: PLU numbers; `acknowledged`: what was sold here before. */
+  constructor(showroom: Showroom, articles: readonly string[], random: Random, acknowledged: readonly string[]) {
+    for (const receipt of acknowledged) this.acknowledged.add(receipt);
     this.#showroom = showroom;
     this.#articles = articles;
     this.#random = random;

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { journalPlaces } from '../../src/journal/open-journal.ts';
@@ -10,8 +10,16 @@ import { silentLogger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
 import type { Showroom } from '../../src/showroom/facade.ts';
 import { startShowroom } from '../../src/showroom/showroom.ts';
+import { type OlderSale, olderSales, unpackOlderJournal } from '../journal/older-journal.ts';
 import { FastHand } from './fast-hand.ts';
-import { anyMoment, type Moment, rebuildWasUnfinished, somethingNew, tableWasHalfWritten } from './moments.ts';
+import {
+  anyMoment,
+  type Moment,
+  rebuildWasUnfinished,
+  somethingNew,
+  stepsOfMigration,
+  tableWasHalfWritten,
+} from './moments.ts';
 import { type Reckoning, reckon } from './reckoning.ts';
 
 /** Where the till takes its goods from (the showroom's configuration). */
@@ -23,6 +31,8 @@ export interface LaneOptions {
   readonly name: string;
   readonly clock: Clock;
   readonly random: Random;
+  /** Begin with the journal that a release of this format left behind, instead of a new one. */
+  readonly olderFormat: number | null;
 }
 
 /**
@@ -36,16 +46,23 @@ export class Lane {
   readonly #hand: FastHand;
   readonly #seen = new Map<string, number>();
   readonly #complaints: string[] = [];
+  readonly #deliveredElsewhere: ReadonlySet<string>;
   #isOn = false;
+  /** There is something to sell, and a shift. */
+  #canSell = false;
   /** Milliseconds that the last whole start took. */
   #startTook = 1000;
   #rounds = 0;
 
-  private constructor(dir: string, showroom: Showroom, options: LaneOptions) {
+  private constructor(dir: string, showroom: Showroom, options: LaneOptions, older: readonly OlderSale[]) {
     this.dir = dir;
     this.#options = options;
     this.#showroom = showroom;
-    this.#hand = new FastHand(showroom, stockUp(showroom), options.random);
+    const sold = older.map(({ receiptNumber }) => receiptNumber);
+    this.#hand = new FastHand(showroom, stockUp(showroom), options.random, sold);
+    this.#deliveredElsewhere = new Set(
+      older.flatMap(({ receiptNumber, state }) => (state === 'confirmed' ? [receiptNumber] : [])),
+    );
   }
 
   static async open(options: LaneOptions): Promise<Lane> {
@@ -53,16 +70,22 @@ export class Lane {
     const { clock, random } = options;
     const config = { sync: { retryEvery: 1_000, probeEvery: 250, jitter: 0 } };
     const showroom = await startShowroom({ dir, clock, random, log: silentLogger, latency: 'none', config });
-    const lane = new Lane(dir, showroom, options);
-    await lane.#start();
-    await showroom.until('the shop is copied', async () => (await showroom.status())?.snapshot !== null);
-    await lane.#hand.openShift();
-    return lane;
+    const { olderFormat } = options;
+    if (olderFormat === null) return new Lane(dir, showroom, options, []);
+    const dataDir = join(dir, 'data');
+    for (const part of ['journal', 'tape', 'anchor']) await rm(join(dataDir, part), { recursive: true, force: true });
+    await unpackOlderJournal(olderFormat, dataDir);
+    return new Lane(dir, showroom, options, await olderSales(olderFormat));
   }
 
   /** How often the power failed, by what was going on. */
   get seen(): ReadonlyMap<string, number> {
     return this.#seen;
+  }
+
+  /** What to do in the first rounds, when there is an older journal to be migrated. */
+  get firstMoments(): readonly Moment[] {
+    return this.#options.olderFormat === null ? [] : stepsOfMigration.map(() => 'migrating the journal');
   }
 
   /** Works, and loses its power at such a moment. */
@@ -81,6 +104,9 @@ export class Lane {
       case 'starting':
         await this.#whileStarting((longest) => anyMoment(this.#options.clock, random, longest));
         break;
+      case 'migrating the journal':
+        await this.#whileStarting((longest) => this.#journalIsMigrating(longest));
+        break;
       case 'opening the journal':
         await this.#whileStarting((longest) => this.#journalIsOpening(longest));
         break;
@@ -94,7 +120,7 @@ export class Lane {
   async reckon(): Promise<Reckoning> {
     const showroom = this.#showroom;
     await showroom.network('on');
-    await this.#start();
+    await this.#work();
     await showroom.until(
       'everything is delivered',
       async () => (await showroom.status())?.sales.waiting === 0,
@@ -107,7 +133,7 @@ export class Lane {
       journal,
       ledgers,
       paper: showroom.receipts(),
-      deliveredElsewhere: new Set(),
+      deliveredElsewhere: this.#deliveredElsewhere,
     });
     await showroom.power('off');
     const places = journalPlaces(this.#dataDir, join(this.#dataDir, 'tape'));
@@ -133,8 +159,7 @@ export class Lane {
 
   async #whileSelling(): Promise<void> {
     const { clock, random } = this.#options;
-    await this.#start();
-    await this.#hand.ready();
+    await this.#work();
     const sales = 1 + Math.floor(random.fraction() * 30);
     await this.#hand.sell(sales, Math.floor(random.fraction() * sales));
     await anyMoment(clock, random, milliseconds(60));
@@ -144,8 +169,7 @@ export class Lane {
 
   async #whileCopying(): Promise<void> {
     const { clock, random } = this.#options;
-    await this.#start();
-    await this.#hand.ready();
+    await this.#work();
     let copied = false;
     const copying = (async () => {
       for await (const progress of this.#showroom.control.pullSnapshot()) copied = progress.kind === 'done';
@@ -172,6 +196,25 @@ export class Lane {
     const { clock, random } = this.#options;
     await somethingNew(join(this.#dataDir, 'journal'), /\.ldb$/, clock, longest);
     await anyMoment(clock, random, milliseconds(4));
+  }
+
+  async #journalIsMigrating(longest: Duration): Promise<void> {
+    const { clock, random } = this.#options;
+    const step = stepsOfMigration[this.#rounds % stepsOfMigration.length];
+    if (step !== undefined) await somethingNew(this.#dataDir, step, clock, longest);
+    await anyMoment(clock, random, milliseconds(6));
+  }
+
+  /** Until goods can be sold: the shop is copied the first time, and a shift is open. */
+  async #work(): Promise<void> {
+    await this.#start();
+    if (this.#canSell) return this.#hand.ready();
+    const { network } = this.#showroom.state();
+    await this.#showroom.network('on');
+    await this.#showroom.until('the shop is copied', async () => (await this.#showroom.status())?.snapshot != null);
+    await this.#hand.openShift();
+    this.#canSell = true;
+    await this.#showroom.network(network);
   }
 
   async #start(): Promise<void> {

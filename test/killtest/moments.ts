@@ -5,7 +5,7 @@ import { type Clock, type Duration, milliseconds } from '../../src/platform/cloc
 import type { Random } from '../../src/platform/random.ts';
 
 /** What the till is at when its power fails. */
-export type Moment = 'selling' | 'starting' | 'opening the journal' | 'copying the shop';
+export type Moment = 'selling' | 'starting' | 'opening the journal' | 'migrating the journal' | 'copying the shop';
 
 /** Each in turn, so that any few rounds have them all. */
 export const moments: readonly Moment[] = [
@@ -15,6 +15,14 @@ export const moments: readonly Moment[] = [
   'copying the shop',
   'opening the journal',
   'selling',
+];
+
+/** What appears beside the journal while it is migrated, step by step. */
+export const stepsOfMigration: readonly RegExp[] = [
+  /^journal\.salvage$/,
+  /^journal\.building$/,
+  /^journal\.rebuilt$/,
+  /^journal\.format-/,
 ];
 
 /** Any moment up to `longest`, all as likely. */
