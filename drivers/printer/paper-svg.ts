@@ -1,14 +1,7 @@
 import type { Align, Bitmap, PaperWidth } from './document.ts';
 import { cellHeight, cellWidth, type Glyph, glyphOf } from './font/glyphs.ts';
 import { forEachDot, missing } from './text-image.ts';
-import {
-  heightOf,
-  knifeDistance,
-  type PaperElement,
-  type PaperReceipt,
-  qrSide,
-  type TextRun,
-} from './virtual-paper.ts';
+import { heightOf, knifeDistance, type PaperElement, type PaperReceipt, type TextRun } from './virtual-paper.ts';
 
 /** White at both edges, dots; the paper is wider than what can be printed on it. */
 const margin = 32;
@@ -16,7 +9,7 @@ const tooth = 8;
 
 /**
  * A printed receipt as an SVG image, dot by dot as thermal paper shows it (8 dots a millimetre): text in a dot font, real bars,
- * images. A QR code is drawn as a labelled box of its true size. Not cut: the paper goes on at the lower edge.
+ * QR codes that can be scanned, images. Not cut: the paper goes on at the lower edge.
  */
 export function paperSvg(receipt: PaperReceipt, paper: PaperWidth): string {
   const drawing = new Drawing(paper.dots);
@@ -63,16 +56,9 @@ class Drawing {
       case 'barcode':
         this.#barcode(element, y);
         return;
-      case 'qr': {
-        const side = qrSide(element.data, element.moduleSize);
-        const x = this.#left(side, element.align);
-        this.#parts.push(
-          `<g class="qr"><rect x="${x + 2}" y="${y + 2}" width="${side - 4}" height="${side - 4}" fill="none" stroke="#2b2a33" stroke-width="3"/>`,
-          `<title>${escapeXml(element.data)}</title></g>`,
-        );
-        this.#text('QR', x + side / 2 - cellWidth, y + side / 2 - cellHeight / 2);
+      case 'qr':
+        this.#qr(element, y);
         return;
-      }
       case 'image':
         this.#image(element.image, this.#left(element.image.width, element.align), y);
         return;
@@ -126,6 +112,18 @@ class Drawing {
     });
     this.#parts.push(`<path d="${path}"/>`);
     this.#text(text, left + Math.floor((width - text.length * cellWidth) / 2), y + element.height);
+  }
+
+  #qr({ code, data, moduleSize, align }: Extract<PaperElement, { kind: 'qr' }>, top: number): void {
+    const left = this.#left(code.side * moduleSize, align);
+    let path = '';
+    code.modules.forEach((row, y) => {
+      row.forEach((dark, x) => {
+        if (dark)
+          path += `M${left + x * moduleSize} ${top + y * moduleSize}h${moduleSize}v${moduleSize}h${-moduleSize}z`;
+      });
+    });
+    this.#parts.push(`<path class="qr" d="${path}"><title>${escapeXml(data)}</title></path>`);
   }
 
   #image(image: Bitmap, left: number, top: number): void {

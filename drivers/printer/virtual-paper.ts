@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import type { Align, Bitmap, PaperWidth, TextStyle } from './document.ts';
 import { cellHeight, cellWidth } from './font/glyphs.ts';
 import { characterOf } from './printable-text.ts';
+import { type QrCode, qrCode } from './qr-code.ts';
 import { stripHeight } from './star-symbols.ts';
 import { linePitch } from './text-image.ts';
 
@@ -17,7 +18,13 @@ export type PaperElement =
       readonly height: number;
       readonly align: Align;
     }
-  | { readonly kind: 'qr'; readonly data: string; readonly moduleSize: number; readonly align: Align }
+  | {
+      readonly kind: 'qr';
+      readonly data: string;
+      readonly code: QrCode;
+      readonly moduleSize: number;
+      readonly align: Align;
+    }
   | { readonly kind: 'image'; readonly image: Bitmap; readonly align: Align };
 
 export interface TextRun {
@@ -42,18 +49,10 @@ export function heightOf(element: PaperElement): number {
     case 'barcode':
       return element.height + cellHeight;
     case 'qr':
-      return qrSide(element.data, element.moduleSize);
+      return element.code.side * element.moduleSize;
     case 'image':
       return element.image.height;
   }
-}
-
-/** Capacity in bytes of a QR code at level M, version 1, 2, … (ISO/IEC 18004, table 7). */
-const qrCapacities = [14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331];
-
-export function qrSide(data: string, moduleSize: number): number {
-  const index = qrCapacities.findIndex((capacity) => capacity >= Buffer.byteLength(data));
-  return (21 + 4 * (index < 0 ? qrCapacities.length : index)) * moduleSize;
 }
 
 interface Mode {
@@ -131,7 +130,7 @@ export class PrintHead {
         this.#qrData = Buffer.from(command.data).toString('utf8');
         return [];
       case 'qr-print':
-        return [{ kind: 'qr', data: this.#qrData, moduleSize: this.#mode.qrSize, align: this.#mode.align }];
+        return this.#qr();
       case 'image':
         return this.#image(command.stride, command.height, command.rows);
       default:
@@ -244,6 +243,16 @@ export class PrintHead {
     if (!(look?.textBelow ?? this.#mode.barcodeText === 2)) this.#problem('a bar code without its text below');
     const height = look?.height ?? this.#mode.barcodeHeight;
     return [{ kind: 'barcode', symbology, bars, moduleWidth, height, align: this.#mode.align }];
+  }
+
+  #qr(): PaperElement[] {
+    const { qrSize: moduleSize, align } = this.#mode;
+    const code = qrCode(this.#qrData);
+    if (code === null || code.side * moduleSize > this.#width.dots) {
+      this.#problem(code === null ? 'too much for a QR code' : 'a QR code is wider than the paper');
+      return [];
+    }
+    return [{ kind: 'qr', data: this.#qrData, code, moduleSize, align }];
   }
 
   #image(stride: number, height: number, rows: Uint8Array): PaperElement[] {
