@@ -13,7 +13,7 @@ describe('qrCode', () => {
     const bits = (all: readonly number[]): string => all.join('');
     expect(bits(formatBits(0))).toBe('101010000010010');
     expect(bits(formatBits(3))).toBe('101101101001011');
-    expect(bits(formatBits(7))).toBe('100101010011111');
+    expect(bits(formatBits(7))).toBe('100101010100000');
     expect(bits(versionBits(7))).toBe('000111110010010100');
     expect(bits(versionBits(13))).toBe('001101100001000111');
   });
