@@ -138,7 +138,7 @@ async function openMatrix(
     if (port.pace !== 'direct') {
       throw new HoldfastError('keypad.too-slow', `a key matrix can’t be scanned through ${gpio.description}`, {
         remedy: 'operator',
-        hint: 'Let the kernel scan it (dtoverlay matrix-keypad, docs/hardware/keypad.md) and set the driver to evdev.',
+        hint: 'Let the kernel scan it (docs/hardware/keypad.md, "Scanned by the kernel") and set the driver to evdev.',
       });
     }
     const outputs = await port.requestOutputs(
