@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { paperWidths } from '../../../drivers/printer/document.ts';
 import { composeEscpos } from '../../../drivers/printer/escpos-composer.ts';
 import { StatusParser } from '../../../drivers/printer/escpos-status.ts';
+import { composeStar } from '../../../drivers/printer/star-composer.ts';
+import { StarStatusParser } from '../../../drivers/printer/star-status.ts';
 import { VirtualPrinter } from '../../../drivers/printer/virtual-printer.ts';
+import { EscposTalk, StarTalk } from '../../../drivers/printer/virtual-talk.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 
 /** How many inputs each parser gets; a nightly run asks for a million (`HOLDFAST_FUZZ_INPUTS=1000000`). */
@@ -43,42 +46,63 @@ describe(`${inputs} hostile inputs`, () => {
     expect(parser.push(Uint8Array.of(0x10, 0x00, 0x00, 0x00)).map(({ kind }) => kind)).toEqual(['automatic']);
   }, 600_000);
 
-  it('do not keep the virtual printer from printing a receipt after it was switched off and on', () => {
-    const random = randomNumbers(19700101);
-    const paper = paperWidths[32];
-    const receipt = composeEscpos(
-      {
-        title: 'x',
-        elements: [
-          { kind: 'text', text: 'Grüße €', align: 'center', style: { bold: true, tall: true } },
-          { kind: 'barcode', symbology: 'CODE128', data: 'K1-00000042' },
-          { kind: 'qr', data: 'x' },
-          { kind: 'cut' },
-        ],
-      },
-      paper,
-    );
-    const printer = new VirtualPrinter({ paper, log: silentLogger });
+  it('do not bring the status parser of Star printers out of step for good', () => {
+    const random = randomNumbers(20261124);
+    const model = Uint8Array.of(0x23, 0x86, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0x13, 0x0f, 0x02, 0x08, 0, 0, 0x08, 0);
+    const parser = new StarStatusParser();
     for (let input = 0; input < inputs; input += 1) {
-      printer.receive(hostileBytes(random, receipt));
-      printer.receipts.length = 0;
-      printer.problems.length = 0;
-      if (input % 64 === 0) {
-        printer.setPower(false);
-        printer.setPower(true);
-        printer.tearOff();
-        printer.loadPaper();
+      for (const { counter } of parser.push(hostileBytes(random, model))) {
+        if (counter !== null) expect(counter >= 0 && counter <= 31).toBe(true);
       }
     }
-    printer.setPower(false);
-    printer.setPower(true);
-    printer.tearOff();
-    printer.loadPaper();
-    printer.receipts.length = 0;
-    printer.problems.length = 0;
-    printer.receive(receipt);
-    expect(printer.problems).toEqual([]);
-    expect(printer.receipts).toHaveLength(1);
-    expect(printer.receipts[0]?.elements).toHaveLength(3);
+    expect(parser.push(Uint8Array.of(0x23, 0x06, 0, 0, 0, 0x08, 0, 0x02, 0))).toMatchObject([
+      { counter: 1, status: { paper: 'out' } },
+    ]);
   }, 600_000);
+
+  it.each([
+    ['ESC/POS', composeEscpos, () => new EscposTalk()],
+    ['Star', composeStar, () => new StarTalk()],
+  ])(
+    'do not keep a virtual printer from printing a receipt after it was switched off and on: %s',
+    (_, compose, talk) => {
+      const random = randomNumbers(19700101);
+      const paper = paperWidths[32];
+      const receipt = compose(
+        {
+          title: 'x',
+          elements: [
+            { kind: 'text', text: 'Grüße €', align: 'center', style: { bold: true, tall: true } },
+            { kind: 'barcode', symbology: 'CODE128', data: 'K1-00000042' },
+            { kind: 'qr', data: 'x' },
+            { kind: 'cut' },
+          ],
+        },
+        paper,
+      );
+      const printer = new VirtualPrinter({ paper, log: silentLogger, talk: talk() });
+      for (let input = 0; input < inputs; input += 1) {
+        printer.receive(hostileBytes(random, receipt));
+        printer.receipts.length = 0;
+        printer.problems.length = 0;
+        if (input % 64 === 0) {
+          printer.setPower(false);
+          printer.setPower(true);
+          printer.tearOff();
+          printer.loadPaper();
+        }
+      }
+      printer.setPower(false);
+      printer.setPower(true);
+      printer.tearOff();
+      printer.loadPaper();
+      printer.receipts.length = 0;
+      printer.problems.length = 0;
+      printer.receive(receipt);
+      expect(printer.problems).toEqual([]);
+      expect(printer.receipts).toHaveLength(1);
+      expect(printer.receipts[0]?.elements).toHaveLength(3);
+    },
+    600_000,
+  );
 });
