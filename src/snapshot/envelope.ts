@@ -1,22 +1,29 @@
+import { crc32 } from 'node:zlib';
 import type { JsonValue } from '../platform/brand.ts';
-import { crc32c } from '../platform/crc32c.ts';
 import { HoldfastError } from '../platform/errors.ts';
 
 /**
- * Every stored value: version, CRC-32C over key and payload, payload. LevelDB hands out wrong or swapped values from a
+ * Every stored value: version, CRC-32 over key and payload, payload. LevelDB hands out wrong or swapped values from a
  * damaged table without an error; this notices.
  */
-const version = 1;
-const headerLength = 5;
+const version = 2;
+/** Bytes before the payload. */
+export const headerLength = 5;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export function seal(key: string, payload: Uint8Array): Uint8Array {
   const sealed = new Uint8Array(headerLength + payload.length);
-  sealed[0] = version;
-  new DataView(sealed.buffer).setUint32(1, checksum(key, payload), true);
   sealed.set(payload, headerLength);
-  return sealed;
+  return sealInPlace(key, sealed);
+}
+
+/** Seals a value whose payload lies {@link headerLength} bytes behind its beginning. */
+export function sealInPlace(key: string, value: Uint8Array): Uint8Array {
+  value[0] = version;
+  const sum = checksum(key, value.subarray(headerLength));
+  new DataView(value.buffer, value.byteOffset, value.byteLength).setUint32(1, sum, true);
+  return value;
 }
 
 export const sealJson = (key: string, value: unknown): Uint8Array => seal(key, encoder.encode(JSON.stringify(value)));
@@ -45,5 +52,5 @@ export function damaged(key: string, why: string): HoldfastError {
 }
 
 function checksum(key: string, payload: Uint8Array): number {
-  return crc32c(payload, crc32c(encoder.encode(key)));
+  return crc32(payload, crc32(key));
 }

@@ -2,44 +2,24 @@ import { type Clock, milliseconds } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import { createPacer } from '../platform/pacer.ts';
-import { sealedChecksum, sealJson, unseal, unsealJson } from './envelope.ts';
+import { sealedChecksum, unseal } from './envelope.ts';
 import { deleteRange } from './generations.ts';
 import {
   type Contents,
   format,
   generationPrefix,
   type ImportState,
-  indexKey,
   indexPrefix,
   type Manifest,
   range,
   recordPrefix,
+  sortingPrefix,
 } from './layout.ts';
-import { listedKinds, recordKinds } from './records.ts';
-import { writeWordIndex } from './word-index.ts';
+import { recordKinds } from './records.ts';
 
 interface Workplace {
   readonly store: KeyValueStore;
   readonly clock: Clock;
-}
-
-/** The lists and word indexes, once all pages are in. Safe to repeat. */
-export async function writeIndexes({ store, clock }: Workplace, generation: number, goOn: () => void): Promise<void> {
-  for (const kind of listedKinds) {
-    const list: unknown[] = [];
-    for await (const [key, sealed] of store.entries(range(recordPrefix(generation, kind)))) {
-      list.push(unsealJson(key, sealed));
-    }
-    const key = indexKey(generation, 'list', kind);
-    await store.write([{ type: 'put', key, value: sealJson(key, list) }], { durable: true });
-  }
-  const rest = createPacer(clock);
-  for (const subject of ['product', 'customer'] as const) {
-    await writeWordIndex(store, generation, subject, rest, async (changes) => {
-      goOn();
-      await store.write(changes, { durable: true });
-    });
-  }
 }
 
 /**
@@ -52,27 +32,29 @@ export async function checkGeneration(
   goOn: () => void,
 ): Promise<Manifest> {
   const { generation } = state;
-  const sorted = range(`${generationPrefix(generation)}t/`);
+  const sorted = range(sortingPrefix(generation));
   await deleteRange(store, sorted.from, sorted.before);
   await store.compact(sorted.from, sorted.before);
   const { contents, rawSize } = await takeStock(store, clock, generation, goOn);
   for (const kind of recordKinds) {
-    const expected = state.written[kind] ?? 0;
+    const expected = state.blocks[kind] ?? 0;
     const found = contents[kind]?.count ?? 0;
-    if (found !== expected) throw incomplete(`${expected} ${kind} records were written but ${found} are there`);
+    if (found !== expected)
+      throw incomplete(`${expected} blocks of ${kind} records were written but ${found} are there`);
   }
-  if ((contents['settings']?.count ?? 0) === 0) throw incomplete('the price settings are missing');
-  if ((contents['product']?.count ?? 0) === 0) throw incomplete('the shop gave no products');
+  if ((state.written['settings'] ?? 0) === 0) throw incomplete('the price settings are missing');
+  if ((state.written['product'] ?? 0) === 0) throw incomplete('the shop gave no products');
   const whole = range(generationPrefix(generation));
   return {
     format,
     generation,
     sourceId: state.sourceId,
     takenAt: state.startedAt,
-    counts: Object.fromEntries(recordKinds.map((kind) => [kind, contents[kind]?.count ?? 0])),
+    counts: Object.fromEntries(recordKinds.map((kind) => [kind, state.written[kind] ?? 0])),
     rejected: state.rejected,
     rejectedCount: state.rejectedCount,
     contents,
+    indexes: state.indexes,
     rawSize,
     size: await store.approximateSize(whole.from, whole.before),
   };

@@ -1,14 +1,15 @@
 import type { Sku } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
+import { type Position, recordAt } from './blocks.ts';
 import type { CustomerRecord, ProductRecord, SnapshotInfo, SourceStock } from './catalogue.ts';
-import { damaged } from './envelope.ts';
 import { meaningsOf, normalBarcode } from './gtin.ts';
-import { indexKey, type LookupIndex, type Manifest, recordKey } from './layout.ts';
+import { mayHave } from './hash-index.ts';
+import { type HashIndexName, listKey, type Manifest } from './layout.ts';
 import { LeastRecentlyUsed } from './lru.ts';
-import { type CodeOwner, type ListedKind, phoneEnding, type VariantParent } from './records.ts';
+import { type AnyRecord, type ListedKind, nameOf, ownerOf, phoneEnding } from './records.ts';
 import { SealedReader } from './sealed-reader.ts';
 import type { SnapshotRecords } from './shop-source.ts';
-import { searchWords } from './word-index.ts';
+import { type Subject, searchWords } from './word-index.ts';
 
 /** Decoded products kept: a shop's busy articles, about a megabyte. */
 const productsKept = 500;
@@ -34,36 +35,35 @@ export class Generation {
   }
 
   product(sku: Sku): ProductRecord | undefined {
-    const key = recordKey(this.#number, 'product', sku);
+    const key = sku.toLowerCase();
     const kept = this.#products.get(key);
     if (kept !== undefined) return kept;
-    const stored = this.#reader.json(key) as ProductRecord | undefined;
+    const stored = this.#last('product', sku, 'product', (product) => isSame(product.sku, sku));
     if (stored === undefined) return undefined;
-    const parent = stored.parent ?? (this.#lookup('parent', sku) as VariantParent | undefined) ?? null;
-    const product = { ...stored, parent };
+    const product = { ...stored, parent: stored.parent ?? this.#parentOf(sku) };
     this.#products.set(key, product);
     return product;
   }
 
   productByBarcode(scanned: string): ProductRecord | undefined {
     for (const meaning of meaningsOf(scanned)) {
-      const owner = this.#lookup('barcode', meaning) as CodeOwner | undefined;
-      if (owner !== undefined) return this.#present(owner.sku as Sku);
+      const owner = ownerOf(this.#all('barcode', meaning, 'product', ({ barcodes }) => barcodes.includes(meaning)));
+      if (owner !== undefined) return this.product(owner.sku);
     }
     return undefined;
   }
 
   productByPlu(plu: string): ProductRecord | undefined {
-    const owner = this.#lookup('plu', normalBarcode(plu)) as CodeOwner | undefined;
-    return owner === undefined ? undefined : this.#present(owner.sku as Sku);
+    const code = normalBarcode(plu);
+    const owner = ownerOf(this.#all('plu', code, 'product', (product) => product.plu === code));
+    return owner === undefined ? undefined : this.product(owner.sku);
   }
 
   /** Best first; products that are not for sale after all others. */
   searchProducts(text: string, limit: number): readonly ProductRecord[] {
-    const found = searchWords(this.#reader, this.#number, 'product', text, limit * 2).map((id) => {
-      const key = indexKey(this.#number, 'id', id);
-      return this.#present(this.#reader.presentJson(key) as Sku);
-    });
+    const found = this.#named('product', text, limit * 2).flatMap(
+      (position) => this.product(this.#at('product', position).sku) ?? [],
+    );
     return [...found.filter((product) => product.enabled), ...found.filter((product) => !product.enabled)].slice(
       0,
       limit,
@@ -71,45 +71,86 @@ export class Generation {
   }
 
   customer(id: number): CustomerRecord | undefined {
-    return this.#reader.json(recordKey(this.#number, 'customer', id)) as CustomerRecord | undefined;
+    return this.#last('customer', String(id), 'customer', (customer) => customer.id === id);
   }
 
   findCustomers(text: string, limit: number): readonly CustomerRecord[] {
-    return this.#customerIds(text.trim(), limit)
-      .slice(0, limit)
-      .map((id) => this.#reader.presentJson(recordKey(this.#number, 'customer', id)) as unknown as CustomerRecord);
+    const wanted = text.trim();
+    if (wanted.includes('@')) {
+      return this.#all('email', wanted, 'customer', ({ email }) => isSame(email, wanted)).slice(0, limit);
+    }
+    if (/^[\d\s+()/.-]{4,}$/.test(wanted)) {
+      const ending = phoneEnding(wanted);
+      if (ending === '') return [];
+      const hasIt = ({ phones }: CustomerRecord): boolean => phones.some((phone) => phoneEnding(phone) === ending);
+      return this.#all('phone', ending, 'customer', hasIt).slice(0, limit);
+    }
+    return this.#named('customer', wanted, limit).map((position) => this.#at('customer', position));
   }
 
   stock(sku: Sku): SourceStock | undefined {
-    return this.#reader.json(recordKey(this.#number, 'source-stock', sku)) as SourceStock | undefined;
+    return this.#last('source-stock', sku, 'source-stock', (stock) => isSame(stock.sku, sku));
   }
 
   list<Kind extends ListedKind>(kind: Kind): readonly SnapshotRecords[Kind][] {
     let list = this.#lists.get(kind);
     if (list === undefined) {
-      list = this.#reader.presentJson(indexKey(this.#number, 'list', kind)) as readonly unknown[];
+      list = this.#reader.presentJson(listKey(this.#number, kind)) as readonly unknown[];
       this.#lists.set(kind, list);
     }
     return list as readonly SnapshotRecords[Kind][];
   }
 
-  #customerIds(text: string, limit: number): readonly number[] {
-    if (text.includes('@')) return (this.#lookup('email', text) ?? []) as readonly number[];
-    if (/^[\d\s+()/.-]{4,}$/.test(text)) {
-      const ending = phoneEnding(text);
-      return ending === '' ? [] : ((this.#lookup('phone', ending) ?? []) as readonly number[]);
+  #named(kind: Subject, text: string, limit: number): readonly Position[] {
+    const nameAt = (position: Position): string =>
+      nameOf({ kind, record: this.#at(kind, position) } as AnyRecord)?.name ?? '';
+    return searchWords(this.#reader, this.#number, kind, text, limit, nameAt);
+  }
+
+  /** Where a variant belongs: Magento tells it with the configurable, not with the variant. */
+  #parentOf(variant: Sku): ProductRecord['parent'] {
+    const own = (product: ProductRecord) => product.configurable?.variants.find(({ sku }) => isSame(sku, variant));
+    const parent = this.#last('parent', variant, 'product', (product) => own(product) !== undefined);
+    const values = parent && own(parent)?.values;
+    if (parent === undefined || values === undefined) return null;
+    const options = Object.entries(values).map(([optionId, optionValue]) => ({ optionId, optionValue }));
+    return { sku: parent.sku, options };
+  }
+
+  /** The one that was read last, of those an index names and that have it indeed. */
+  #last<Kind extends IndexedKind>(
+    index: HashIndexName,
+    key: string,
+    kind: Kind,
+    hasIt: (record: SnapshotRecords[Kind]) => boolean,
+  ): SnapshotRecords[Kind] | undefined {
+    for (const position of [...this.#positions(index, key)].reverse()) {
+      const record = this.#at(kind, position);
+      if (hasIt(record)) return record;
     }
-    return searchWords(this.#reader, this.#number, 'customer', text, limit);
+    return undefined;
   }
 
-  #lookup(index: LookupIndex, key: string): unknown {
-    return this.#reader.json(indexKey(this.#number, index, key));
+  #all<Kind extends IndexedKind>(
+    index: HashIndexName,
+    key: string,
+    kind: Kind,
+    hasIt: (record: SnapshotRecords[Kind]) => boolean,
+  ): readonly SnapshotRecords[Kind][] {
+    return this.#positions(index, key)
+      .map((position) => this.#at(kind, position))
+      .filter(hasIt);
   }
 
-  /** A product that an index names. */
-  #present(sku: Sku): ProductRecord {
-    const product = this.product(sku);
-    if (product === undefined) throw damaged(recordKey(this.#number, 'product', sku), 'is missing');
-    return product;
+  #positions(index: HashIndexName, key: string): readonly Position[] {
+    return mayHave(this.#reader, this.#number, this.manifest.indexes, index, key);
+  }
+
+  #at<Kind extends IndexedKind>(kind: Kind, position: Position): SnapshotRecords[Kind] {
+    return recordAt(this.#reader, this.#number, kind, position) as unknown as SnapshotRecords[Kind];
   }
 }
+
+type IndexedKind = 'product' | 'customer' | 'source-stock';
+
+const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

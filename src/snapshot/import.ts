@@ -1,4 +1,4 @@
-import { type Clock, milliseconds } from '../platform/clock.ts';
+import { type Clock, milliseconds, seconds } from '../platform/clock.ts';
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
 import type { KeyValueChange, KeyValueStore } from '../platform/key-value-store.ts';
 import type { Logger } from '../platform/log.ts';
@@ -6,7 +6,7 @@ import { createPacer } from '../platform/pacer.ts';
 import type { SnapshotInfo } from './catalogue.ts';
 import { sealJson } from './envelope.ts';
 import { estimateSize } from './estimate.ts';
-import { checkGeneration, writeIndexes } from './finish.ts';
+import { checkGeneration } from './finish.ts';
 import { deleteAllBut, findUsable, generationsPresent } from './generations.ts';
 import {
   type CurrentPointer,
@@ -17,12 +17,13 @@ import {
   type Manifest,
   manifestKey,
 } from './layout.ts';
-import { PageBatch } from './page-batch.ts';
-import { type AnyRecord, putRecord, recordKinds } from './records.ts';
+import { SnapshotPage } from './page.ts';
+import { type AnyRecord, recordKinds } from './records.ts';
 import { mayKeepFallback, type SnapshotRoom } from './room.ts';
 import { SealedReader } from './sealed-reader.ts';
 import type { RecordKind, ShopPage, ShopSource } from './shop-source.ts';
 import type { RecoverableStore } from './snapshot-store.ts';
+import { writeIndexes } from './write-indexes.ts';
 
 export interface ImportOptions {
   readonly source: ShopSource;
@@ -55,6 +56,8 @@ const pageRetries: readonly number[] = [1_000, 5_000];
 /** Milliseconds; a shop that wants to be left alone for longer ends the import, which may be gone on with then. */
 const longestWait = 60_000;
 const mostRejectedKept = 100;
+/** A power cut costs the pages of this long at most: waiting for the medium after every page would take most of the time. */
+const syncEvery = seconds(2);
 
 /**
  * Copies the shop into a new generation and makes it the current one, whole, in one durable step; until then nothing of it
@@ -91,11 +94,11 @@ async function write(options: ImportOptions, state: ImportState): Promise<Manife
   const { store, signal } = options;
   const goOn = (): void => requireGoingOn(signal);
   try {
-    const read = await readAll(options, state);
+    let read = await readAll(options, state);
     options.onProgress?.({ step: 'finish', done: 0, total: null });
     if (read.kind === 'index') {
-      await writeIndexes(options, read.generation, goOn);
-      await store.write([stateChange({ ...read, kind: 'check' })], { durable: true });
+      read = await writeIndexes(options, read, goOn);
+      await store.write([stateChange(read)], { durable: true });
     }
     return await checkGeneration(options, read, goOn);
   } catch (error) {
@@ -126,7 +129,10 @@ async function begin(options: ImportOptions): Promise<ImportState> {
     startedAt: clock.now(),
     kind: recordKinds[0] ?? 'index',
     cursor: null,
+    pages: 0,
     written: {},
+    blocks: {},
+    indexes: {},
     rejected: [],
     rejectedCount: 0,
   };
@@ -158,59 +164,67 @@ const stateChange = (state: ImportState): KeyValueChange => ({
   value: sealJson(importKey, state),
 });
 
-/** Page after page of kind after kind; each page is durable together with the place to go on from. */
+/** Page after page of kind after kind, each in one batch with the place to go on from; while one is written, the next is read. */
 async function readAll(options: ImportOptions, from: ImportState): Promise<ImportState> {
+  const { store, clock, onProgress } = options;
   let state = from;
+  let written: Promise<void> = Promise.resolve();
+  let syncedAt = clock.monotonic();
   while (state.kind !== 'index' && state.kind !== 'check') {
     const { kind } = state;
     requireGoingOn(options.signal);
-    const page = await pageWithRetries(options, kind, state.cursor);
-    const { after, batch } = await prepare(options, state, kind, page);
+    const reading = pageWithRetries(options, kind, state.cursor);
+    // Whichever fails first is told of; the other must not be left without anybody to hear of it.
+    await Promise.all([reading, written]);
+    const page = await reading;
+    const { after, changes } = await prepare(options, state, kind, page);
     requireGoingOn(options.signal);
-    await batch.write(stateChange(after));
+    const durable = page.next === null || clock.monotonic() - syncedAt >= syncEvery;
+    if (durable) syncedAt = clock.monotonic();
+    written = store.write([...changes, stateChange(after)], { durable });
     state = after;
-    options.onProgress?.({ step: kind, done: state.written[kind] ?? 0, total: page.total });
+    const progress: ImportProgress = { step: kind, done: state.written[kind] ?? 0, total: page.total };
+    written = written.then(() => onProgress?.(progress));
   }
+  await written;
   return state;
 }
 
 /** The changes a page makes, worked out in stretches so that a key press is never kept waiting. */
 async function prepare(
-  { store, clock }: ImportOptions,
+  { clock }: ImportOptions,
   state: ImportState,
   kind: RecordKind,
-  page: ShopPage<RecordKind>,
-): Promise<{ after: ImportState; batch: PageBatch }> {
-  const batch = new PageBatch(store, state.generation);
+  { records, next }: ShopPage<RecordKind>,
+): Promise<{ readonly after: ImportState; readonly changes: readonly KeyValueChange[] }> {
+  const page = new SnapshotPage(state, kind);
   const rejected = [...state.rejected];
   let { rejectedCount } = state;
-  let fresh = 0;
-  const reject = (what: string, key: string, reason: string): void => {
-    rejectedCount += 1;
-    if (rejected.length < mostRejectedKept) rejected.push({ kind: what, key, reason });
-  };
+  let good = 0;
   const rest = createPacer(clock);
-  for (const record of page.records) {
+  for (const record of records) {
     await rest();
     if (!record.ok) {
-      reject(kind, record.key, record.reason);
+      rejectedCount += 1;
+      if (rejected.length < mostRejectedKept) rejected.push({ kind, key: record.key, reason: record.reason });
       continue;
     }
     // A page holds records of the kind it was asked for; the compiler can't tie the two together.
-    const entry = { kind, record: record.record } as AnyRecord;
-    const put = putRecord(state.generation, entry, batch);
-    if (put.fresh) fresh += 1;
-    for (const clash of put.clashes) reject(clash.kind, record.key, clash.reason);
+    page.add({ kind, record: record.record } as AnyRecord);
+    good += 1;
   }
+  const { changes, nextBlock } = page.end();
   const after: ImportState = {
     ...state,
-    kind: page.next === null ? (recordKinds[recordKinds.indexOf(kind) + 1] ?? 'index') : kind,
-    cursor: page.next,
-    written: { ...state.written, [kind]: (state.written[kind] ?? 0) + fresh },
+    kind: next === null ? (recordKinds[recordKinds.indexOf(kind) + 1] ?? 'index') : kind,
+    cursor: next,
+    pages: state.pages + 1,
+    written: { ...state.written, [kind]: (state.written[kind] ?? 0) + good },
+    blocks: { ...state.blocks, [kind]: nextBlock },
     rejected,
     rejectedCount,
   };
-  return { after, batch };
+  return { after, changes };
 }
 
 /** Bad and missing pages are asked for again, shortly; a refusal is not. */

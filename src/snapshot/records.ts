@@ -1,7 +1,7 @@
-import type { CustomerRecord, ProductRecord } from './catalogue.ts';
-import { indexKey, recordKey } from './layout.ts';
-import type { PageBatch } from './page-batch.ts';
+import type { ProductRecord } from './catalogue.ts';
+import type { HashIndexName } from './layout.ts';
 import type { RecordKind, SnapshotRecords } from './shop-source.ts';
+import type { Subject } from './word-index.ts';
 
 /** The order in which a snapshot is read: what is small and decides most first. */
 export const recordKinds: readonly RecordKind[] = [
@@ -32,8 +32,8 @@ export type AnyRecord = {
   readonly [Kind in RecordKind]: { readonly kind: Kind; readonly record: SnapshotRecords[Kind] };
 }[RecordKind];
 
-/** Under what a record is kept: at most one of a kind has it. */
-function keyOf({ kind, record }: AnyRecord): string | number {
+/** What tells a record from others of its kind: two with the same are the same one, read twice. */
+export function keyOf({ kind, record }: AnyRecord): string {
   switch (kind) {
     case 'settings':
       return 'settings';
@@ -47,71 +47,52 @@ function keyOf({ kind, record }: AnyRecord): string | number {
     case 'tax-rate':
     case 'cart-rule':
     case 'customer':
-      return record.id;
+      return String(record.id);
   }
 }
 
-/** Who owns a barcode or PLU. */
-export interface CodeOwner {
-  readonly sku: string;
-  readonly enabled: boolean;
-}
-
-/** Where a variant belongs: kept apart from it, because Magento tells it with the configurable, which may come later. */
-export type VariantParent = NonNullable<ProductRecord['parent']>;
-
-/** A code that another product has: the till finds that other one. */
-export interface Clash {
-  readonly kind: 'barcode' | 'plu';
-  readonly reason: string;
-}
-
-/**
- * Puts a record and its index entries into the batch; a code that clashes is left out and told. `fresh`: the generation did not
- * have the record yet; else it is replaced, because pages shift while somebody works in the shop.
- */
-export function putRecord(
-  generation: number,
-  entry: AnyRecord,
-  batch: PageBatch,
-): { readonly fresh: boolean; readonly clashes: readonly Clash[] } {
-  const fresh = batch.putRecord(recordKey(generation, entry.kind, keyOf(entry)), entry.record);
-  const clashes = entry.kind === 'product' ? putProductIndexes(generation, entry.record, batch) : [];
-  if (entry.kind === 'customer') putCustomerIndexes(generation, entry.record, batch);
-  return { fresh, clashes };
-}
-
-function putProductIndexes(generation: number, product: ProductRecord, batch: PageBatch): readonly Clash[] {
-  const clashes: Clash[] = [];
-  const claim = (kind: Clash['kind'], code: string): void => {
-    const key = indexKey(generation, kind, code);
-    const holder = batch.peek(key) as CodeOwner | undefined;
-    // The first has it, unless that one is not for sale and this one is.
-    const taken = holder !== undefined && holder.sku !== product.sku && (holder.enabled || !product.enabled);
-    if (!taken) batch.putEntry(key, { sku: product.sku, enabled: product.enabled } satisfies CodeOwner);
-    else if (product.enabled) clashes.push({ kind, reason: `${kind} ${code} belongs to ${holder.sku}` });
-  };
-  batch.putEntry(indexKey(generation, 'id', product.id), product.sku);
-  for (const barcode of product.barcodes) claim('barcode', barcode);
-  if (product.plu !== null) claim('plu', product.plu);
-  for (const variant of product.configurable?.variants ?? []) {
-    const options = Object.entries(variant.values).map(([optionId, optionValue]) => ({ optionId, optionValue }));
-    batch.putEntry(indexKey(generation, 'parent', variant.sku), { sku: product.sku, options } satisfies VariantParent);
+/** Says under what a record is to be found, beside its name. */
+export function eachKey(entry: AnyRecord, tell: (index: HashIndexName, key: string) => void): void {
+  switch (entry.kind) {
+    case 'product': {
+      const { sku, barcodes, plu, configurable } = entry.record;
+      tell('product', sku);
+      for (const barcode of barcodes) tell('barcode', barcode);
+      if (plu !== null) tell('plu', plu);
+      for (const variant of configurable?.variants ?? []) tell('parent', variant.sku);
+      break;
+    }
+    case 'customer': {
+      const { id, email, phones } = entry.record;
+      tell('customer', String(id));
+      tell('email', email);
+      for (const ending of new Set(phones.map(phoneEnding))) if (ending !== '') tell('phone', ending);
+      break;
+    }
+    case 'source-stock':
+      tell('source-stock', entry.record.sku);
+      break;
+    default:
   }
-  batch.putName('product', product.id, product.name);
-  return clashes;
 }
 
-function putCustomerIndexes(generation: number, customer: CustomerRecord, batch: PageBatch): void {
-  const addTo = (key: string): void => {
-    const holders = (batch.peek(key) ?? []) as readonly number[];
-    if (!holders.includes(customer.id)) batch.putEntry(key, [...holders, customer.id]);
-  };
-  addTo(indexKey(generation, 'email', customer.email));
-  for (const phone of new Set(customer.phones.map(phoneEnding))) {
-    if (phone !== '') addTo(indexKey(generation, 'phone', phone));
+/** The name whose words a record is found by; null: it is not. */
+export function nameOf(entry: AnyRecord): { readonly subject: Subject; readonly name: string } | null {
+  switch (entry.kind) {
+    case 'product':
+      return { subject: 'product', name: entry.record.name };
+    case 'customer':
+      return { subject: 'customer', name: `${entry.record.firstname} ${entry.record.lastname}` };
+    default:
+      return null;
   }
-  batch.putName('customer', customer.id, `${customer.firstname} ${customer.lastname}`);
+}
+
+/** Whose a barcode or PLU is: the first that has it, unless that one is not for sale and a later one is. */
+export function ownerOf<Product extends Pick<ProductRecord, 'enabled'>>(
+  holders: readonly Product[],
+): Product | undefined {
+  return holders.find((product) => product.enabled) ?? holders[0];
 }
 
 /** `+49 30 123450`, `0049 30 123450` and `030 123450` end alike: the last eight digits decide. */

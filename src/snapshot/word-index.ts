@@ -1,6 +1,7 @@
 import type { KeyValueChange, KeyValueStore } from '../platform/key-value-store.ts';
-import { damaged, seal, sealJson, unseal } from './envelope.ts';
-import { generationPrefix, indexPrefix, range } from './layout.ts';
+import type { Position } from './blocks.ts';
+import { damaged, seal, sealJson, unsealJson } from './envelope.ts';
+import { indexPrefix, range, sortingPrefix } from './layout.ts';
 import type { SealedReader } from './sealed-reader.ts';
 import { namedWords, typedWords } from './words.ts';
 
@@ -9,123 +10,238 @@ import { namedWords, typedWords } from './words.ts';
  * memory stays small whatever the catalogue's size:
  *
  *     i/words/<subject>              the first word of each dictionary page
- *     i/words/<subject>/<page>       [[word, how many names], …] in order
- *     i/names/<subject>/<word>/<n>   who has the word: pairs of varints (id minus the id before, place in the name)
+ *     i/words/<subject>/<page>       [[word, how many names, who has it, if few], …] in order
+ *     i/names/<subject>/<word>/<n>   who has the word, if many: pairs of varints (position minus the one before, place in the name)
  *
- * The store itself sorts: the words of each page's names are first put under `t/`, and read back in order when all are there.
+ * Names are put aside page by page. When all are there, their words are gathered by their first two letters, as many as memory
+ * should bear at a time, and brought into order group by group. Order is JavaScript's own.
  */
 export type Subject = 'product' | 'customer';
 
-const wordsPerPage = 200;
+/** Characters of a dictionary page, roughly. */
+const fullPage = 6_000;
+/** A word that more names have does not keep them in the dictionary. */
+const mostInDictionary = 100;
 const namesPerChunk = 2_000;
+/** Words of names gathered before they are put down. */
+const mostGathered = 250_000;
+/** Changes written at once. */
+const writtenAtOnce = 100;
 /** Bounds one search: words looked at for one beginning, names taken from them, names compared for the other words. */
 const mostWords = 1_000;
-const mostCandidates = 20_000;
-const mostCompared = 200_000;
+const mostCandidates = 10_000;
+const mostCompared = 100_000;
+/** So few names are looked at themselves rather than sought among all names with a word. */
+const fewNames = 60;
 
-const temporaryPrefix = (generation: number, subject: Subject): string =>
-  `${generationPrefix(generation)}t/${subject}/`;
 const dictionaryKey = (generation: number, subject: Subject): string => `${indexPrefix(generation)}words/${subject}`;
 const pageKey = (generation: number, subject: Subject, page: number): string =>
   `${dictionaryKey(generation, subject)}/${String(page).padStart(6, '0')}`;
 const chunkKey = (generation: number, subject: Subject, word: string, chunk: number): string =>
   `${indexPrefix(generation)}names/${subject}/${word}/${String(chunk).padStart(6, '0')}`;
 
-/** The words of one page's names, put aside for {@link writeWordIndex}. */
-export class PageWords {
-  readonly #postings = new Map<string, Posting[]>();
+const asidePrefix = (generation: number, subject: Subject): string => `${sortingPrefix(generation)}names/${subject}/`;
+const groupPrefix = (generation: number, subject: Subject, group: string): string =>
+  `${sortingPrefix(generation)}words/${subject}/${codesOf(group)}/`;
+/** Half a letter beyond U+FFFF can't be in a key. */
+const codesOf = (text: string): string =>
+  Array.from({ length: text.length }, (_, at) => text.charCodeAt(at).toString(16).padStart(4, '0')).join('');
 
-  add(id: number, name: string): void {
-    const words = namedWords(name);
-    const count = Math.min(15, words.length);
-    for (const { word, position } of words) {
-      const list = this.#postings.get(word) ?? [];
-      this.#postings.set(word, list);
-      if (list.at(-1)?.id !== id) list.push({ id, place: (Math.min(15, position) << 4) | count });
-    }
+/** The names of one page's records, put aside for {@link writeWordIndex}. */
+export class PageNames {
+  readonly #positions: Position[] = [];
+  readonly #names: string[] = [];
+
+  add(position: Position, name: string): void {
+    this.#positions.push(position);
+    this.#names.push(name);
   }
 
-  changes(generation: number, subject: Subject): readonly KeyValueChange[] {
-    return [...this.#postings].map(([word, list]) => {
-      const first = String(list[0]?.id ?? 0).padStart(12, '0');
-      const key = `${temporaryPrefix(generation, subject)}${word} ${first}`;
-      return { type: 'put', key, value: seal(key, encodePostings(list)) };
-    });
+  change(generation: number, subject: Subject, page: number): KeyValueChange | null {
+    if (this.#names.length === 0) return null;
+    const key = asidePrefix(generation, subject) + String(page).padStart(8, '0');
+    return { type: 'put', key, value: sealJson(key, [this.#positions, this.#names] satisfies NamesAside) };
   }
 }
 
-/** Turns what {@link PageWords} put aside into the index; may be repeated after a crash. `write` is called with batches, `rest` often. */
-export async function writeWordIndex(
-  store: KeyValueStore,
-  generation: number,
-  subject: Subject,
-  rest: () => Promise<void> | undefined,
-  write: (changes: readonly KeyValueChange[]) => Promise<void>,
-): Promise<void> {
-  const pages: string[] = [];
-  let page: [string, number][] = [];
-  let changes: KeyValueChange[] = [];
-  let word: string | null = null;
-  let total = 0;
-  let chunks = 0;
-  let chunk: Posting[] = [];
+type NamesAside = [positions: Position[], names: string[]];
 
-  const put = (key: string, value: Uint8Array): void => {
-    changes.push({ type: 'put', key, value });
-  };
-  const endChunk = (): void => {
-    if (word === null || chunk.length === 0) return;
-    const key = chunkKey(generation, subject, word, chunks);
-    put(key, seal(key, encodePostings(chunk)));
-    chunks += 1;
-    total += chunk.length;
-    chunk = [];
-  };
-  const endPage = (): void => {
-    const first = page[0];
-    if (first === undefined) return;
-    const key = pageKey(generation, subject, pages.length);
-    put(key, sealJson(key, page));
-    pages.push(first[0]);
-    page = [];
-  };
-  const endWord = (): void => {
-    endChunk();
-    if (word !== null) page.push([word, total]);
-    if (page.length >= wordsPerPage) endPage();
-    total = 0;
-    chunks = 0;
-  };
+export interface WordIndexWork {
+  readonly store: KeyValueStore;
+  readonly generation: number;
+  /** Positions that are not to be found. */
+  readonly left: ReadonlySet<Position>;
+  readonly rest: () => Promise<void> | undefined;
+  readonly write: (changes: readonly KeyValueChange[]) => Promise<void>;
+}
 
-  const prefix = temporaryPrefix(generation, subject);
-  for await (const [key, sealed] of store.entries(range(prefix))) {
+/** Turns what {@link PageNames} put aside into the index; may be repeated after a crash. */
+export async function writeWordIndex(subject: Subject, work: WordIndexWork): Promise<void> {
+  const { store, generation, left, rest, write } = work;
+  const words = new GatheredWords(generation, subject);
+  for await (const [key, sealed] of store.entries(range(asidePrefix(generation, subject)))) {
     await rest();
-    const gap = key.lastIndexOf(' ');
-    const next = key.slice(prefix.length, gap);
-    if (next !== word) {
-      endWord();
-      word = next;
+    // Written by this room, its checksum just verified.
+    const [positions, names] = unsealJson(key, sealed) as NamesAside;
+    for (const [index, position] of positions.entries()) {
+      await rest();
+      if (!left.has(position)) words.add(position, names[index] ?? '');
     }
-    decodePostings(unseal(key, sealed), (id, place) => {
-      chunk.push({ id, place });
-      if (chunk.length >= namesPerChunk) endChunk();
-      return true;
-    });
-    if (changes.length >= 1_000) {
-      await write(changes);
-      changes = [];
+    if (words.size >= mostGathered) await words.putDown(rest, write);
+  }
+  const dictionary = new DictionaryWriter(generation, subject);
+  for (const group of words.groups()) {
+    const postings = await words.of(group, store, rest);
+    for (const word of [...postings.keys()].sort()) {
+      await rest();
+      dictionary.add(word, postings.get(word) ?? []);
+      if (dictionary.changes.length >= writtenAtOnce) await write(dictionary.changes.splice(0));
     }
   }
-  endWord();
-  endPage();
-  const key = dictionaryKey(generation, subject);
-  put(key, sealJson(key, pages));
-  await write(changes);
+  dictionary.end();
+  await write(dictionary.changes);
+}
+
+/** Position and place of one name after the other, in the order of positions. The place: see {@link placeOf}. */
+type Postings = number[];
+type WordGroup = Map<string, Postings>;
+
+/** Where in its name a word stands (upper four bits) and how many words the name has (lower four), each at most 15. */
+const placeOf = (position: number, words: number): number => (Math.min(15, position) << 4) | Math.min(15, words);
+
+/** Words with those who have them, in groups by their first two letters; what is too much for memory is put down in runs. */
+class GatheredWords {
+  readonly #generation: number;
+  readonly #subject: Subject;
+  #gathered = new Map<string, WordGroup>();
+  readonly #runs = new Map<string, number>();
+  #size = 0;
+
+  constructor(generation: number, subject: Subject) {
+    this.#generation = generation;
+    this.#subject = subject;
+  }
+
+  /** Words of names in memory. */
+  get size(): number {
+    return this.#size;
+  }
+
+  add(id: Position, name: string): void {
+    const words = namedWords(name);
+    for (const { word, position } of words) {
+      const of = word.slice(0, 2);
+      const group: WordGroup = this.#gathered.get(of) ?? new Map();
+      if (group.size === 0) this.#gathered.set(of, group);
+      const postings = group.get(word);
+      const place = placeOf(position, words.length);
+      if (postings === undefined) group.set(word, [id, place]);
+      else if (postings.at(-2) !== id) postings.push(id, place);
+      this.#size += 1;
+    }
+  }
+
+  async putDown(rest: WordIndexWork['rest'], write: WordIndexWork['write']): Promise<void> {
+    const changes: KeyValueChange[] = [];
+    for (const [of, group] of this.#gathered) {
+      await rest();
+      const run = this.#runs.get(of) ?? 0;
+      const key = groupPrefix(this.#generation, this.#subject, of) + String(run).padStart(6, '0');
+      changes.push({ type: 'put', key, value: sealJson(key, [...group]) });
+      this.#runs.set(of, run + 1);
+      if (changes.length >= writtenAtOnce) await write(changes.splice(0));
+    }
+    await write(changes);
+    this.#gathered = new Map();
+    this.#size = 0;
+  }
+
+  groups(): readonly string[] {
+    return [...new Set([...this.#runs.keys(), ...this.#gathered.keys()])].sort();
+  }
+
+  /** All of a group, whatever was put down of it. */
+  async of(group: string, store: KeyValueStore, rest: WordIndexWork['rest']): Promise<WordGroup> {
+    const gathered = this.#gathered.get(group);
+    this.#gathered.delete(group);
+    const runs = this.#runs.get(group) ?? 0;
+    if (runs === 0) return gathered ?? new Map();
+    const whole: WordGroup = new Map();
+    const take = (word: string, postings: Postings): void => {
+      const known = whole.get(word);
+      if (known === undefined) whole.set(word, postings);
+      else for (const number of postings) known.push(number);
+    };
+    const prefix = groupPrefix(this.#generation, this.#subject, group);
+    for (let run = 0; run < runs; run++) {
+      const key = prefix + String(run).padStart(6, '0');
+      const sealed = store.get(key);
+      if (sealed === undefined) throw damaged(key, 'is missing');
+      // Written by this room, its checksum just verified.
+      for (const [word, postings] of unsealJson(key, sealed) as [string, Postings][]) {
+        await rest();
+        take(word, postings);
+      }
+    }
+    for (const [word, postings] of gathered ?? []) take(word, postings);
+    return whole;
+  }
+}
+
+/** A word of the dictionary: how many names have it, and which, unless there are chunks of them. */
+type DictionaryEntry = readonly [word: string, count: number, names?: Postings];
+
+/** Makes dictionary pages and chunks of words that come in order. */
+class DictionaryWriter {
+  readonly changes: KeyValueChange[] = [];
+  readonly #generation: number;
+  readonly #subject: Subject;
+  readonly #pages: string[] = [];
+  #page: DictionaryEntry[] = [];
+  #length = 0;
+
+  constructor(generation: number, subject: Subject) {
+    this.#generation = generation;
+    this.#subject = subject;
+  }
+
+  add(word: string, postings: Postings): void {
+    const count = postings.length / 2;
+    const few = count <= mostInDictionary;
+    if (!few) this.#putChunks(word, postings);
+    this.#page.push(few ? [word, count, postings] : [word, count]);
+    this.#length += 12 + word.length + (few ? postings.length * 6 : 0);
+    if (this.#length >= fullPage) this.#endPage();
+  }
+
+  end(): void {
+    this.#endPage();
+    const key = dictionaryKey(this.#generation, this.#subject);
+    this.changes.push({ type: 'put', key, value: sealJson(key, this.#pages) });
+  }
+
+  #putChunks(word: string, postings: Postings): void {
+    for (let chunk = 0; chunk * namesPerChunk * 2 < postings.length; chunk++) {
+      const key = chunkKey(this.#generation, this.#subject, word, chunk);
+      const of = postings.slice(chunk * namesPerChunk * 2, (chunk + 1) * namesPerChunk * 2);
+      this.changes.push({ type: 'put', key, value: seal(key, encodePostings(of)) });
+    }
+  }
+
+  #endPage(): void {
+    const first = this.#page[0];
+    if (first === undefined) return;
+    const key = pageKey(this.#generation, this.#subject, this.#pages.length);
+    this.changes.push({ type: 'put', key, value: sealJson(key, this.#page) });
+    this.#pages.push(first[0]);
+    this.#page = [];
+    this.#length = 0;
+  }
 }
 
 /**
- * Ids of the names that have, for each typed word, one beginning with it; best first: whole words before beginnings, words at
- * the front of the name before later ones, short names before long ones.
+ * Positions of the names that have, for each typed word, one beginning with it; best first: whole words before beginnings, words
+ * at the front of the name before later ones, short names before long ones. `nameAt` is asked for a few names at most.
  */
 export function searchWords(
   reader: SealedReader,
@@ -133,27 +249,32 @@ export function searchWords(
   subject: Subject,
   text: string,
   limit: number,
-): readonly number[] {
+  nameAt: (position: Position) => string,
+): readonly Position[] {
   const typed = typedWords(text);
   if (typed.length === 0) return [];
   const pages = reader.presentJson(dictionaryKey(generation, subject)) as readonly string[];
   const wanted = typed
-    .map((beginning, order) => ({ order, ...wordsBeginning(reader, generation, subject, pages, beginning) }))
+    .map((beginning, order) => ({ beginning, order, ...wordsBeginning(reader, generation, subject, pages, beginning) }))
     .sort((a, b) => a.total - b.total);
-  let scores: Map<number, number> | null = null;
-  for (const { words, order } of wanted) {
-    const found = new Map<number, number>();
-    const among: ReadonlyMap<number, number> | null = scores;
+  let scores: Map<Position, number> | null = null;
+  for (const { beginning, words, order } of wanted) {
+    if (scores !== null && scores.size <= fewNames) {
+      scores = namesThatFit(scores, nameAt, beginning, order === 0);
+      continue;
+    }
+    const found = new Map<Position, number>();
+    const among: ReadonlyMap<Position, number> | null = scores;
     let compared = 0;
-    for (const { word, whole } of words) {
-      const goOn = eachPosting(reader, generation, subject, word, (id, place) => {
+    for (const { entry, whole } of words) {
+      const goOn = eachPosting(reader, generation, subject, entry, (position, place) => {
         compared += 1;
         if (compared > mostCompared || found.size >= mostCandidates) return false;
-        const before = among === null ? 0 : among.get(id);
+        const before = among === null ? 0 : among.get(position);
         if (before === undefined) return true;
-        const score = before + (whole ? 0 : 1_000) + (order === 0 ? (place >> 4) * 20 : 0) + (place & 15) / 16;
-        const better = found.get(id);
-        if (better === undefined || score < better) found.set(id, score);
+        const score = before + placeScore(place, whole, order === 0);
+        const better = found.get(position);
+        if (better === undefined || score < better) found.set(position, score);
         return true;
       });
       if (!goOn) break;
@@ -161,14 +282,50 @@ export function searchWords(
     scores = found;
     if (found.size === 0) return [];
   }
-  return [...(scores ?? [])]
-    .sort(([idA, a], [idB, b]) => a - b || idA - idB)
-    .slice(0, limit)
-    .map(([id]) => id);
+  return bestOf(scores ?? new Map(), limit);
 }
 
+/** Of a few names, those with a word that begins so, whatever the number of other names that have one. */
+function namesThatFit(
+  scores: ReadonlyMap<Position, number>,
+  nameAt: (position: Position) => string,
+  beginning: string,
+  first: boolean,
+): Map<Position, number> {
+  const fitting = new Map<Position, number>();
+  for (const [position, before] of scores) {
+    const words = namedWords(nameAt(position));
+    const fits = words
+      .filter(({ word }) => word.startsWith(beginning))
+      .map(({ word, position: at }) => placeScore(placeOf(at, words.length), word === beginning, first));
+    if (fits.length > 0) fitting.set(position, before + Math.min(...fits));
+  }
+  return fitting;
+}
+
+/** How badly a word fits: the less the better. */
+const placeScore = (place: number, whole: boolean, first: boolean): number =>
+  (whole ? 0 : 1_000) + (first ? (place >> 4) * 20 : 0) + (place & 15) / 16;
+
+/** Without sorting thousands for the sake of ten. */
+function bestOf(scores: ReadonlyMap<Position, number>, limit: number): readonly Position[] {
+  const best: (readonly [position: Position, score: number])[] = [];
+  for (const entry of scores) {
+    const worst = best.at(-1);
+    if (best.length >= limit && worst !== undefined && !isBetter(entry, worst)) continue;
+    let at = best.length;
+    for (let before = best[at - 1]; before !== undefined && isBetter(entry, before); before = best[at - 1]) at -= 1;
+    best.splice(at, 0, entry);
+    if (best.length > limit) best.pop();
+  }
+  return best.map(([position]) => position);
+}
+
+const isBetter = (a: readonly [Position, number], b: readonly [Position, number]): boolean =>
+  a[1] < b[1] || (a[1] === b[1] && a[0] < b[0]);
+
 interface Beginning {
-  readonly words: readonly { readonly word: string; readonly whole: boolean }[];
+  readonly words: readonly { readonly entry: DictionaryEntry; readonly whole: boolean }[];
   readonly total: number;
 }
 
@@ -180,15 +337,16 @@ function wordsBeginning(
   pages: readonly string[],
   beginning: string,
 ): Beginning {
-  const words: { word: string; whole: boolean }[] = [];
+  const words: { entry: DictionaryEntry; whole: boolean }[] = [];
   let total = 0;
   for (let page = lastPageUpTo(pages, beginning); page < pages.length; page++) {
-    const entries = reader.presentJson(pageKey(generation, subject, page)) as readonly (readonly [string, number])[];
-    for (const [word, count] of entries) {
+    const entries = reader.presentJson(pageKey(generation, subject, page)) as unknown as readonly DictionaryEntry[];
+    for (const entry of entries) {
+      const [word, count] = entry;
       if (word.startsWith(beginning)) {
-        words.push({ word, whole: word === beginning });
+        words.push({ entry, whole: word === beginning });
         total += count;
-      } else if (comesBefore(beginning, word)) {
+      } else if (beginning < word) {
         return { words, total };
       }
       if (words.length >= mostWords) return { words, total };
@@ -202,33 +360,28 @@ function lastPageUpTo(pages: readonly string[], beginning: string): number {
   let high = pages.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (comesBefore(beginning, pages[middle] ?? '')) high = middle;
+    if (beginning < (pages[middle] ?? '')) high = middle;
     else low = middle + 1;
   }
   return Math.max(0, low - 1);
 }
 
-/** In the store's order: by code points, which is the order of UTF-8 bytes, not of JavaScript's UTF-16. */
-function comesBefore(a: string, b: string): boolean {
-  const left = Array.from(a, (letter) => letter.codePointAt(0) ?? 0);
-  const right = Array.from(b, (letter) => letter.codePointAt(0) ?? 0);
-  for (let at = 0; at < Math.min(left.length, right.length); at++) {
-    const difference = (left[at] ?? 0) - (right[at] ?? 0);
-    if (difference !== 0) return difference < 0;
-  }
-  return left.length < right.length;
-}
-
-interface Posting {
-  readonly id: number;
-  /** Position in the name (upper four bits) and number of words in it (lower four), each at most 15. */
-  readonly place: number;
-}
-
 /** Sees one posting; false: enough. */
-type Visit = (id: number, place: number) => boolean;
+type Visit = (position: Position, place: number) => boolean;
 
-function eachPosting(reader: SealedReader, generation: number, subject: Subject, word: string, visit: Visit): boolean {
+function eachPosting(
+  reader: SealedReader,
+  generation: number,
+  subject: Subject,
+  [word, , inDictionary]: DictionaryEntry,
+  visit: Visit,
+): boolean {
+  if (inDictionary !== undefined) {
+    for (let at = 0; at < inDictionary.length; at += 2) {
+      if (!visit(inDictionary[at] ?? 0, inDictionary[at + 1] ?? 0)) return false;
+    }
+    return true;
+  }
   for (let chunk = 0; ; chunk++) {
     const key = chunkKey(generation, subject, word, chunk);
     const payload = reader.bytes(key);
@@ -240,34 +393,34 @@ function eachPosting(reader: SealedReader, generation: number, subject: Subject,
   }
 }
 
-function encodePostings(list: readonly Posting[]): Uint8Array {
+function encodePostings(postings: Postings): Uint8Array {
   const bytes: number[] = [];
   let before = 0;
-  // Pages come in the order of ids, but one may be repeated.
-  for (const { id, place } of list.toSorted((a, b) => a.id - b.id)) {
-    let rest = id - before;
-    before = id;
+  for (let at = 0; at < postings.length; at += 2) {
+    const position = postings[at] ?? 0;
+    let rest = position - before;
+    before = position;
     while (rest >= 0x80) {
       bytes.push((rest % 0x80) | 0x80);
       rest = Math.floor(rest / 0x80);
     }
-    bytes.push(rest, place);
+    bytes.push(rest, postings[at + 1] ?? 0);
   }
   return Uint8Array.from(bytes);
 }
 
 function decodePostings(payload: Uint8Array, visit: Visit): boolean {
-  let id = 0;
+  let position = 0;
   let at = 0;
   while (at < payload.length) {
     let scale = 1;
     for (;;) {
       const byte = payload[at++] ?? 0;
-      id += (byte & 0x7f) * scale;
+      position += (byte & 0x7f) * scale;
       if (byte < 0x80) break;
       scale *= 0x80;
     }
-    if (!visit(id, payload[at++] ?? 0)) return false;
+    if (!visit(position, payload[at++] ?? 0)) return false;
   }
   return true;
 }

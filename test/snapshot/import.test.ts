@@ -306,8 +306,8 @@ describe('room on disk', () => {
 
   test('the fallback makes room for a new generation when all three do not fit', async () => {
     const store = newStore();
-    const shop = new SampleShop(...manyProducts(500));
-    shop.pageSize = 100;
+    const shop = new SampleShop(...manyProducts(2_000));
+    shop.pageSize = 500;
     await take(store, shop);
     const { size } = await take(store, shop);
     let fallbackDuring: boolean | null = null;
