@@ -3,7 +3,7 @@ import type { OpenShift } from '../journal/journal.ts';
 import type { Money } from '../money/money.ts';
 import { stamp } from '../platform/clock.ts';
 import { codeOf, messageOf } from '../platform/errors.ts';
-import type { ShiftId } from '../platform/ids.ts';
+import type { SaleId, ShiftId } from '../platform/ids.ts';
 import { receiptNumber, uuidv7 } from '../platform/ids.ts';
 import { completeSale } from '../register/complete-sale.ts';
 import type { Effect } from '../register/effect.ts';
@@ -100,9 +100,8 @@ export class Effects {
     const { journal, settings, clock, log } = this.#parts;
     const { saleId } = paid.sale;
     try {
-      // An attempt that was reported as failed may have got through all the same: it is the same sale, not a second one.
-      const saved = journal.sale(saleId);
-      if (saved) return { kind: 'sale-saved', saleId, receiptNumber: saved.sale.receiptNumber };
+      const saved = this.#savedBefore(saleId);
+      if (saved) return saved;
       const shift = journal.openShift;
       if (!shift) return { kind: 'sale-not-saved', saleId, code: 'till.no-shift' };
       const sale = completeSale(paid, {
@@ -117,8 +116,24 @@ export class Effects {
       log.info({ saleId, receiptNumber: sale.receiptNumber, total: sale.totals.grandTotal }, 'sale completed');
       return { kind: 'sale-saved', saleId, receiptNumber: sale.receiptNumber };
     } catch (error) {
+      const saved = codeOf(error) === 'journal.sale-exists' ? this.#savedBefore(saleId) : null;
+      if (saved) return saved;
       log.error({ saleId, error: messageOf(error) }, 'a paid sale could not be saved');
       return { kind: 'sale-not-saved', saleId, code: codeOf(error) ?? 'journal.failed' };
+    }
+  }
+
+  /**
+   * An attempt that was reported as failed may have got through all the same: it is the same sale, not a second one. While
+   * the journal restores its database it can't tell; then appending waits for that, and refuses what exists.
+   */
+  #savedBefore(saleId: SaleId): WorldInput | null {
+    try {
+      const saved = this.#parts.journal.sale(saleId);
+      return saved ? { kind: 'sale-saved', saleId, receiptNumber: saved.sale.receiptNumber } : null;
+    } catch (error) {
+      this.#parts.log.warn({ saleId, error: messageOf(error) }, 'whether a sale is saved already can’t be told yet');
+      return null;
     }
   }
 
