@@ -15,6 +15,8 @@ export interface Hd44780Bus extends Connection {
 }
 
 export interface Hd44780BusOpener {
+  /** What health calls the driver. */
+  readonly driver: 'hd44780-gpio' | 'hd44780-i2c';
   readonly description: string;
   open(signal: AbortSignal): Promise<Hd44780Bus>;
 }
@@ -37,6 +39,7 @@ export function hd44780OverGpio(gpio: GpioOpener, pins: Hd44780Pins): Hd44780Bus
     });
   }
   return {
+    driver: 'hd44780-gpio',
     description: `display on ${gpio.description}`,
     async open(signal) {
       const port = await gpio.open(signal);
@@ -84,6 +87,7 @@ const backlightBit = 0x08;
  */
 export function hd44780OverI2c(i2c: I2cOpener): Hd44780BusOpener {
   return {
+    driver: 'hd44780-i2c',
     description: `display at ${i2c.description}`,
     async open(signal) {
       const device = await i2c.open(signal);

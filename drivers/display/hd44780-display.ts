@@ -1,10 +1,11 @@
 import { type Clock, milliseconds } from '../../src/platform/clock.ts';
 import { type CharacterDisplayOptions, createCharacterDisplay, requireSize } from './character-display.ts';
 import type { Display, DisplaySize } from './display.ts';
-import { type Hd44780Bus, type Register, sendByte } from './hd44780-bus.ts';
+import { type Hd44780Bus, type Hd44780BusOpener, type Register, sendByte } from './hd44780-bus.ts';
 import { glyphsFor, type Hd44780Rom, hd44780Rom } from './hd44780-charset.ts';
 
 export interface Hd44780Options extends CharacterDisplayOptions<Hd44780Bus> {
+  readonly opener: Hd44780BusOpener;
   readonly rom: Hd44780Rom;
 }
 
@@ -44,7 +45,7 @@ export function createHd44780Display(options: Hd44780Options): Display {
     sendByte(bus, clock, register, byte);
 
   return createCharacterDisplay(options, {
-    driver: 'hd44780',
+    driver: options.opener.driver,
     rom: hd44780Rom(rom),
     moveCost: 1,
     async greet(bus, signal) {

@@ -31,8 +31,9 @@ export interface MatrixKeypadOptions {
 /** How a 4×4 keypad is labelled when nothing else is configured (docs/keypad.md). */
 export const usualMatrixLayout: readonly string[] = ['7 8 9 times', '4 5 6 clear', '1 2 3 total', '0 . menu enter'];
 
-/** A key must count within 30 ms; the rest is for the scan itself. */
+/** A key must count within 30 ms; the rest is for the scans themselves, which take a millisecond at most. */
 const longestDecision = milliseconds(25);
+const mostSamples = 5;
 
 /**
  * A key matrix on GPIO lines: rows are driven low one after the other, columns are read. Between scans all rows are low and
@@ -43,11 +44,11 @@ export function createMatrixKeypad(options: MatrixKeypadOptions): Keypad {
   const { clock, rows, columns, repeat = null, samples = 3 } = options;
   const scanEvery = options.scanEvery ?? milliseconds(5);
   const layout = readLayout(options);
-  if (samples < 1 || samples * scanEvery > longestDecision) {
+  if (samples < 1 || samples > mostSamples || samples * scanEvery > longestDecision) {
     throw new HoldfastError(
       'keypad.too-slow',
       `A key would count only after ${samples * scanEvery} ms (${samples} scans, one every ${scanEvery} ms).`,
-      { remedy: 'operator', hint: `Choose them so that their product is at most ${longestDecision} ms.` },
+      { remedy: 'operator', hint: `Take at most ${mostSamples} scans, in at most ${longestDecision} ms.` },
     );
   }
   const events = new EventBus<{ key: Key }>(options.log);

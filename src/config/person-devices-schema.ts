@@ -46,7 +46,7 @@ export const keypad = byDriver([
       description: 'matrix: a text a row, e.g. "7 8 9 times", empty for a 4×4 keypad as docs/keypad.md shows it',
     }),
     scanEvery: z.int().min(1).max(25).default(5).meta({ description: 'Milliseconds between two looks at the keys.' }),
-    samples: z.int().min(1).max(25).default(3).meta({ description: 'Equal looks after which a key counts.' }),
+    samples: z.int().min(1).max(5).default(3).meta({ description: 'Equal looks after which a key counts.' }),
     repeat: z
       .strictObject({ after: z.int().min(100).default(600), every: z.int().min(20).default(150) })
       .nullable()

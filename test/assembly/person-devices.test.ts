@@ -46,11 +46,11 @@ describe('the devices of the configuration', () => {
     ['cd5220', { columns: 16, rows: 2 }, { driver: 'cd5220', link, size: '16x2' }],
     ['epson-dm-d', { columns: 20, rows: 2 }, { driver: 'epson-dm-d', link }],
     [
-      'hd44780',
+      'hd44780-gpio',
       { columns: 20, rows: 4 },
       { driver: 'hd44780-gpio', pins: { rs: 26, e: 19, d4: 13, d5: 6, d6: 5, d7: 11 } },
     ],
-    ['hd44780', { columns: 20, rows: 2 }, { driver: 'hd44780-i2c', size: '20x2' }],
+    ['hd44780-i2c', { columns: 20, rows: 2 }, { driver: 'hd44780-i2c', size: '20x2' }],
   ] as const)('a display of the kind %s', (driver, size, written) => {
     const config = devicesOf({ customerDisplay: written });
     const display = createDisplay('customer display', config.customerDisplay, parts);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../../src/platform/errors.ts';
 
@@ -10,19 +11,28 @@ export class Tools {
     this.#folder = folder;
   }
 
+  /**
+   * A program that runs until it is killed, and dies with us even when we are: it would otherwise hold its lines for ever, and a
+   * 2.x `gpioset` whose input ended would loop.
+   */
   start(program: string, args: readonly string[]): ToolProcess {
-    return new ToolProcess(
-      program,
-      spawn(this.#folder === '' ? program : join(this.#folder, program), args, {
-        stdio: 'pipe',
-        env: { ...process.env, LC_ALL: 'C' },
-      }),
-    );
+    return existsSync(setpriv)
+      ? this.#spawn(program, setpriv, ['--pdeathsig', 'KILL', this.#pathOf(program), ...args])
+      : this.#spawn(program, this.#pathOf(program), args);
+  }
+
+  #pathOf(program: string): string {
+    return this.#folder === '' ? program : join(this.#folder, program);
+  }
+
+  #spawn(program: string, file: string, args: readonly string[]): ToolProcess {
+    const env = { PATH: process.env['PATH'], LC_ALL: 'C' };
+    return new ToolProcess(program, spawn(file, args, { stdio: 'pipe', env }));
   }
 
   /** What it printed. Rejects with {@link ToolFailure} when it ends otherwise than well, or is killed by `signal`. */
   async run(program: string, args: readonly string[], signal: AbortSignal): Promise<string> {
-    const tool = this.start(program, args);
+    const tool = this.#spawn(program, this.#pathOf(program), args);
     const kill = (): void => tool.kill();
     if (signal.aborted) kill();
     signal.addEventListener('abort', kill, { once: true });
@@ -39,6 +49,9 @@ export class Tools {
     }
   }
 }
+
+/** From Debian's util-linux: lets the kernel kill a program when its parent dies. */
+const setpriv = '/usr/bin/setpriv';
 
 /** No honest answer is longer. */
 const longestAnswer = 64 * 1024;
@@ -91,7 +104,6 @@ export class ToolProcess {
     this.#child.stdin?.write(text);
   }
 
-  /** Ends it for certain: a 2.x `gpioset` whose input ended would loop for ever. */
   kill(): void {
     this.#child.kill('SIGKILL');
   }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gpiodGpio } from '../../../drivers/link/gpio/gpiod-gpio.ts';
 import { gpioContract } from '../../contract/gpio-contract.ts';
@@ -5,6 +7,7 @@ import { until } from '../wait.ts';
 import { FakeGpiod } from './fake-gpiod.ts';
 
 const signal = new AbortController().signal;
+const holder = fileURLToPath(new URL('../../../dist/test/drivers/gpio/holder-to-be-killed.js', import.meta.url));
 
 for (const generation of [1, 2] as const) {
   gpioContract(`gpiodGpio with gpiod ${generation}.x`, async () => {
@@ -53,6 +56,17 @@ describe('gpiodGpio', () => {
     await until(() => reasons.length > 0);
     expect(reasons).toEqual(['GPIO can’t be used: gpioset: the chip was unplugged']);
     await expect(outputs.write([1])).rejects.toMatchObject({ code: 'gpio.unavailable' });
+  });
+
+  it('takes its programs along when it is killed, so that the pins are free for the next start', async () => {
+    const till = spawn(process.execPath, [holder, gpiod.folder], { stdio: 'ignore' });
+    await until(() => gpiod.chip.driven(17) === 1);
+    till.kill('SIGKILL');
+    await until(() => gpiod.chip.driven(17) === null);
+    const port = await opener().open(signal);
+    await port.requestOutputs([17], [0]);
+    expect(gpiod.chip.driven(17)).toBe(0);
+    await port.close();
   });
 
   it('does not take nonsense for levels', async () => {
