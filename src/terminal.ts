@@ -5,7 +5,7 @@ import type { FrameMonitor } from './assembly/frame-monitor.ts';
 import { createPriceDesk } from './assembly/price-desk.ts';
 import { createReceipts } from './assembly/receipts.ts';
 import { pruneSales } from './assembly/retention.ts';
-import { currencyFormat, deliveryShop, priceSettings, tillSettings } from './assembly/settings.ts';
+import { currencyFormat, deliveryShop, priceSettings, stockRecipe, tillSettings } from './assembly/settings.ts';
 import {
   attention,
   connectionStatus,
@@ -30,6 +30,7 @@ import { createMagentoClient } from './magento/client/client.ts';
 import type { MagentoAuth } from './magento/client/token.ts';
 import type { HttpTransport } from './magento/client/transport.ts';
 import { createHttpLane } from './magento/delivery/http-lane.ts';
+import { createStockRecipe } from './magento/delivery/stock-recipe.ts';
 import { createMagentoShopSource } from './magento/reader/shop-source.ts';
 import { money } from './money/money.ts';
 import { type Clock, milliseconds } from './platform/clock.ts';
@@ -90,7 +91,19 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   });
   const outbox = createOutbox({
     journal,
-    lane: createHttpLane({ client, shop: deliveryShop(config), clock, log: log.child({ room: 'delivery' }) }),
+    lane: createHttpLane({
+      client,
+      clock,
+      choice: config.magento.recipe,
+      stock: createStockRecipe({
+        client,
+        shop: deliveryShop(config),
+        stock: stockRecipe(config),
+        clock,
+        log: log.child({ room: 'delivery' }),
+      }),
+      module: null,
+    }),
     clock,
     random,
     log,

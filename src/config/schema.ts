@@ -177,6 +177,10 @@ export const terminalConfigSchema = z.strictObject({
       .strictObject({ cash: z.string().min(1).default('cashondelivery'), card: z.string().min(1).default('checkmo') })
       .prefault({})
       .meta({ description: 'Magento payment method per tender; offline methods enabled in the shop.' }),
+    recipe: z.enum(['auto', 'module', 'quote', 'direct']).default('auto').meta({
+      description:
+        'How a sale gets into Magento (docs/delivery.md): by the module where the shop has it, else by a cart, and directly what the cart refuses (auto); or by one of these only.',
+    }),
     settleAfter: millis(120_000).meta({
       description: 'Milliseconds after which Magento can’t still be working on a request whose reply was lost.',
     }),

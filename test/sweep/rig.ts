@@ -3,7 +3,9 @@ import { createNodeTransport } from '../../src/magento/client/node-transport.ts'
 import type { MagentoClient } from '../../src/magento/client/outcome.ts';
 import type { MagentoAuth } from '../../src/magento/client/token.ts';
 import type { HttpTransport } from '../../src/magento/client/transport.ts';
+import type { StockRecipe } from '../../src/magento/delivery/deliver.ts';
 import { createHttpLane } from '../../src/magento/delivery/http-lane.ts';
+import { createStockRecipe } from '../../src/magento/delivery/stock-recipe.ts';
 import { type Duration, hours, seconds } from '../../src/platform/clock.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
@@ -48,6 +50,7 @@ export class Rig {
   readonly journal: MemoryJournal;
   /** How the terminal signs in; null: by the integration's token. */
   auth: MagentoAuth | null = null;
+  stock: StockRecipe = 'quote';
   /** Stands between delivery and the client, to do something in the moment of a call. */
   onTheWay: (client: MagentoClient) => MagentoClient = (client) => client;
   readonly #transports: HttpTransport[] = [];
@@ -147,11 +150,14 @@ export class Rig {
       log: silentLogger,
       requestTimeout: seconds(30),
     });
+    const mortal = process.client(this.onTheWay(client));
+    const { stock } = this;
     const lane = createHttpLane({
-      client: process.client(this.onTheWay(client)),
-      shop: berlin,
+      client: mortal,
       clock,
-      log: silentLogger,
+      choice: 'auto',
+      stock: createStockRecipe({ client: mortal, shop: berlin, stock, clock, log: silentLogger }),
+      module: null,
     });
     const journal = process.journal(this.journal);
     this.#process = process;

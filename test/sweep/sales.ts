@@ -27,6 +27,7 @@ function rich(counter: number): CompletedSale {
     type: 'configurable' as const,
     variant: sku('TSHIRT-M'),
     configurableOptions: [{ optionId: '138', optionValue: 5 }],
+    children: [line({ sku: 'TSHIRT-M', productId: 63, inclTax: '0', tax: '0' }, 10)],
   };
   const bundle = {
     type: 'bundle' as const,

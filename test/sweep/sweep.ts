@@ -1,11 +1,16 @@
 import type { CompletedSale } from '../../src/register/sale.ts';
+import { repairReservations } from '../../src/showroom/magento/reservation-repair.ts';
 import { berlin } from '../magento/delivery/sales.ts';
 import { cutsAtSeams, cutsEvery, deadly, deaths, faultsPerCall, type NamedMishap, type Undisturbed } from './cuts.ts';
 import { checkSale, checkStock, checkStrays, type Findings, noFindings } from './ledger-check.ts';
 import { Rig } from './rig.ts';
 import { goods, type SaleKind, sweepSale } from './sales.ts';
 
+/** Which recipe a part of the sweep uses. */
+export type SweptRecipe = 'quote' | 'direct';
+
 export interface SweepOptions {
+  readonly recipes: readonly SweptRecipe[];
   /** Cut before every n-th byte; null: at the seams of the calls only. */
   readonly everyBytes: number | null;
   readonly kinds: readonly SaleKind[];
@@ -34,7 +39,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const missed: string[] = [];
   let cuts = 0;
 
-  const passage = async (kind: SaleKind, mishap?: NamedMishap) => {
+  const passage = async (kind: SaleKind, name: string, mishap?: NamedMishap) => {
     const sale = sweepSale(kind, sales.length + 1);
     sales.push(sale);
     for (const [sku, quantity] of Object.entries(goods[kind])) sold.set(sku, (sold.get(sku) ?? 0) + quantity);
@@ -43,23 +48,29 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     if (seen.state !== 'confirmed') findings.problems.push(`${sale.receiptNumber}: ${seen.state}: ${seen.answer}`);
     checkSale(ledger, sale, berlin.sourceCode, findings);
     for (let index = known; index < findings.problems.length; index += 1) {
-      findings.problems[index] = `${kind}, ${mishap?.name ?? 'undisturbed'}: ${findings.problems[index]}`;
+      findings.problems[index] = `${name}, ${mishap?.name ?? 'undisturbed'}: ${findings.problems[index]}`;
     }
     return seen;
   };
 
   try {
-    for (const kind of options.kinds) {
-      const { appends } = await passage(kind);
-      const { traffic } = rig.proxy;
-      const mishaps = allMishaps({ traffic, appends }, options);
-      options.onProgress?.(`${kind} sale: ${traffic.requests} calls, ${mishaps.length} cuts`);
-      for (const mishap of mishaps) {
-        const seen = await passage(kind, mishap);
-        cuts += 1;
-        if (!seen.struck) missed.push(`${kind}, ${mishap.name}`);
-        if (cuts % 200 === 0) options.onProgress?.(`${cuts} cuts`);
+    for (const recipe of options.recipes) {
+      rig.stock = recipe;
+      for (const kind of options.kinds) {
+        const name = `${kind} sale, ${recipe}`;
+        const { appends } = await passage(kind, name);
+        const { traffic } = rig.proxy;
+        const mishaps = allMishaps({ traffic, appends }, options);
+        options.onProgress?.(`${name}: ${traffic.requests} calls, ${mishaps.length} cuts`);
+        for (const mishap of mishaps) {
+          const seen = await passage(kind, name, mishap);
+          cuts += 1;
+          if (!seen.struck) missed.push(`${name}, ${mishap.name}`);
+          if (cuts % 200 === 0) options.onProgress?.(`${cuts} cuts`);
+        }
       }
+      // An order made directly reserves nothing, so that its shipment leaves the salable quantity too high until this ran.
+      if (recipe === 'direct') repairReservations(rig.shop.shop);
     }
     checkStrays(ledger, sales, findings);
     checkStock(ledger, before, sold, berlin.sourceCode, findings);

@@ -14,9 +14,9 @@ export type CallResult =
 const grace = seconds(7);
 
 /** Calls whose loss costs a wait or a look; the others' carts are simply thrown away. */
-const worthWaitingFor: ReadonlySet<Call> = new Set(['place', 'amend', 'invoice', 'ship', 'cancel']);
+const worthWaitingFor: ReadonlySet<Call> = new Set(['place', 'create', 'amend', 'invoice', 'ship', 'cancel']);
 
-/** Makes recipe C's calls and says what their answers mean. */
+/** Makes the recipes' calls and says what their answers mean. */
 export class Calls {
   readonly #client: MagentoClient;
   readonly #clock: Clock;

@@ -1,11 +1,17 @@
 import { decimal } from '../../money/money.ts';
 import type { CompletedSale, Tender } from '../../register/sale.ts';
+import type { Progress } from './progress.ts';
+import type { RecipeName } from './recipe.ts';
 
 /**
  * What the order's history says of the sale, for the people in the shop's office. Holds the sale's id, by which the order is
  * recognised again (the receipt number alone would not tell a terminal from a predecessor of the same name).
  */
-export function orderComment(sale: CompletedSale, couponRefused: string | null): string {
+export function orderComment(
+  sale: CompletedSale,
+  { couponRefused, cartRefused }: Pick<Progress, 'couponRefused' | 'cartRefused'>,
+  recipe: Exclude<RecipeName, 'module'>,
+): string {
   const lines = [
     `Sold at till ${sale.terminalId}, receipt ${sale.receiptNumber}, by ${sale.cashier}, ${soldAt(sale)}.`,
     `Paid: ${sale.tenders.map((tender) => describeTender(tender, sale.currency)).join('; ') || 'nothing due'}.`,
@@ -13,9 +19,15 @@ export function orderComment(sale: CompletedSale, couponRefused: string | null):
   if (sale.coupon !== null && couponRefused !== null) {
     lines.push(`The coupon "${sale.coupon}" was honoured at the till; Magento no longer took it: ${couponRefused}`);
   }
-  lines.push(`Sale ${sale.saleId}.`);
+  if (cartRefused !== null) lines.push(`Magento's cart refused the sale: ${cartRefused}`);
+  lines.push(brought[recipe], `Sale ${sale.saleId}.`);
   return lines.join('\n');
 }
+
+const brought = {
+  quote: 'Brought in by recipe C (a cart, amended to the figures sold).',
+  direct: 'Brought in by recipe B (an order made directly); the shop’s reservation repair evens out its stock.',
+} as const;
 
 function soldAt(sale: CompletedSale): string {
   const moment = new Intl.DateTimeFormat('sv-SE', {

@@ -13,6 +13,7 @@ import { describeProgress, nextStep, type Step } from './plan.ts';
 import {
   begin,
   type ChangingStep,
+  hasBegun,
   newProgress,
   type Progress,
   readProgress,
@@ -26,9 +27,23 @@ import type { DeliveryShop } from './shop.ts';
 export interface DeliveryContext {
   readonly client: MagentoClient;
   readonly shop: DeliveryShop;
+  /** Which of the two: C by a cart, B directly; or B only for what the cart refuses. */
+  readonly stock: StockRecipe;
   readonly clock: Clock;
   readonly log: Logger;
 }
+
+export type StockRecipe = 'quote' | 'direct' | 'quote-then-direct';
+
+/** Refusals of Magento's cart, or of what it made of the sale: an order made directly is not subject to them. */
+const refusedByCart: ReadonlySet<string> = new Set([
+  'magento.sold-out',
+  'magento.not-for-sale',
+  'magento.unknown-sku',
+  'magento.articles-gone',
+  'magento.lines-differ',
+  'magento.refused',
+]);
 
 /** How soon, and how rarely, to look again for what a lost reply may have left behind. */
 const soonestLook = seconds(2);
@@ -42,6 +57,7 @@ const changing: ReadonlySet<string> = new Set([
   'apply-coupon',
   'set-address',
   'place',
+  'create',
   'amend',
   'invoice',
   'ship',
@@ -50,7 +66,7 @@ const changing: ReadonlySet<string> = new Set([
 
 const isChanging = (step: Step['do']): step is ChangingStep => changing.has(step);
 
-/** Brings one sale as far into Magento as it gets, by recipe C. Rejects only when `checkpoint` does. */
+/** Brings one sale as far into Magento as it gets, by recipe C or B. Rejects only when `checkpoint` does. */
 export async function deliverSale(
   context: DeliveryContext,
   sale: CompletedSale,
@@ -60,12 +76,19 @@ export async function deliverSale(
 ): Promise<DeliveryOutcome> {
   let progress: Progress;
   try {
-    progress = restamped(readProgress(stored), context.clock);
+    progress = chosen(restamped(readProgress(stored), context.clock), context.stock);
   } catch (error) {
     if (!isHoldfastError(error)) throw error;
     return { kind: 'parked', progress: stored, code: error.code, answer: `${error.message} ${error.hint ?? ''}` };
   }
   return new SaleDelivery(context, sale, progress, checkpoint, signal).run();
+}
+
+/** What was begun is ended by the recipe that began it. */
+function chosen(progress: Progress, stock: StockRecipe): Progress {
+  if (hasBegun(progress)) return progress;
+  const direct = stock === 'direct' || (stock === 'quote-then-direct' && progress.cartRefused !== null);
+  return { ...progress, recipe: direct ? 'B' : 'C' };
 }
 
 class SaleDelivery {
@@ -100,7 +123,11 @@ class SaleDelivery {
     for (let turn = 0; turn < mostTurns; turn += 1) {
       if (this.#signal.aborted) return this.#later('lane', 'delivery.stopped', 'Stopped on request');
       const step = nextStep(this.#sale, this.#progress, { order: this.#order, settlesIn: this.#settlesIn() });
-      if (step.do === 'park') return this.#park(step.code, step.words);
+      if (step.do === 'park') {
+        const parked = this.#park(step.code, step.words);
+        if (parked !== null) return parked;
+        continue;
+      }
       if (step.do === 'wait') return this.#waitForEnd();
       // Nothing is asked of Magento before what is known, and what is begun, is durable.
       if (isChanging(step.do)) this.#progress = begin(this.#progress, step.do, this.#context.clock);
@@ -207,20 +234,34 @@ class SaleDelivery {
     return { kind: 'later', scope, progress: storedProgress(this.#progress), code, answer, retryAfter };
   }
 
-  /** A parked sale that a person sends on its way again begins at the step that was refused. */
-  #park(code: string, words: string): DeliveryOutcome {
+  /**
+   * A parked sale that a person sends on its way again begins at the step that was refused. Null: recipe B takes over what
+   * the cart refused; nothing of the sale is in Magento then.
+   */
+  #park(code: string, words: string): DeliveryOutcome | null {
     const progress = { ...this.#progress, parkWith: null };
+    if (!hasBegun(progress)) {
+      const takesOver =
+        this.#context.stock === 'quote-then-direct' && progress.recipe === 'C' && refusedByCart.has(code);
+      if (takesOver) {
+        this.#progress = { ...progress, recipe: 'B', cartRefused: words };
+        return null;
+      }
+      return { kind: 'parked', progress: storedProgress({ ...progress, cartRefused: null }), code, answer: words };
+    }
     return { kind: 'parked', progress: storedProgress(progress), code, answer: words };
   }
 
   #confirmed(orderNumber: string, stock: string): DeliveryOutcome {
-    const { order, notes, couponRefused } = this.#progress;
+    const { order, notes, couponRefused, cartRefused, recipe } = this.#progress;
+    const way = recipe === 'B' ? ['made directly, by recipe B'] : [];
+    const cart = cartRefused === null ? [] : [`Magento's cart refused it: ${cartRefused}`];
     const coupon = couponRefused === null ? [] : [`without the coupon, which Magento refused: ${couponRefused}`];
     return {
       kind: 'confirmed',
       order: { orderId: order?.id ?? 0, orderNumber, stock },
       progress: storedProgress(this.#progress),
-      answer: [`Order ${orderNumber}, ${stock}`, ...coupon, ...notes].join('. '),
+      answer: [[`Order ${orderNumber}`, ...way, stock].join(', '), ...cart, ...coupon, ...notes].join('. '),
     };
   }
 }
@@ -232,5 +273,6 @@ const notDone = (progress: Progress, step: ChangingStep): Progress =>
 /** Before the order exists, a refused cart is of no further use; after, the order stays where it is. */
 function afterRefusal(progress: Progress): Progress {
   if (progress.order !== null) return { ...progress, begun: null };
-  return { ...newProgress, notes: progress.notes, couponRefused: progress.couponRefused };
+  const { recipe, notes, couponRefused, cartRefused } = progress;
+  return { ...newProgress, recipe, notes, couponRefused, cartRefused };
 }

@@ -1,38 +1,101 @@
 import type { JsonValue } from '../../platform/brand.ts';
-import { isHoldfastError } from '../../platform/errors.ts';
-import type { Lane, Reachability } from '../../sync/lane.ts';
+import { type Clock, hours, type Monotonic } from '../../platform/clock.ts';
+import type { DeliveryOutcome, Lane, Reachability } from '../../sync/lane.ts';
+import type { MagentoClient } from '../client/outcome.ts';
 import { Calls } from './calls.ts';
-import { type DeliveryContext, deliverSale } from './deliver.ts';
-import { describeProgress } from './plan.ts';
-import { readProgress } from './progress.ts';
+import type { Capability, OptionalRecipe, Recipe, RecipeChoice } from './recipe.ts';
 
-/**
- * The way that needs nothing installed in the shop: Magento's stock REST calls, by recipe C (cart, order, amended to the
- * figures sold, invoice, shipment). One sale's `deliver` must never run twice at the same time; the outbox sees to that.
- */
-export function createHttpLane(context: DeliveryContext): Lane {
-  return {
-    name: 'http',
-    recipe: 'stock REST, recipe C',
-    deliver: (sale, progress, checkpoint, signal) => deliverSale(context, sale, progress, checkpoint, signal),
-    describe,
-    probe: (signal) => probe(context, signal),
-  };
+export interface HttpLaneOptions {
+  readonly client: MagentoClient;
+  readonly clock: Clock;
+  readonly choice: RecipeChoice;
+  readonly stock: Recipe;
+  /** Null: this terminal knows no module. */
+  readonly module: OptionalRecipe | null;
 }
 
-function describe(progress: JsonValue): string {
-  try {
-    return describeProgress(readProgress(progress));
-  } catch (error) {
-    if (isHoldfastError(error)) return error.message;
-    throw error;
+/** A module that was installed or removed meanwhile is noticed within this time. */
+const lookAgainAfter = hours(1);
+
+/**
+ * Delivery over HTTP, straight into Magento. Which recipe is configuration and what the shop has; a sale that one recipe has
+ * begun is ended by it. One sale's `deliver` must never run twice at the same time; the outbox sees to that.
+ */
+export function createHttpLane(options: HttpLaneOptions): Lane {
+  return new HttpLane(options);
+}
+
+class HttpLane implements Lane {
+  readonly name = 'http';
+  readonly #options: HttpLaneOptions;
+  #seen: { readonly capability: Capability; readonly at: Monotonic } | null = null;
+
+  constructor(options: HttpLaneOptions) {
+    this.#options = options;
+  }
+
+  get recipe(): string {
+    const { choice, stock, module } = this.#options;
+    const there = this.#seen?.capability.kind === 'there';
+    return module !== null && (choice === 'module' || (choice === 'auto' && there)) ? module.words : stock.words;
+  }
+
+  async deliver(...[sale, progress, checkpoint, signal]: Parameters<Lane['deliver']>): Promise<DeliveryOutcome> {
+    const begun = this.#recipes.find((recipe) => recipe.holds(progress) === 'begun');
+    if (begun !== undefined) return begun.deliver(sale, progress, checkpoint, signal);
+    const chosen = await this.#choose(signal);
+    if (chosen.kind === 'none') {
+      return { kind: 'later', scope: 'lane', progress, code: chosen.code, answer: chosen.words, retryAfter: null };
+    }
+    // What one recipe wrote means nothing to another; what none can read is for the stock recipe to refuse.
+    const other = this.#recipes.some((recipe) => recipe !== chosen.recipe && recipe.holds(progress) === 'idle');
+    return chosen.recipe.deliver(sale, other ? null : progress, checkpoint, signal);
+  }
+
+  describe(progress: JsonValue): string {
+    const own = this.#recipes.find((recipe) => recipe.holds(progress) !== 'foreign');
+    return (own ?? this.#options.stock).describe(progress);
+  }
+
+  /** Asks for an order that can't exist: one look into an index, with the permission that delivery needs. */
+  async probe(signal: AbortSignal): Promise<Reachability> {
+    const calls = new Calls(this.#options.client, this.#options.clock, signal);
+    const asked = await calls.list('search-orders', '/V1/orders', 'entity_id', 0, 'total_count');
+    if (asked.ok) return { kind: 'reachable' };
+    return { kind: 'unreachable', code: asked.verdict.code, answer: asked.verdict.words };
+  }
+
+  get #recipes(): readonly Recipe[] {
+    const { stock, module } = this.#options;
+    return module === null ? [stock] : [module, stock];
+  }
+
+  async #choose(signal: AbortSignal): Promise<Choice> {
+    const { choice, stock, module } = this.#options;
+    if (choice === 'quote' || choice === 'direct') return { kind: 'recipe', recipe: stock };
+    if (module === null) {
+      if (choice === 'auto') return { kind: 'recipe', recipe: stock };
+      return { kind: 'none', code: 'delivery.no-module', words: 'This release can’t speak to the module' };
+    }
+    const seen = await this.#look(module, signal);
+    if (seen.kind === 'there') return { kind: 'recipe', recipe: module };
+    if (seen.kind === 'unknown') return { kind: 'none', code: seen.code, words: seen.words };
+    if (choice === 'auto') return { kind: 'recipe', recipe: stock };
+    return { kind: 'none', code: 'delivery.no-module', words: `The shop lacks the module: ${seen.words}` };
+  }
+
+  /** What was seen within the hour, or what is there now; in doubt, what was there last. */
+  async #look(module: OptionalRecipe, signal: AbortSignal): Promise<Capability> {
+    const now = this.#options.clock.monotonic();
+    const before = this.#seen;
+    if (before !== null && now - before.at < lookAgainAfter) return before.capability;
+    const capability = await module.look(signal);
+    if (capability.kind === 'unknown') return before?.capability ?? capability;
+    this.#seen = { capability, at: now };
+    return capability;
   }
 }
 
-/** Asks for an order that can't exist: one look into an index, with the permission that delivery needs. */
-async function probe({ client, clock }: DeliveryContext, signal: AbortSignal): Promise<Reachability> {
-  const calls = new Calls(client, clock, signal);
-  const asked = await calls.list('search-orders', '/V1/orders', 'entity_id', 0, 'total_count');
-  if (asked.ok) return { kind: 'reachable' };
-  return { kind: 'unreachable', code: asked.verdict.code, answer: asked.verdict.words };
-}
+type Choice =
+  | { readonly kind: 'recipe'; readonly recipe: Recipe }
+  | { readonly kind: 'none'; readonly code: string; readonly words: string };

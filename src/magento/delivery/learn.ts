@@ -1,7 +1,7 @@
 import { decimal } from '../../money/money.ts';
 import type { CompletedSale } from '../../register/sale.ts';
 import { belongsTo, compareLines, figuresAreAsSold } from './compare.ts';
-import type { Order, OrderSummary, Shipment } from './order.ts';
+import type { CreatedOrder, Order, OrderSummary, Shipment } from './order.ts';
 import { type Progress, withOrder } from './progress.ts';
 
 /** What Magento's orders teach about a sale's progress. All pure. */
@@ -24,7 +24,16 @@ export function learnFromSearch(progress: Progress, sale: CompletedSale, found: 
     return park(progress, 'magento.order-doubled', words);
   }
   const order = standing[0] ?? found[0];
-  return order === undefined ? { ...progress, searched: true } : withOrder(progress, order.entity_id, true);
+  if (order === undefined) return { ...progress, begun: null, searched: true };
+  // Whichever recipe made it has to finish it: only recipe B's orders bear the receipt number as their own.
+  const recipe = order.increment_id === sale.receiptNumber ? 'B' : 'C';
+  return withOrder({ ...progress, recipe }, order.entity_id, true);
+}
+
+/** From Magento's answer to an order made directly. */
+export function learnFromCreated(progress: Progress, { id, number, virtual }: CreatedOrder): Progress {
+  const known = { number, compared: true, amended: true, virtual, invoiced: false, shipped: false };
+  return { ...progress, begun: null, order: { id, adopted: false, ...known } };
 }
 
 /** From the orders that were made of the cart: at most one should be there; a younger one is to be cancelled. */
@@ -64,7 +73,11 @@ export function learnFromOrder(progress: Progress, sale: CompletedSale, order: O
   if (order.state === 'canceled') {
     return park(known, 'magento.order-cancelled', `Order ${number} was cancelled in Magento`);
   }
-  const { differences, items } = compareLines(sale, order, progress.cart?.itemIds ?? null);
+  // An order made directly came whole or not at all, and its lines are the goods, not the articles.
+  const direct = progress.recipe === 'B';
+  const { differences, items } = direct
+    ? { differences: [], items: [] }
+    : compareLines(sale, order, progress.cart?.itemIds ?? null);
   if (differences.length > 0) return withWrongOrder(known, order, differences);
   if (order.order_currency_code !== sale.currency || order.base_currency_code !== sale.currency) {
     const words = `Order ${number} is in ${order.order_currency_code} (base ${order.base_currency_code}), the sale in ${sale.currency}`;
@@ -76,6 +89,10 @@ export function learnFromOrder(progress: Progress, sale: CompletedSale, order: O
     const words = `Order ${number} was invoiced at ${order.grand_total} instead of ${decimal(sale.totals.grandTotal)}; correct it in Magento by a credit memo`;
     return park(known, 'magento.invoiced-otherwise', words);
   }
+  if (!asSold && direct) {
+    const words = `Order ${number} is at ${order.grand_total}, sold for ${decimal(sale.totals.grandTotal)}: someone changed it in Magento; correct it there, then retry this sale`;
+    return park(known, 'magento.order-changed', words);
+  }
   if (!invoiced && order.state !== 'new') {
     return park(
       known,
@@ -84,7 +101,7 @@ export function learnFromOrder(progress: Progress, sale: CompletedSale, order: O
     );
   }
   const marked = order.ext_order_id === sale.receiptNumber && (before.amended || belongsTo(order, sale));
-  const amended = asSold && marked;
+  const amended = direct || (asSold && marked);
   // A second invoice or shipment is refused by the order's own state and lock; only an amendment must be waited for.
   const stillRunning = progress.begun?.step === 'amend' && !amended && !settled;
   return {

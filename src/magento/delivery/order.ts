@@ -103,6 +103,20 @@ function parse<Schema extends z.ZodType>(schema: Schema, body: JsonValue, what: 
 
 export const readOrder = (body: JsonValue): Order => parse(order, body, 'an order');
 
+const created = z.object({ entity_id: number, increment_id: z.string(), is_virtual: flag });
+
+export interface CreatedOrder {
+  readonly id: number;
+  readonly number: string;
+  readonly virtual: boolean;
+}
+
+/** `POST /V1/orders` answers with the order as saved. */
+export function readCreated(body: JsonValue): CreatedOrder {
+  const { entity_id, increment_id, is_virtual } = parse(created, body, 'a created order');
+  return { id: entity_id, number: increment_id, virtual: is_virtual };
+}
+
 /** Oldest first. */
 export const readOrderSummaries = (body: JsonValue): readonly OrderSummary[] =>
   parse(listOf(orderSummary), body, 'a list of orders').items.sort((a, b) => a.entity_id - b.entity_id);

@@ -1,7 +1,7 @@
 import type { Duration } from '../../platform/clock.ts';
 import type { MagentoOutcome } from '../client/outcome.ts';
 
-/** Every call that recipe C makes. */
+/** Every call that recipes B and C make. */
 export type Call =
   | 'search-orders'
   | 'open-cart'
@@ -9,6 +9,7 @@ export type Call =
   | 'apply-coupon'
   | 'set-address'
   | 'place'
+  | 'create'
   | 'find-order'
   | 'read-cart'
   | 'read-order'
@@ -63,6 +64,7 @@ const cartCalls: readonly Call[] = ['add-item', 'apply-coupon', 'set-address'];
 const saleCalls: ReadonlySet<Call> = new Set([
   ...cartCalls,
   'place',
+  'create',
   'amend',
   'invoice',
   'ship',
@@ -83,7 +85,18 @@ const everySaleCalls: ReadonlySet<Call> = new Set(['search-orders', 'open-cart']
 
 const refusals: readonly Refusal[] = [
   {
-    calls: [...cartCalls, 'place', 'open-cart', 'amend', 'invoice', 'ship', 'cancel', 'read-order', 'search-orders'],
+    calls: [
+      ...cartCalls,
+      'place',
+      'create',
+      'open-cart',
+      'amend',
+      'invoice',
+      'ship',
+      'cancel',
+      'read-order',
+      'search-orders',
+    ],
     status: 404,
     says: /^Request does not match any route/,
     done: 'not-done',
@@ -124,6 +137,28 @@ const refusals: readonly Refusal[] = [
     scope: 'sale',
     code: 'magento.cart-used-up',
     meaning: 'the cart was already ordered or is gone',
+  },
+  // Made before, or another sale's: the order under the number tells (c03, c10).
+  {
+    calls: ['create'],
+    status: 400,
+    says: /^Unique constraint violation found/,
+    done: 'unknown',
+    next: 'look',
+    scope: 'sale',
+    code: 'magento.number-taken',
+    meaning: 'there is an order under this receipt number already',
+  },
+  // Not this sale but the terminal's settings (g51).
+  {
+    calls: ['create'],
+    status: 404,
+    says: /^The store that was requested wasn't found/,
+    done: 'not-done',
+    next: 'retry',
+    scope: 'lane',
+    code: 'magento.unknown-store',
+    meaning: 'correct the store id in the terminal’s settings',
   },
   {
     calls: [...cartCalls, 'read-cart'],

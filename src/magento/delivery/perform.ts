@@ -3,11 +3,13 @@ import type { CompletedSale } from '../../register/sale.ts';
 import { pathSegment } from '../client/client.ts';
 import type { CallResult, Calls } from './calls.ts';
 import { compareLines } from './compare.ts';
-import { learnFromCartOrders, learnFromOrder, learnFromSearch, verify } from './learn.ts';
+import { directOrder } from './direct-order.ts';
+import { learnFromCartOrders, learnFromCreated, learnFromOrder, learnFromSearch, verify } from './learn.ts';
 import {
   type Order,
   readCartActive,
   readCartItemId,
+  readCreated,
   readId,
   readOrder,
   readOrderSummaries,
@@ -49,7 +51,7 @@ export type StepResult =
 type PerformedStep = Exclude<Step, { do: 'park' | 'wait' }>;
 type Cart = NonNullable<Progress['cart']>;
 
-/** Carries out one step of recipe C. Throws `magento.bad-answer` for a body that is not what the call gives. */
+/** Carries out one step of recipe B or C. Throws `magento.bad-answer` for a body that is not what the call gives. */
 export function performStep(step: PerformedStep, context: StepContext): Promise<StepResult> | StepResult {
   switch (step.do) {
     case 'search':
@@ -64,6 +66,10 @@ export function performStep(step: PerformedStep, context: StepContext): Promise<
       return setAddress(context, step.cartId);
     case 'place':
       return place(context, step.cartId, step.paymentMethod);
+    case 'create':
+      return create(context);
+    case 'find-created':
+      return findCreated(context);
     case 'discard-cart':
       return progressed(withoutCart(context.progress));
     case 'find-order':
@@ -184,17 +190,40 @@ async function readBack(context: StepContext, orderId: number): Promise<StepResu
   return progressed(learnFromOrder(progress, sale, order, settled), order);
 }
 
-async function amend({ calls, sale, progress }: StepContext, order: Order): Promise<StepResult> {
+async function amend(context: StepContext, order: Order): Promise<StepResult> {
+  const { calls, sale, progress } = context;
   const { items } = compareLines(sale, order, progress.cart?.itemIds ?? null);
   const amended = await calls.post('amend', '/V1/orders', amendment(sale, order, items, progress));
   if (amended.ok) return withOrderState(progress, { amended: true });
-  // Magento answers an exception, and nothing more, when the customer no longer exists (g50).
-  const suspect = sale.customer !== null && !progress.customerGone && amended.verdict.finished;
-  if (!suspect || amended.verdict.done !== 'unknown') return failed(amended);
+  const guest = await withoutGoneCustomer(context, amended.verdict);
+  return guest === null ? failed(amended) : progressed({ ...guest, begun: null });
+}
+
+/** Magento answers an exception, and nothing more, when the customer no longer exists (g50); null: that is not it. */
+async function withoutGoneCustomer(
+  { calls, sale, progress }: StepContext,
+  { done, finished }: Verdict,
+): Promise<Progress | null> {
+  if (sale.customer === null || progress.customerGone || !finished || done !== 'unknown') return null;
   const customer = await calls.get('read-customer', `/V1/customers/${sale.customer.id}`);
-  if (customer.ok || customer.verdict.code !== 'magento.customer-gone') return failed(amended);
+  if (customer.ok || customer.verdict.code !== 'magento.customer-gone') return null;
   const note = `Customer ${sale.customer.id} no longer exists in Magento; the order stays under ${sale.customer.email} as a guest's`;
-  return progressed({ ...progress, begun: null, customerGone: true, notes: [...progress.notes, note] });
+  return { ...progress, customerGone: true, notes: [...progress.notes, note] };
+}
+
+async function create(context: StepContext): Promise<StepResult> {
+  const { calls, sale, shop, progress } = context;
+  const made = await calls.post('create', '/V1/orders', directOrder(sale, shop, progress));
+  if (made.ok) return progressed(learnFromCreated(progress, readCreated(made.body)));
+  const guest = await withoutGoneCustomer(context, made.verdict);
+  // Still begun: whether there is an order is looked at before another is asked for.
+  return guest === null ? failed(made) : progressed(guest);
+}
+
+async function findCreated({ calls, sale, progress }: StepContext): Promise<StepResult> {
+  const found = await calls.list('find-order', '/V1/orders', 'increment_id', sale.receiptNumber, summaryFields);
+  if (!found.ok) return failed(found);
+  return progressed(learnFromSearch(progress, sale, readOrderSummaries(found.body)));
 }
 
 async function makeInvoice({ calls, progress }: StepContext, orderId: number): Promise<StepResult> {

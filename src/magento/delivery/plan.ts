@@ -11,6 +11,10 @@ export type Step =
   | { readonly do: 'apply-coupon'; readonly cartId: string; readonly coupon: string }
   | { readonly do: 'set-address'; readonly cartId: string }
   | { readonly do: 'place'; readonly cartId: string; readonly paymentMethod: string }
+  /** Recipe B: the whole order at once, under the receipt number. */
+  | { readonly do: 'create' }
+  /** After a lost reply: is there an order under the receipt number? Asking for it twice would do no harm either. */
+  | { readonly do: 'find-created' }
   /** A cart that may lack something or hold something twice is never repaired: it was not ordered, so it is left behind. */
   | { readonly do: 'discard-cart' }
   /** After a lost reply: did the cart become an order? */
@@ -36,7 +40,7 @@ export interface Seen {
 
 const cartSteps: ReadonlySet<ChangingStep> = new Set(['open-cart', 'add-items', 'apply-coupon', 'set-address']);
 
-/** Recipe C's plan: the one next step that what is known allows. Pure; every process comes to the same answer. */
+/** The plan of recipes B and C: the one next step that what is known allows. Pure; every process comes to the same answer. */
 export function nextStep(sale: CompletedSale, progress: Progress, seen: Seen): Step {
   const { begun, cart, order } = progress;
   const [toCancel] = progress.toCancel;
@@ -44,8 +48,10 @@ export function nextStep(sale: CompletedSale, progress: Progress, seen: Seen): S
   if (progress.parkWith !== null) return { do: 'park', ...progress.parkWith };
   if (begun !== null && cartSteps.has(begun.step)) return { do: 'discard-cart' };
   if (begun?.step === 'place' && cart !== null) return { do: 'find-order', cartId: cart.id };
+  if (begun?.step === 'create') return { do: 'find-created' };
   if (order !== null) return orderStep(progress, order, seen);
   if (!progress.searched) return { do: 'search' };
+  if (progress.recipe === 'B') return { do: 'create' };
   return cartStep(sale, progress);
 }
 
@@ -89,7 +95,7 @@ export function describeProgress(progress: Progress): string {
     if (!order.shipped && !order.virtual) return `order ${number} invoiced, to be shipped`;
     return `order ${number} complete, to be verified`;
   }
-  if (cart === null) return 'not begun';
+  if (cart === null) return progress.cartRefused === null ? 'not begun' : 'refused by the cart, to be made directly';
   if (cart.itemIds === null) return `cart ${cart.id} open, to be filled`;
   if (cart.paymentMethod === null) return `cart ${cart.id} filled, address to be set`;
   return `cart ${cart.id} ready, to be placed`;
@@ -101,6 +107,7 @@ const beginning: Readonly<Record<ChangingStep, string>> = {
   'apply-coupon': 'applying the coupon',
   'set-address': 'setting the address',
   place: 'placing the order',
+  create: 'making the order directly',
   amend: 'amending the order to the figures sold',
   invoice: 'invoicing',
   ship: 'shipping',

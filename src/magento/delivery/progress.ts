@@ -4,12 +4,13 @@ import type { Clock, Duration } from '../../platform/clock.ts';
 import { HoldfastError } from '../../platform/errors.ts';
 
 /**
- * What is known of one sale's way into Magento by recipe C. Written to the journal before and after every step that changes
+ * What is known of one sale's way into Magento by stock REST calls. Written to the journal before and after every step that changes
  * Magento, so that any later process goes on where this one stopped.
  */
 const progressSchema = z.strictObject({
   version: z.literal(1),
-  recipe: z.literal('C'),
+  /** C: a cart; B: an order made directly. */
+  recipe: z.enum(['B', 'C']),
   /** Magento was searched for an order that an earlier, forgotten attempt may have made. */
   searched: z.boolean(),
   /** The step that was begun and whose end was not written down: nobody knows whether it was done. */
@@ -21,6 +22,7 @@ const progressSchema = z.strictObject({
         'apply-coupon',
         'set-address',
         'place',
+        'create',
         'amend',
         'invoice',
         'ship',
@@ -44,6 +46,8 @@ const progressSchema = z.strictObject({
     .nullable(),
   /** Magento's words when it would not take the coupon (any more); the sale goes on without it, at the figures sold. */
   couponRefused: z.string().nullable(),
+  /** Magento's words when its cart would not take the sale, which is why recipe B took over. */
+  cartRefused: z.string().nullable().default(null),
   /** The customer was deleted in Magento: the order stays a guest's, under their name and e-mail. */
   customerGone: z.boolean(),
   order: z
@@ -82,6 +86,7 @@ export const newProgress: Progress = {
   begun: null,
   cart: null,
   couponRefused: null,
+  cartRefused: null,
   customerGone: false,
   order: null,
   toCancel: [],
@@ -89,6 +94,10 @@ export const newProgress: Progress = {
   parkWith: null,
   notes: [],
 };
+
+/** Something of the sale may be in Magento by what was done so far. */
+export const hasBegun = ({ begun, cart, order, toCancel }: Progress): boolean =>
+  begun !== null || cart !== null || order !== null || toCancel.length > 0;
 
 /** From the journal; null for a new sale. Throws `delivery.bad-progress` for what this version can't read. */
 export function readProgress(stored: JsonValue): Progress {

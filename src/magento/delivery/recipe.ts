@@ -17,8 +17,11 @@ export type RecipeChoice = 'auto' | RecipeName;
 export interface Recipe {
   /** For status and answers, e.g. `stock REST, recipe C`. */
   readonly words: string;
-  /** Whether `progress` shows that this recipe has begun with the sale; then no other may take it over. */
-  began(progress: JsonValue): boolean;
+  /**
+   * What `progress` is to this recipe. `begun`: something of the sale may be in Magento by it, so that no other may take over;
+   * `idle`: written by it, but nothing is there; `foreign`: null, or not written by it.
+   */
+  holds(progress: JsonValue): 'begun' | 'idle' | 'foreign';
   deliver(
     sale: CompletedSale,
     progress: JsonValue,

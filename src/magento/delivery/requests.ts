@@ -21,7 +21,7 @@ export function shippingInformation(shop: DeliveryShop): JsonValue {
   };
 }
 
-function restAddress(address: ShopAddress): JsonValue {
+export function restAddress(address: ShopAddress): Readonly<Record<string, JsonValue>> {
   return {
     firstname: address.firstname,
     lastname: address.lastname,
@@ -69,7 +69,7 @@ export function amendment(
   sale: CompletedSale,
   order: Order,
   items: readonly ItemTarget[],
-  { couponRefused, customerGone }: Pick<Progress, 'couponRefused' | 'customerGone'>,
+  progress: Pick<Progress, 'couponRefused' | 'cartRefused' | 'customerGone'>,
 ): JsonValue {
   const total = toNumber(sale.totals.grandTotal);
   return {
@@ -82,7 +82,7 @@ export function amendment(
       total_due: total,
       base_total_due: total,
       ...(order.shipping_amount === 0 ? {} : noShipping),
-      ...customer(sale, customerGone),
+      ...customer(sale, progress.customerGone),
       payment: { ...order.payment, amount_ordered: total, base_amount_ordered: total },
       items: items.map(({ item, figures, discountPercent }) => ({
         item_id: item.item_id,
@@ -91,20 +91,18 @@ export function amendment(
       })),
       ...(belongsTo(order, sale)
         ? {}
-        : {
-            status_histories: [
-              {
-                comment: orderComment(sale, couponRefused),
-                status: order.status,
-                entity_name: 'order',
-                is_customer_notified: 0,
-                is_visible_on_front: 0,
-              },
-            ],
-          }),
+        : { status_histories: [historyEntry(orderComment(sale, progress, 'quote'), order.status)] }),
     },
   };
 }
+
+export const historyEntry = (comment: string, status: string): JsonValue => ({
+  comment,
+  status,
+  entity_name: 'order',
+  is_customer_notified: 0,
+  is_visible_on_front: 0,
+});
 
 /** A counter sale has no shipping costs, whatever the shop's method costs. */
 const noShipping = withBase({
@@ -114,7 +112,7 @@ const noShipping = withBase({
 });
 
 /** Sold as a guest and given to the customer here, because assigning the cart would merge their web cart into it. */
-function customer(sale: CompletedSale, gone: boolean): Readonly<Record<string, JsonValue>> {
+export function customer(sale: CompletedSale, gone: boolean): Readonly<Record<string, JsonValue>> {
   if (sale.customer === null) return {};
   const [firstname = '', ...rest] = sale.customer.name.split(' ');
   return {
@@ -126,7 +124,7 @@ function customer(sale: CompletedSale, gone: boolean): Readonly<Record<string, J
 }
 
 /** Each figure also as `base_…`: a till sells in the shop's base currency. */
-function withBase(figures: Readonly<Record<string, Money>>): Record<string, number> {
+export function withBase(figures: Readonly<Record<string, Money>>): Record<string, number> {
   const fields: Record<string, number> = {};
   for (const [field, figure] of Object.entries(figures)) {
     fields[field] = toNumber(figure);

@@ -4,7 +4,7 @@ import { type Call, classify } from '../../../src/magento/delivery/outcomes.ts';
 import { seconds } from '../../../src/platform/clock.ts';
 import { outcomeOf, recorded, recordedCalls } from './recorded.ts';
 
-/** What every recorded error of a call that recipe C makes means: done, next, scope, code. */
+/** What every recorded error of a call that recipes B and C make means: done, next, scope, code. */
 const expected: Readonly<Record<string, string>> = {
   'a07-customer-token-on-admin-resource': 'not-done retry lane magento.unauthorized',
   'a10-integration-bearer-disabled': 'not-done retry lane magento.unauthorized',
@@ -27,6 +27,9 @@ const expected: Readonly<Record<string, string>> = {
   'b66-purchaseorder-no-number': 'refused park sale magento.refused',
   'b69-search-order-by-po': 'not-done retry sale magento.server-error',
   'b70-free-on-nonzero': 'refused park sale magento.articles-gone',
+  'c03-post-orders-same-increment-id': 'unknown look sale magento.number-taken',
+  'c11-post-orders-minimal': 'refused park sale magento.refused',
+  'c12-post-orders-no-payment': 'refused park sale magento.refused',
   'd02-invoice-again': 'unknown look sale magento.document-refused',
   'd05b-ship-rest-with-source': 'unknown look sale magento.document-refused',
   'd06-ship-again': 'unknown look sale magento.document-refused',
@@ -47,11 +50,14 @@ const expected: Readonly<Record<string, string>> = {
   'g08-cart-404': 'refused park sale magento.refused',
   'g11-bad-field-filter': 'not-done retry sale magento.server-error',
   'g21-place-coupon-expired-since': 'not-done drop-coupon sale magento.coupon-refused',
+  'g50-direct-unknown-customer': 'unknown look sale magento.server-error',
+  'g51-direct-wrong-store': 'not-done retry lane magento.unknown-store',
   'h25-place-empty-cart': 'refused park sale magento.articles-gone',
   'h26-empty-shipping': 'refused park sale magento.articles-gone',
   'h27-empty-coupon': 'refused park sale magento.articles-gone',
   'h29-item-qty-decimal': 'refused park sale magento.refused',
   'h29c-configurable-without-option': 'refused park sale magento.refused',
+  'r02-A-post-order-again-after-lost-reply': 'unknown look sale magento.number-taken',
 };
 
 const verdictOf = (call: Call, outcome: MagentoOutcome): string => {

@@ -17,7 +17,7 @@ export function recorded(name: string): RecordedExchange {
   return JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as RecordedExchange;
 }
 
-/** Every exchange of a call that recipe C makes, with which call it is. */
+/** Every exchange of a call that recipes B and C make, with which call it is. */
 export function recordedCalls(): readonly { readonly call: Call; readonly exchange: RecordedExchange }[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
@@ -46,7 +46,8 @@ const paths: readonly (readonly [string, RegExp, Call])[] = [
 function callOf({ request }: RecordedExchange): Call | null {
   if (request.method === 'POST' && request.path === '/rest/V1/orders') {
     const entity = JSON.stringify(request.body ?? null);
-    return entity.includes('"entity_id"') && !entity.includes('"increment_id":"K') ? 'amend' : null;
+    if (!entity.includes('"entity_id"')) return 'create';
+    return entity.includes('"increment_id":"K') ? null : 'amend';
   }
   return paths.find(([method, path]) => method === request.method && path.test(request.path))?.[2] ?? null;
 }

@@ -243,10 +243,11 @@ describe('the payment method', () => {
 
 describe('the comment in the order’s history', () => {
   it('names till, receipt, cashier, time and tenders, and nothing of a card beyond what the receipt shows', () => {
-    expect(orderComment(sampleSale({ counter: 7, pay: 'card' }), null)).toBe(
+    expect(orderComment(sampleSale({ counter: 7, pay: 'card' }), newProgress, 'quote')).toBe(
       [
         'Sold at till K1, receipt K1-00000007, by Ada, 2026-11-23 09:07:00 Europe/Berlin.',
         'Paid: card 11.90 EUR (Visa, 541333******4444, authorization 123456, reference T-1).',
+        'Brought in by recipe C (a cart, amended to the figures sold).',
         'Sale 01900000-0000-7000-8000-000000000007.',
       ].join('\n'),
     );
@@ -255,8 +256,10 @@ describe('the comment in the order’s history', () => {
   it('says when the time is doubtful, and which coupon Magento no longer took', () => {
     const sale = sampleSale({ counter: 7 });
     const doubtful = { ...sale, coupon: 'TENOFF', stamp: { ...sale.stamp, trusted: false } };
-    const comment = orderComment(doubtful, 'expired');
+    const comment = orderComment(doubtful, { couponRefused: 'expired', cartRefused: 'sold out' }, 'direct');
     expect(comment).toContain('the till was not sure of the time');
     expect(comment).toContain('The coupon "TENOFF" was honoured at the till; Magento no longer took it: expired');
+    expect(comment).toContain("Magento's cart refused the sale: sold out");
+    expect(comment).toContain('Brought in by recipe B');
   });
 });

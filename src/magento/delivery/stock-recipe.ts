@@ -1,0 +1,38 @@
+import type { JsonValue } from '../../platform/brand.ts';
+import { isHoldfastError } from '../../platform/errors.ts';
+import { type DeliveryContext, deliverSale, type StockRecipe } from './deliver.ts';
+import { describeProgress } from './plan.ts';
+import { hasBegun, type Progress, readProgress } from './progress.ts';
+import type { Recipe } from './recipe.ts';
+
+/** What needs nothing installed in the shop: Magento's own REST calls, by recipe C or B. */
+export function createStockRecipe(context: DeliveryContext): Recipe {
+  return {
+    words: words[context.stock],
+    holds(stored) {
+      const progress = stored === null ? null : readable(stored);
+      if (progress === null || progress instanceof Error) return 'foreign';
+      return hasBegun(progress) ? 'begun' : 'idle';
+    },
+    deliver: (sale, progress, checkpoint, signal) => deliverSale(context, sale, progress, checkpoint, signal),
+    describe(stored) {
+      const progress = readable(stored);
+      return progress instanceof Error ? progress.message : describeProgress(progress);
+    },
+  };
+}
+
+const words: Readonly<Record<StockRecipe, string>> = {
+  quote: 'stock REST, recipe C',
+  direct: 'stock REST, recipe B',
+  'quote-then-direct': 'stock REST, recipe C; B for what the cart refuses',
+};
+
+function readable(stored: JsonValue): Progress | Error {
+  try {
+    return readProgress(stored);
+  } catch (error) {
+    if (isHoldfastError(error)) return error;
+    throw error;
+  }
+}
