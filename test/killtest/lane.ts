@@ -58,8 +58,9 @@ export class Lane {
     this.dir = dir;
     this.#options = options;
     this.#showroom = showroom;
-    const sold = older.map(({ receiptNumber }) => receiptNumber);
-    this.#hand = new FastHand(showroom, stockUp(showroom), options.random, sold);
+    const { clock, random } = options;
+    const acknowledged = older.map(({ receiptNumber }) => receiptNumber);
+    this.#hand = new FastHand({ showroom, articles: stockUp(showroom), random, clock, acknowledged });
     this.#deliveredElsewhere = new Set(
       older.flatMap(({ receiptNumber, state }) => (state === 'confirmed' ? [receiptNumber] : [])),
     );

@@ -1,4 +1,3 @@
-import { watch } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, type Duration, milliseconds } from '../../src/platform/clock.ts';
@@ -34,24 +33,17 @@ export function anyMoment(clock: Clock, random: Random, longest: Duration): Prom
  * Resolves when something in `folder` gets a new name of which `pattern` is true: LevelDB begins a table, a rebuild begins,
  * a finished one is flipped. At the latest after `longest`.
  */
-export async function somethingNew(
-  folder: string,
-  pattern: RegExp,
-  clock: Clock,
-  longest: Duration,
-): Promise<'seen' | 'not seen'> {
-  const end = new AbortController();
-  const watcher = watch(folder);
-  const seen = new Promise<'seen'>((resolve) => {
-    watcher.on('change', (_, name) => {
-      if (pattern.test(String(name))) resolve('seen');
-    });
-  });
-  try {
-    return await Promise.race([seen, clock.sleep(longest, end.signal).then(() => 'not seen' as const)]);
-  } finally {
-    watcher.close();
-    end.abort();
+export async function somethingNew(folder: string, pattern: RegExp, clock: Clock, longest: Duration): Promise<void> {
+  const names = async (): Promise<string[]> => {
+    // The folder itself may be flipped just now.
+    const all = await readdir(folder).catch((): string[] => []);
+    return all.filter((name) => pattern.test(name));
+  };
+  const before = new Set(await names());
+  const end = clock.monotonic() + longest;
+  while (clock.monotonic() < end) {
+    if ((await names()).some((name) => !before.has(name))) return;
+    await clock.sleep(milliseconds(1));
   }
 }
 
