@@ -36,12 +36,15 @@ export class ByteReader {
     return taken;
   }
 
-  /** Up to and without `end`, which is read over; short when it has not come yet. */
-  until(end: number): Uint8Array {
-    const found = this.#bytes.indexOf(end, this.at);
-    if (found < 0) this.short = true;
-    const taken = this.#bytes.slice(this.at, found < 0 ? this.#bytes.length : found);
-    this.at = found < 0 ? this.#bytes.length : found + 1;
+  /** Up to and without `end`, which is read over; null when it is not among the next `most` bytes, short while it may be. */
+  until(end: number, most: number): Uint8Array | null {
+    const found = this.#bytes.subarray(this.at, this.at + most).indexOf(end);
+    if (found < 0) {
+      this.short = this.#bytes.length - this.at < most;
+      return null;
+    }
+    const taken = this.#bytes.slice(this.at, this.at + found);
+    this.at += found + 1;
     return taken;
   }
 }

@@ -11,6 +11,10 @@ const aligns = ['left', 'center', 'right'] as const;
 const star858 = 4;
 const escpos858 = 19;
 
+/** More than fits on any paper. */
+const longestBarcode = 128;
+const longestQrData = 7089;
+
 function readFrom(byte: number, reader: ByteReader): Command | null {
   if (isText(byte)) return readText(byte, reader);
   switch (byte) {
@@ -119,7 +123,7 @@ function readQr(reader: ByteReader): Command | null {
     case 0x44: {
       if (reader.byte() !== 0x31 || reader.byte() !== 0) return null;
       const length = reader.word();
-      return length === 0 ? null : { kind: 'qr-data', data: reader.take(length) };
+      return length === 0 || length > longestQrData ? null : { kind: 'qr-data', data: reader.take(length) };
     }
     case 0x50:
       return { kind: 'qr-print' };
@@ -133,8 +137,9 @@ function readBarcode(reader: ByteReader): Command | null {
   const text = reader.byte();
   const mode = reader.byte();
   const height = reader.byte();
-  const data = reader.until(0x1e);
-  if ((type !== 3 && type !== 6) || text < 1 || text > 4 || mode < 1 || mode > 3 || height === 0) return null;
+  const data = reader.until(0x1e, longestBarcode);
+  if (data === null || (type !== 3 && type !== 6) || text < 1 || text > 4 || mode < 1 || mode > 3 || height === 0)
+    return null;
   const look = { moduleWidth: mode + 1, height, textBelow: text % 2 === 0 };
   if (type === 3) return { kind: 'barcode', symbology: 'EAN13', data, look };
   const coded = Buffer.from(data).toString('latin1');
