@@ -51,6 +51,12 @@ export class LineFramer {
   }
 }
 
+/**
+ * A payment card's tracks (ISO/IEC 7813) from a card reader that pretends to be a scanner or keyboard. Nothing of them may get
+ * any further than here.
+ */
+const magneticStripe = /^[%;+][A-Z]?\d{8,19}[=^]/;
+
 /** AIM symbology identifiers (ISO/IEC 15424) that announce a GS1 element string. */
 const gs1Symbologies = new Set([']C1', ']e0', ']d2', ']Q3', ']J1']);
 
@@ -62,6 +68,7 @@ export function interpret(line: string): Scan {
   const identifier = /^\][A-Za-z][0-9A-Za-z]/.exec(line)?.[0] ?? null;
   const text = (identifier === null ? line : line.slice(identifier.length)).trim();
   if (text === '') return { kind: 'unreadable', reason: 'the code is empty' };
+  if (magneticStripe.test(text)) return { kind: 'unreadable', reason: 'cards are read by the card terminal only' };
 
   if ((identifier !== null && gs1Symbologies.has(identifier)) || text.includes(groupSeparator)) {
     const gtin = gtinOfElementString(text);

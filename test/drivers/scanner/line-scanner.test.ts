@@ -29,6 +29,9 @@ describe('interpret', () => {
     [']C10104063000000019', unreadable('the check digit is wrong')],
     [']C101040630', unreadable('the GS1 code names no article')],
     [']E0', unreadable('the code is empty')],
+    [';4111111111111111=30121010000000000000?', unreadable('cards are read by the card terminal only')],
+    ['%B4111111111111111^DOE/J^3012101', unreadable('cards are read by the card terminal only')],
+    ['%-50', code('%-50')],
   ])('%j', (line, scan) => {
     expect(interpret(line)).toEqual(scan);
   });
