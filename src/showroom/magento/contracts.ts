@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { fieldNotSupported, fieldRequired, refused } from './errors.ts';
+import { fieldNotSupported, fieldRequired, refused, WebapiError } from './errors.ts';
 import { isRow, type Json, type Row } from './json.ts';
+import { moduleContracts } from './module-contract.ts';
 
 /**
  * What request bodies may hold, taken from the recorded shop's own Swagger (`GET /rest/all/schema?services=all`).
@@ -15,9 +16,14 @@ interface Contracts {
   readonly types: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-const contracts = JSON.parse(
+const recorded = JSON.parse(
   gunzipSync(readFileSync(new URL('./contracts.json.gz', import.meta.url))).toString('utf8'),
 ) as Contracts;
+
+const contracts: Contracts = {
+  bodies: { ...recorded.bodies, ...moduleContracts.bodies },
+  types: { ...recorded.types, ...moduleContracts.types },
+};
 
 /** The scalar fields of a data interface, e.g. the columns of `sales-data-order-interface` that can be filtered by. */
 export function scalarFields(type: string): ReadonlySet<string> {
@@ -40,12 +46,18 @@ function converted(
   fields: Readonly<Record<string, string>>,
   row: Row,
   unknown: (field: string) => never | undefined,
+  nested = (_field: string, convert: () => Json): Json => convert(),
 ): Row {
   const result: Row = {};
   for (const [name, value] of Object.entries(row)) {
     const type = fields[name] ?? fields[underscored(name)];
     if (type === undefined) unknown(name);
-    else result[fields[name] === undefined ? underscored(name) : name] = convertedValue(type, name, value);
+    else {
+      const kept = fields[name] === undefined ? underscored(name) : name;
+      result[kept] = type.includes('@')
+        ? nested(name, () => convertedValue(type, name, value))
+        : convertedValue(type, name, value);
+    }
   }
   return result;
 }
@@ -64,9 +76,24 @@ function objectOf(name: string, field: string, value: Json): Json {
   const element = fields['[]'];
   if (element !== undefined) return convertedValue(`[]${element}`, field, value);
   if (!isRow(value)) return {};
-  return converted(fields, value, (unknown) => {
-    throw fieldNotSupported(camelCased(unknown));
-  });
+  return converted(
+    fields,
+    value,
+    (unknown) => {
+      throw fieldNotSupported(camelCased(unknown));
+    },
+    within,
+  );
+}
+
+/** Magento names the way to a value that it can't convert, object by object. */
+function within(field: string, convert: () => Json): Json {
+  try {
+    return convert();
+  } catch (error) {
+    if (!(error instanceof WebapiError) || !error.message.startsWith('Error occurred during')) throw error;
+    throw refused(`Error occurred during "${field}" processing. ${error.message}`);
+  }
 }
 
 function scalarOf(type: string, field: string, value: Json): Json {

@@ -140,8 +140,9 @@ function refundShare(item: Row, quantity: number) {
  * `POST /V1/creditmemo/refund`: figures as sent, nothing calculated, and a number of one's own that is unique (g30…g33).
  * Nothing goes back to stock.
  */
-function refundAsSent({ shop, body }: Call): Json {
-  const sent = rowOf(body['creditmemo']);
+const refundAsSent = ({ shop, body }: Call): Json => saveCreditmemo(shop, rowOf(body['creditmemo']));
+
+export function saveCreditmemo(shop: Shop, sent: Row): Row {
   const order = shop.ledger.orders.find((candidate) => candidate.id === numberOf(sent['order_id']));
   if (order === undefined) throw entityNotFound();
   const number = textOf(sent['increment_id']) || shop.nextNumber('creditmemo');

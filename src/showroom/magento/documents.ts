@@ -64,7 +64,21 @@ function invoice({ shop, id, body }: Call): Json {
   return String(createInvoice(shop, order, quantities).id);
 }
 
-function createInvoice(shop: Shop, order: Order, quantities: ReadonlyMap<Row, number>): SalesDocument {
+/** What leaves the stock when goods are invoiced and shipped; a module may see to that otherwise than Magento. */
+export interface StockBooks {
+  readonly invoiced: (shop: Shop, order: Order, quantities: ReadonlyMap<Row, number>) => void;
+  /** `goods`: quantities by SKU. */
+  readonly shipped: (shop: Shop, order: Order, goods: ReadonlyMap<string, number>, sourceCode: string) => void;
+}
+
+const magentoStock: StockBooks = { invoiced: deductVirtual, shipped: deductShipped };
+
+export function createInvoice(
+  shop: Shop,
+  order: Order,
+  quantities: ReadonlyMap<Row, number>,
+  stock = magentoStock,
+): SalesDocument {
   const documentId = shop.next('invoice');
   const now = shop.now();
   const totals = { subtotal: 0, tax_amount: 0, discount_amount: 0, discount_tax_compensation_amount: 0 };
@@ -136,7 +150,7 @@ function createInvoice(shop: Shop, order: Order, quantities: ReadonlyMap<Row, nu
   shop.ledger.invoices.push(document);
   if (stateOf(order) === 'new') setState(order, 'processing');
   order.row['updated_at'] = now;
-  deductVirtual(shop, order, quantities);
+  stock.invoiced(shop, order, quantities);
   followState(order);
   return document;
 }
@@ -223,20 +237,23 @@ function ship({ shop, id, body }: Call): Json {
   return String(createShipment(shop, order, quantities, sourceCode).id);
 }
 
-function createShipment(shop: Shop, order: Order, quantities: ReadonlyMap<Row, number>, sourceCode: string): Shipment {
+export function createShipment(
+  shop: Shop,
+  order: Order,
+  quantities: ReadonlyMap<Row, number>,
+  sourceCode: string,
+  stock = magentoStock,
+): Shipment {
   // The number is used up even if the source turns out to have too little.
   const documentId = shop.next('shipment');
   const shipped = new Map<Row, number>();
   for (const [item, quantity] of quantities) {
     forItemAndChildren(order, item, quantity, (row, units) => shipped.set(row, units));
   }
-  const goods = stockQuantities([...shipped.keys()], (item) => shipped.get(item) ?? 0);
-  const sources = [...goods].map(([sku, quantity]) => ({ source: sourceItem(shop, sku, sourceCode), quantity }));
-  if (sources.some(({ source, quantity }) => source === undefined || source.quantity < quantity)) {
-    throw refused('Could not save a shipment, see error log for details');
-  }
-  for (const { source, quantity } of sources) if (source !== undefined) moveSource(shop, source, -quantity);
-  reserve(shop, goods, 'shipment_created', order);
+  // What is no longer a product counts as shipped and moves no stock.
+  const products = [...shipped.keys()].filter((item) => shop.productById(numberOf(item['product_id'])) !== undefined);
+  const goods = stockQuantities(products, (item) => shipped.get(item) ?? 0);
+  stock.shipped(shop, order, goods, sourceCode);
   for (const [item, units] of shipped) item['qty_shipped'] = stored(numberOf(item['qty_shipped']) + units);
   const now = shop.now();
   const document: Shipment = {
@@ -274,6 +291,16 @@ function createShipment(shop: Shop, order: Order, quantities: ReadonlyMap<Row, n
   order.row['updated_at'] = now;
   followState(order);
   return document;
+}
+
+/** Magento refuses to let a source fall below zero. */
+function deductShipped(shop: Shop, order: Order, goods: ReadonlyMap<string, number>, sourceCode: string): void {
+  const sources = [...goods].map(([sku, quantity]) => ({ source: sourceItem(shop, sku, sourceCode), quantity }));
+  if (sources.some(({ source, quantity }) => source === undefined || source.quantity < quantity)) {
+    throw refused('Could not save a shipment, see error log for details');
+  }
+  for (const { source, quantity } of sources) if (source !== undefined) moveSource(shop, source, -quantity);
+  reserve(shop, goods, 'shipment_created', order);
 }
 
 /** Searches documents by their own columns. */

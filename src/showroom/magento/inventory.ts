@@ -90,12 +90,18 @@ function childSkus(shop: Shop, product: Row): readonly string[] {
   );
 }
 
-/** Appends reservations, one row a SKU, with the metadata that Magento writes. A placed order has no id yet there. */
-export function reserve(shop: Shop, quantities: ReadonlyMap<string, number>, event: SalesEvent, order: Order): void {
+/** Appends reservations, one row a SKU, with the metadata that Magento writes. An order that is being placed has no id yet. */
+export function reserve(
+  shop: Shop,
+  quantities: ReadonlyMap<string, number>,
+  event: SalesEvent,
+  order: Order,
+  objectId = event === 'order_placed' ? '' : String(order.id),
+): void {
   const metadata = JSON.stringify({
     event_type: event,
     object_type: 'order',
-    object_id: event === 'order_placed' ? '' : String(order.id),
+    object_id: objectId,
     object_increment_id: textOf(order.row['increment_id']),
   });
   for (const [sku, quantity] of quantities) {

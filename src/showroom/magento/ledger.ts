@@ -12,6 +12,8 @@ export interface Ledger {
   creditmemos: SalesDocument[];
   reservations: Reservation[];
   sourceItems: SourceItem[];
+  /** `holdfast_document`, where the shop has the module. */
+  tillDocuments: TillDocument[];
   /** The last id given, by table. */
   sequences: Record<string, number>;
 }
@@ -100,6 +102,17 @@ export interface SourceItem {
   status: number;
 }
 
+/** What a till has posted to the Holdfast module. */
+export interface TillDocument {
+  readonly kind: 'sale' | 'return' | 'outcome';
+  readonly id: string;
+  /** Receipt or return number. */
+  readonly number: string | null;
+  readonly contents: Row;
+  readonly orderId: number;
+  readonly answer: Row;
+}
+
 export const emptyLedger = (): Ledger => ({
   quotes: [],
   orders: [],
@@ -108,5 +121,6 @@ export const emptyLedger = (): Ledger => ({
   creditmemos: [],
   reservations: [],
   sourceItems: [],
+  tillDocuments: [],
   sequences: {},
 });

@@ -41,6 +41,13 @@ export const canShip = (order: Order): boolean =>
 /** Whether there is money left to give back. */
 export const canRefund = (order: Order): boolean =>
   !['payment_review', 'holded', 'canceled', 'closed'].includes(stateOf(order)) &&
+  (isFreeAndNeverRefunded(order) || hasMoneyLeft(order));
+
+/** An order of nothing can be refunded once all the same (`Order::canCreditmemoForZeroTotal`). */
+const isFreeAndNeverRefunded = (order: Order): boolean =>
+  numberOf(order.row['grand_total']) === 0 && (order.row['total_refunded'] ?? null) === null;
+
+const hasMoneyLeft = (order: Order): boolean =>
   Math.abs(numberOf(order.row['total_paid']) - numberOf(order.row['total_refunded'])) >= 0.0001;
 
 /** Moves the order on when nothing is left to do (`Sales\Model\ResourceModel\Order\Handler\State`). */

@@ -114,7 +114,7 @@ function cut(row: Row): void {
 }
 
 /** What the database fills in for a new `sales_order_item`. */
-const itemDefaults: Row = {
+export const itemDefaults: Row = {
   amount_refunded: 0,
   base_amount_refunded: 0,
   base_discount_invoiced: 0,

@@ -10,6 +10,7 @@ import { internalError, notAuthorized, PageError, WebapiError } from './errors.t
 import { type FaultAction, Faults } from './faults.ts';
 import { inventoryRoutes } from './inventory-routes.ts';
 import { type Latency, latencyOf } from './latency.ts';
+import { moduleRoutes } from './module-routes.ts';
 import { orderRoutes } from './orders.ts';
 import { badGatewayPage, errorPage, maintenancePage } from './pages.ts';
 import { productRoutes } from './products.ts';
@@ -31,6 +32,8 @@ export interface MagentoRestOptions {
   readonly integrationAsBearer?: boolean;
   /** Life of tokens from sign-in, minutes; default 60. */
   readonly tokenMinutes?: number;
+  /** Whether the shop has the Holdfast module; default: no. */
+  readonly holdfastModule?: boolean;
 }
 
 /** One call as it comes off the wire. */
@@ -72,9 +75,12 @@ export class MagentoRest {
   /** The integration's access token, for `Authorization: Bearer`. */
   readonly integrationToken: string;
   latency: Latency;
+  /** Whether the shop has the Holdfast module. */
+  holdfastModule: boolean;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #router: Router;
+  readonly #withoutModule: Router;
+  readonly #withModule: Router;
   readonly #calls: ObservedCall[] = [];
 
   constructor({ shop, clock, random, log, ...options }: MagentoRestOptions) {
@@ -95,7 +101,8 @@ export class MagentoRest {
     this.latency = options.latency ?? 'none';
     this.#clock = clock;
     this.#log = log;
-    this.#router = new Router([
+    this.holdfastModule = options.holdfastModule ?? false;
+    const routes = [
       ...authRoutes(this.authentication),
       ...cartRoutes,
       ...orderRoutes,
@@ -104,7 +111,13 @@ export class MagentoRest {
       ...inventoryRoutes,
       ...productRoutes,
       ...referenceRoutes,
-    ]);
+    ];
+    this.#withoutModule = new Router(routes);
+    this.#withModule = new Router([...routes, ...moduleRoutes]);
+  }
+
+  get #router(): Router {
+    return this.holdfastModule ? this.#withModule : this.#withoutModule;
   }
 
   /** The latest calls, oldest first, at most 500. */

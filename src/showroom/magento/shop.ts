@@ -170,7 +170,8 @@ export class Shop {
 
   /** Takes over what {@link serialise} gave. */
   restore(text: string): void {
-    this.data = JSON.parse(text) as ShopData;
+    const kept = JSON.parse(text) as ShopData;
+    this.data = { ...kept, ledger: { ...emptyLedger(), ...kept.ledger } };
     this.catalogueVersion += 1;
   }
 

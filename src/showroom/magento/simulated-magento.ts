@@ -38,6 +38,8 @@ export interface SimulatedMagento {
   /** The latest calls, oldest first, at most 500. */
   readonly calls: readonly ObservedCall[];
   latency: Latency;
+  /** Whether the shop has the Holdfast module; switchable while it runs. */
+  holdfastModule: boolean;
   /** `oauth/consumer/enable_integration_as_bearer`. */
   setIntegrationAsBearer(on: boolean): void;
   /** Pulls the shop's plug: connections are cut and refused until {@link plug}. */
@@ -134,6 +136,12 @@ export async function startSimulatedMagento(options: SimulatedMagentoOptions): P
     },
     set latency(latency) {
       rest.latency = latency;
+    },
+    get holdfastModule() {
+      return rest.holdfastModule;
+    },
+    set holdfastModule(on) {
+      rest.holdfastModule = on;
     },
     setIntegrationAsBearer: (on) => rest.authentication.setIntegrationAsBearer(on),
     unplug,
