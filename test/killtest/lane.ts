@@ -127,6 +127,7 @@ export class Lane {
       async () => (await showroom.status())?.sales.waiting === 0,
       minutes(10),
     );
+    const running = await showroom.control.verifyJournal();
     const journal = await showroom.queue();
     const ledgers = await showroom.ledger();
     const reckoning = reckon({
@@ -138,13 +139,14 @@ export class Lane {
     });
     await showroom.power('off');
     const places = journalPlaces(this.#dataDir, join(this.#dataDir, 'tape'));
-    const { outcome, words } = await verifyJournal(places, terminalId('K1'));
+    const { outcome, findings, words } = await verifyJournal(places, terminalId('K1'));
     const complaints = [
       ...reckoning.complaints,
       ...this.#complaints,
       ...showroom.deviceProblems(),
-      // A torn end of the tape is what a kill leaves, and is no complaint.
-      ...(outcome === 'whole' ? [] : words),
+      // A torn end of the tape is what this last cut may leave.
+      ...(outcome === 'whole' || findings.every(({ code }) => code === 'tape.torn') ? [] : words),
+      ...(running.outcome === 'whole' ? [] : running.words),
     ];
     return { ...reckoning, complaints };
   }
