@@ -14,8 +14,9 @@ interface KeyState {
 
 /**
  * Scans of a key matrix → keys. By level, not by edge: a key counts as pressed or let go after that many equal scans, so
- * that bouncing contacts and single disturbed readings do nothing. Where three pressed keys make a fourth appear (they
- * stand on the corners of a rectangle, and the matrix has no diodes), none of the four changes its state until that is over.
+ * that bouncing contacts and single disturbed readings do nothing. What can't be believed changes nothing until it is over:
+ * three pressed keys that make a fourth appear (they stand on the corners of a rectangle, and the matrix has no diodes), and
+ * a column in which every key appears pressed (its wire has lost its pull-up or touches ground).
  */
 export class MatrixDecoder {
   readonly #samples: number;
@@ -53,10 +54,11 @@ export class MatrixDecoder {
   }
 }
 
-/** Whether the key is a corner of a rectangle of which all four corners appear pressed. */
+/** Whether the key is a corner of a rectangle of which all four corners appear pressed, or all of its column does. */
 function isAmbiguous(seen: MatrixScan, row: number, column: number): boolean {
   const cells = seen[row];
   if (cells?.[column] !== true) return false;
+  if (seen.length > 2 && seen.every((other) => other[column] === true)) return true;
   return seen.some(
     (other, index) =>
       index !== row && other[column] === true && other.some((down, at) => at !== column && down && cells[at] === true),

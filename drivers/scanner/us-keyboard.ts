@@ -8,7 +8,8 @@ const alternates: readonly number[] = [KEY_LEFTALT, KEY_RIGHTALT];
 /** Rows of a US keyboard by the code of their first key: plain, then with Shift. */
 const keyRows: readonly (readonly [first: number, plain: string, shifted: string])[] = [
   [keyCodes.KEY_1, '1234567890-=', '!@#$%^&*()_+'],
-  [keyCodes.KEY_TAB, '\t', '\t'],
+  // As an end of the code, which is what scanners that send it mean.
+  [keyCodes.KEY_TAB, '\r', '\r'],
   [keyCodes.KEY_Q, 'qwertyuiop[]\r', 'QWERTYUIOP{}\r'],
   [keyCodes.KEY_A, "asdfghjkl;'`", 'ASDFGHJKL:"~'],
   [keyCodes.KEY_BACKSLASH, '\\zxcvbnm,./', '|ZXCVBNM<>?'],

@@ -9,6 +9,7 @@ import {
 } from '../../src/assembly/person-devices.ts';
 import { type TerminalConfigInput, terminalConfigSchema } from '../../src/config/schema.ts';
 import { silentLogger } from '../../src/platform/log.ts';
+import { SystemClock } from '../../src/platform/system-clock.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 
 const link = { type: 'serial', path: '/dev/ttyUSB0' } as const;
@@ -77,6 +78,30 @@ describe('the devices of the configuration', () => {
     expect(keypad?.health().state).toBe('absent');
     expect(keypad?.health().condition).toMatch(/^GPIO can’t be used: .+; .+/);
     await keypad?.stop();
+  });
+
+  it('leave the till running without them, each with words that say what to do', async () => {
+    const config = devicesOf({
+      keypad: { driver: 'evdev', path: '/dev/input/by-id/no-keypad' },
+      display: { driver: 'hd44780-i2c', bus: 250 },
+      customerDisplay: { driver: 'epson-dm-d', link },
+      scanner: { driver: 'evdev', path: '/dev/input/by-id/no-scanner' },
+    });
+    const real = { ...parts, clock: new SystemClock('Europe/Berlin') };
+    const devices = [
+      createKeypad(config.keypad, real),
+      createDisplay('display', config.display, real),
+      createDisplay('customer display', config.customerDisplay, real),
+      createScanner(config.scanner, real),
+    ].flatMap((device) => (device === null ? [] : [device]));
+    await Promise.all(devices.map((device) => device.start()));
+    expect(devices.map((device) => `${device.health().state}: ${device.health().condition}`)).toEqual([
+      'absent: not plugged in: /dev/input/by-id/no-keypad',
+      'absent: this machine has no I²C bus 250 (/dev/i2c-250)',
+      'absent: nothing is plugged in',
+      'absent: not plugged in: /dev/input/by-id/no-scanner',
+    ]);
+    await Promise.all(devices.map((device) => device.stop()));
   });
 
   it('are refused when two of them are wired to the same place', () => {

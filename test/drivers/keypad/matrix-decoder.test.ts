@@ -48,6 +48,13 @@ describe('MatrixDecoder', () => {
     expect(pressesOf([ghost, ghost, ghost, three, three, three])).toEqual(['5: 0,0', '5: 0,1', '5: 1,0']);
   });
 
+  it('believes no column in which everything appears pressed', () => {
+    const grounded = '.#.. .#.. .#.. .#..';
+    expect(pressesOf([grounded, grounded, grounded, grounded])).toEqual([]);
+    const besides = '.#.. .#.# .#.. .#..';
+    expect(pressesOf([grounded, besides, besides, besides])).toEqual(['3: 1,3']);
+  });
+
   it('reports exactly the keys that were held long enough, however their contacts bounced', () => {
     const noise = fc.array(fc.boolean(), { maxLength: 6 });
     const press = fc.record({ row: fc.nat(3), column: fc.nat(3), down: noise, up: noise });

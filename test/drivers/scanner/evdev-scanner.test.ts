@@ -48,6 +48,14 @@ describe('createEvdevScanner', () => {
     expect(scans).toEqual([code('04063000000018', ']C1'), code('04063000000018', ']d2'), code('04063000000018')]);
   });
 
+  it('takes Enter, the number pad’s Enter and Tab for the end of a code', () => {
+    for (const end of ['KEY_ENTER', 'KEY_KPENTER', 'KEY_TAB']) {
+      type('96385074');
+      place.send(stroke(24, end));
+    }
+    expect(scans).toEqual([code('96385074'), code('96385074'), code('96385074')]);
+  });
+
   it('does not count auto-repeat as characters', () => {
     place.send(joined(keyRecords(24, 'KEY_1', 1), keyRecords(24, 'KEY_1', 2), keyRecords(24, 'KEY_1', 0)));
     type('2\r');
