@@ -63,7 +63,8 @@ export function placement(method: string, sale: CompletedSale): JsonValue {
 
 /**
  * `POST /V1/orders` with an `entity_id`: makes the order what was sold. Changes only the fields it names; the same again
- * changes nothing more. All amounts incl. discount and tax compensation are named, else the invoice is off by the old ones.
+ * changes nothing more. All amounts incl. discount and tax compensation are named, else the invoice is off by the old ones. The
+ * state is not: a proxy's late repeat would make a delivered order `new` again, which can't be invoiced (found by the simulation).
  */
 export function amendment(
   sale: CompletedSale,
@@ -76,8 +77,6 @@ export function amendment(
     entity: {
       entity_id: order.entity_id,
       ext_order_id: sale.receiptNumber,
-      state: order.state,
-      status: order.status,
       ...withBase(orderFigures(sale)),
       total_due: total,
       base_total_due: total,

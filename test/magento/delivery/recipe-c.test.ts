@@ -105,6 +105,26 @@ describe('a sale delivered by recipe C', () => {
   });
 });
 
+describe('a proxy’s late repeat', () => {
+  it('of the amendment leaves the order complete', async () => {
+    const sale = one(1);
+    let repeat = async (): Promise<void> => {};
+    rig.onTheWay = (real) => ({
+      async request(...call) {
+        if (call[0] === 'POST' && call[1] === '/V1/orders') {
+          repeat = async () => {
+            expect((await real.request(...call)).kind).toBe('ok');
+          };
+        }
+        return real.request(...call);
+      },
+    });
+    expect((await rig.deliver(sale)).state).toBe('confirmed');
+    await repeat();
+    expectRight([sale]);
+  });
+});
+
 describe('what Magento refuses', () => {
   it.each([
     ['sold out', 'ELE-09', 59, 'magento.not-for-sale'],
