@@ -24,18 +24,29 @@ export function percentage(percent: number, currency: CurrencyFormat): string {
   return `${String(percent).replace('.', currency.decimalSeparator)} %`;
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once a zone: making one takes far longer than using it. */
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  clocks.set(zone, made);
+  return made;
+}
+
 /** `23.11.2026 09:35` in German, `2026-11-23 09:35` in English, on the clock of `zone` (IANA). */
 export function dateAndTime(at: Instant, zone: string, language: Language): string {
   const parts = new Map(
-    new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    })
+    clockOf(zone)
       .formatToParts(at)
       .map(({ type, value }) => [type, value]),
   );
