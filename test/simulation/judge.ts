@@ -1,0 +1,153 @@
+import type { JournalEntry, JournalRecord, NumberRange } from '../../src/journal/journal.ts';
+import { receiptCounter, type TerminalId } from '../../src/platform/ids.ts';
+import type { CompletedSale } from '../../src/register/sale.ts';
+import type { Ledger } from '../../src/showroom/magento/index.ts';
+import { openPayments } from '../../src/till/payment-records.ts';
+import { checkSale, checkStrays, noFindings } from '../sweep/ledger-check.ts';
+import type { CardReader } from './card-reader.ts';
+import type { Findings } from './findings.ts';
+import type { RunningTill } from './machine.ts';
+import type { Shelves } from './shelves.ts';
+
+export interface Evidence {
+  readonly till: RunningTill;
+  readonly terminal: TerminalId;
+  readonly shop: Ledger;
+  readonly shelves: Shelves;
+  readonly reader: CardReader;
+  readonly sourceCode: string;
+}
+
+type EntryOf<Kind extends JournalEntry['kind']> = Extract<JournalEntry, { kind: Kind }>;
+
+/** At the end of a world: journal, Magento, card terminal and drawer side by side. How many sales there were. */
+export async function judge(evidence: Evidence, findings: Findings): Promise<number> {
+  const { journal } = evidence.till;
+  const records: JournalRecord[] = [];
+  for await (const record of journal.records()) records.push(record);
+  const of = <Kind extends JournalEntry['kind']>(kind: Kind): readonly EntryOf<Kind>[] =>
+    records.flatMap(({ entry }) => (entry.kind === kind ? [entry as EntryOf<Kind>] : []));
+  const sales = of('sale').map(({ sale }) => sale);
+
+  receiptNumbers(sales, of('gap'), evidence.terminal, findings);
+  magento(sales, evidence, findings);
+  stock(evidence, findings);
+  for (const { expected, counted, shiftId } of of('shift-closed')) {
+    if (counted !== null && counted !== expected) {
+      findings.add('cash-in-drawer', `${counted} counted at the end of shift ${shiftId}, expected ${expected}`);
+    }
+  }
+  await cards(sales, records, evidence, findings);
+  const { outcome, words } = await journal.verify();
+  if (outcome !== 'whole') findings.add('copies-agree', words.join(' '));
+  return sales.length;
+}
+
+function receiptNumbers(
+  sales: readonly CompletedSale[],
+  gaps: readonly EntryOf<'gap'>[],
+  terminal: TerminalId,
+  findings: Findings,
+): void {
+  const named: NumberRange[] = gaps.flatMap(({ receipts }) => receipts);
+  for (const { reason, receipts, sequences } of gaps) {
+    if (reason !== 'lost') continue;
+    findings.add('receipt-numbers', `lost: ${JSON.stringify({ receipts, sequences })}`);
+  }
+  let expected = 1;
+  for (const { receiptNumber } of sales) {
+    const counter = receiptCounter(terminal, receiptNumber) ?? 0;
+    if (counter < expected) findings.add('receipt-numbers', `${receiptNumber} was given again or late`);
+    for (; expected < counter; expected += 1) {
+      const known = named.some(({ from, through }) => from <= expected && expected <= through);
+      if (!known) findings.add('receipt-numbers', `number ${expected} is missing and no record names it`);
+    }
+    expected = counter + 1;
+  }
+}
+
+function magento(sales: readonly CompletedSale[], evidence: Evidence, findings: Findings): void {
+  const { till, shop, sourceCode } = evidence;
+  const seen = noFindings();
+  for (const sale of sales) {
+    const state = till.journal.sale(sale.saleId)?.delivery.state;
+    if (state === 'confirmed') checkSale(shop, sale, sourceCode, seen);
+    else if (state === undefined) seen.problems.push(`${sale.receiptNumber} has no delivery`);
+    else {
+      const standing = shop.orders.filter(
+        ({ row }) => row['ext_order_id'] === sale.receiptNumber && row['state'] !== 'canceled',
+      );
+      if (standing.length > 1) {
+        seen.doubled += standing.length - 1;
+        seen.problems.push(`${sale.receiptNumber} is ${state} and has ${standing.length} orders`);
+      }
+    }
+  }
+  checkStrays(shop, sales, seen);
+  findings.lost += seen.lost;
+  findings.doubled += seen.doubled;
+  for (const problem of seen.problems) findings.add('magento-exactly-once', problem);
+}
+
+/** Sources fell by what was shipped, and what is held back belongs to standing orders that are not shipped. */
+function stock({ shop, shelves, sourceCode }: Evidence, findings: Findings): void {
+  const shipped = new Map<string, number>();
+  const open = new Map<string, number>();
+  const count = (map: Map<string, number>, sku: string, quantity: number): void => {
+    map.set(sku, (map.get(sku) ?? 0) + quantity);
+  };
+  const complete = new Set(shop.shipments.map(({ orderId }) => orderId));
+  for (const { items } of shop.shipments) for (const item of items) count(shipped, skuOf(item), Number(item['qty']));
+  for (const order of shop.orders) {
+    if (complete.has(order.id) || order.row['state'] === 'canceled') continue;
+    for (const item of order.items) count(open, skuOf(item), Number(item['qty_ordered']));
+  }
+  for (const [sku, before] of shelves.tracked) {
+    const now = shop.sourceItems.find((item) => item.sku === sku && item.source_code === sourceCode)?.quantity ?? 0;
+    const expected = before - (shipped.get(sku) ?? 0);
+    if (Math.abs(now - expected) > 1e-6) findings.add('stock', `${sku}: ${now} at ${sourceCode}, expected ${expected}`);
+    const reserved = shop.reservations
+      .filter((each) => each.sku === sku)
+      .reduce((sum, { quantity }) => sum - quantity, 0);
+    const held = open.get(sku) ?? 0;
+    if (Math.abs(reserved - held) > 1e-6) findings.add('stock', `${sku}: ${reserved} held back, expected ${held}`);
+  }
+}
+
+const skuOf = (item: { readonly [field: string]: unknown }): string => String(item['sku']);
+
+async function cards(
+  sales: readonly CompletedSale[],
+  records: readonly JournalRecord[],
+  { reader }: Evidence,
+  findings: Findings,
+): Promise<void> {
+  const sold = new Map<string, number>();
+  for (const { tenders, receiptNumber } of sales) {
+    for (const tender of tenders) {
+      if (tender.kind !== 'card') continue;
+      const { paymentId } = tender.card;
+      if (sold.has(paymentId)) findings.add('card-money', `payment ${paymentId} is in two sales`);
+      sold.set(paymentId, tender.amount);
+      const charged = reader.payments.get(paymentId);
+      if (charged?.state !== 'approved' || charged.amount !== tender.amount) {
+        const words = `${receiptNumber} has ${tender.amount} by card, charged was ${charged?.state ?? 'nothing'}`;
+        findings.add('card-money', words);
+      }
+    }
+  }
+  const visible = new Set<string>();
+  for (const { payment, tenders } of await openPayments(listed(records))) {
+    visible.add(payment.paymentId);
+    for (const tender of tenders) if (tender.kind === 'card') visible.add(tender.card.paymentId);
+  }
+  for (const [paymentId, { state, amount }] of reader.payments) {
+    if (state !== 'approved' || sold.has(paymentId) || visible.has(paymentId)) continue;
+    findings.add('card-money', `${amount} were charged by payment ${paymentId}, and no sale knows it`);
+  }
+  if (reader.askedTwice > 0) findings.add('card-money', `${reader.askedTwice} payments were asked for twice`);
+}
+
+async function* listed(records: readonly JournalRecord[]): AsyncGenerator<JournalRecord> {
+  yield* records;
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { recordedCatalogue } from '../../src/showroom/magento/index.ts';
+import type { Invariant } from './findings.ts';
+import type { Mutation } from './mutation.ts';
+import {
+  acknowledgedBeforeSync,
+  batchesNotAtomic,
+  oneCopyOnly,
+  receiptsCountedInMemory,
+  retriesWithoutLooking,
+} from './mutations.ts';
+import { profileOf } from './options.ts';
+import { simulate } from './world.ts';
+
+const catalogue = recordedCatalogue();
+/** Worlds of one day that a broken build may survive before it is caught. */
+const mostSeeds = 20;
+
+async function caught(mutation: Mutation): Promise<readonly Invariant[]> {
+  for (let seed = 1; seed <= mostSeeds; seed += 1) {
+    const end = await simulate({ seed, days: 1, profile: profileOf(seed, null), catalogue, mutation });
+    if (end.findings.length > 0) return end.findings.map(({ invariant }) => invariant);
+  }
+  return [];
+}
+
+describe('the simulation notices a build', () => {
+  test.each<[Mutation, Invariant]>([
+    [acknowledgedBeforeSync, 'acknowledged-is-kept'],
+    [batchesNotAtomic, 'comes-to-rest'],
+    [oneCopyOnly, 'copies-agree'],
+    [retriesWithoutLooking, 'magento-exactly-once'],
+    [receiptsCountedInMemory, 'acknowledged-is-kept'],
+  ])(
+    'where $name',
+    async (mutation, invariant) => {
+      expect(await caught(mutation)).toContain(invariant);
+    },
+    180_000,
+  );
+});

@@ -1,0 +1,159 @@
+import type { DeliveryRecord, JournalEntry, QueuedSale } from '../../src/journal/journal.ts';
+import type { LiveJournal } from '../../src/journal/journal-log.ts';
+import { newProgress } from '../../src/magento/delivery/progress.ts';
+import type { JsonValue } from '../../src/platform/brand.ts';
+import type { DurableFiles } from '../../src/platform/durable-files.ts';
+import { type ReceiptNumber, receiptCounter, receiptNumber, type TerminalId } from '../../src/platform/ids.ts';
+import type { KeyValueChange, KeyValueStore } from '../../src/platform/key-value-store.ts';
+import type { StorePlace } from '../../src/platform/store-place.ts';
+import { type Mutation, unbroken } from './mutation.ts';
+
+/** A store whose writes go another way. */
+function withWrites(
+  place: StorePlace,
+  write: (store: KeyValueStore, ...call: Parameters<KeyValueStore['write']>) => Promise<void>,
+): StorePlace {
+  return {
+    place: place.place,
+    check: () => place.check(),
+    async open(options) {
+      const { store, dropped } = await place.open(options);
+      return { store: overriding(store, { write: (...call) => write(store, ...call) }), dropped };
+    },
+    readInto: (store) => place.readInto(store),
+    settle: () => place.settle(),
+    rebuild: (label, fill) => place.rebuild(label, fill),
+  };
+}
+
+/** The same object with other answers to some calls. */
+function overriding<Port extends object>(port: Port, overrides: Partial<Port>): Port {
+  return new Proxy(port, {
+    get(target, name) {
+      const value: unknown = Reflect.get(name in overrides ? overrides : target, name);
+      return typeof value === 'function' ? value.bind(name in overrides ? overrides : target) : value;
+    },
+  });
+}
+
+function withoutSync(files: DurableFiles): DurableFiles {
+  return overriding(files, {
+    openForAppend: async (name) => overriding(await files.openForAppend(name), { sync: async () => {} }),
+  });
+}
+
+/** Says "durable" when the system has it, not the medium. */
+export const acknowledgedBeforeSync: Mutation = {
+  ...unbroken,
+  name: 'acknowledged before sync',
+  places: ({ store, tape, anchors }) => ({
+    store: withWrites(store, (inner, batch) => inner.write(batch, { durable: false })),
+    tape: withoutSync(tape),
+    anchors,
+  }),
+};
+
+/** Changes of the queue that {@link batchesNotAtomic} writes at once. */
+const gatheredTogether = 12;
+
+/** A batch is written in two parts: what belongs to the queue is gathered and comes later, with another batch. */
+export const batchesNotAtomic: Mutation = {
+  ...unbroken,
+  name: 'batches are not atomic',
+  places: (places) => {
+    const isOfQueue = ({ key }: KeyValueChange): boolean => key.startsWith('u!');
+    let behind: readonly KeyValueChange[] = [];
+    return {
+      ...places,
+      store: withWrites(places.store, (inner, batch, options) => {
+        const now = batch.filter((change) => !isOfQueue(change));
+        behind = [...behind, ...batch.filter(isOfQueue)];
+        if (behind.length < gatheredTogether) return inner.write(now, options);
+        now.push(...behind);
+        behind = [];
+        return inner.write(now, options);
+      }),
+    };
+  },
+};
+
+/** A tape that is written nowhere: one copy only, and nobody knows. */
+export const oneCopyOnly: Mutation = {
+  ...unbroken,
+  name: 'one copy only',
+  places: (places) => ({
+    ...places,
+    tape: overriding(places.tape, {
+      openForAppend: async (name) =>
+        overriding(await places.tape.openForAppend(name), { append: async () => {}, sync: async () => {} }),
+    }),
+  }),
+};
+
+/** After a failed attempt delivery begins anew, without looking for what that attempt has left behind. */
+export const retriesWithoutLooking: Mutation = {
+  ...unbroken,
+  name: 'retries without looking',
+  journal: (journal) => {
+    const forgetting = (queued: QueuedSale): QueuedSale => {
+      const { delivery } = queued;
+      const anew: DeliveryRecord = { ...delivery, progress: delivery.progress === null ? null : blank };
+      return { ...queued, delivery: anew };
+    };
+    return overriding(journal, { unconfirmed: () => journal.unconfirmed().map(forgetting) });
+  },
+};
+
+/** Nothing is known, and nothing is to be looked for. */
+const blank: JsonValue = JSON.parse(JSON.stringify({ ...newProgress, searched: true }));
+
+/** Receipt numbers are counted in memory, from one at every start. */
+export const receiptsCountedInMemory: Mutation = {
+  ...unbroken,
+  name: 'receipts counted in memory',
+  journal: (journal, terminal) => new ForgetfulNumbers(journal, terminal).journal,
+};
+
+class ForgetfulNumbers {
+  readonly journal: LiveJournal;
+  readonly #inner: LiveJournal;
+  readonly #terminal: TerminalId;
+  #given = 0;
+  /** What is on paper, by what is on record. */
+  readonly #shown = new Map<ReceiptNumber, ReceiptNumber>();
+
+  constructor(inner: LiveJournal, terminal: TerminalId) {
+    this.#inner = inner;
+    this.#terminal = terminal;
+    const numbers = this;
+    this.journal = overriding(inner, {
+      get nextReceiptCounter() {
+        return numbers.#given + 1;
+      },
+      append: (entry) => this.#append(entry),
+      saleByReceipt: (receipt) => this.#saleByReceipt(receipt),
+    });
+  }
+
+  async #append(entry: JournalEntry): ReturnType<LiveJournal['append']> {
+    if (entry.kind !== 'sale') return this.#inner.append(entry);
+    const onRecord = receiptNumber(this.#terminal, this.#inner.nextReceiptCounter);
+    const record = await this.#inner.append({ ...entry, sale: { ...entry.sale, receiptNumber: onRecord } });
+    this.#given = receiptCounter(this.#terminal, entry.sale.receiptNumber) ?? this.#given;
+    this.#shown.set(entry.sale.receiptNumber, onRecord);
+    return record;
+  }
+
+  #saleByReceipt(receipt: ReceiptNumber): QueuedSale | undefined {
+    const queued = this.#inner.saleByReceipt(this.#shown.get(receipt) ?? receipt);
+    return queued && { ...queued, sale: { ...queued.sale, receiptNumber: receipt } };
+  }
+}
+
+export const mutations: readonly Mutation[] = [
+  acknowledgedBeforeSync,
+  batchesNotAtomic,
+  oneCopyOnly,
+  retriesWithoutLooking,
+  receiptsCountedInMemory,
+];
