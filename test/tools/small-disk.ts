@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeOf } from '../../src/platform/errors.ts';
@@ -15,8 +15,9 @@ export interface SmallDisk {
   unmount(): void;
 }
 
-export function mountSmallDisk(bytes: number): SmallDisk {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-disk-'));
+export function mountSmallDisk(bytes: number, at?: string): SmallDisk {
+  const folder = at ?? mkdtempSync(join(tmpdir(), 'holdfast-disk-'));
+  mkdirSync(folder, { recursive: true });
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=700`, 'holdfast-test', folder], { stdio: 'pipe' });
   } catch (error) {
