@@ -15,6 +15,7 @@ import { terminalId } from './platform/ids.ts';
 import { pinoLogger } from './platform/pino-log.ts';
 import { acquireProcessLock } from './platform/process-lock.ts';
 import { SystemClock } from './platform/system-clock.ts';
+import { SystemDurableFiles } from './platform/system-durable-files.ts';
 import { systemRandom } from './platform/system-random.ts';
 import { openSnapshotStore } from './snapshot/snapshot-store.ts';
 import { createTerminal } from './terminal.ts';
@@ -69,6 +70,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
       log,
       journal,
       snapshotStore,
+      notes: new SystemDurableFiles(config.dataDir),
       storage,
       transport: createNodeTransport(),
       auth,

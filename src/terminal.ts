@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { Device } from '../drivers/device.ts';
 import { DeviceBench } from './assembly/device-bench.ts';
 import type { TerminalDevices } from './assembly/devices.ts';
 import type { FrameMonitor } from './assembly/frame-monitor.ts';
+import { metricsText } from './assembly/metrics.ts';
 import { createPriceDesk } from './assembly/price-desk.ts';
 import { createReceipts } from './assembly/receipts.ts';
 import { pruneSales } from './assembly/retention.ts';
@@ -14,6 +16,7 @@ import {
   queueEntry,
   shiftStatus,
   snapshotStatus,
+  stockRepairReport,
   upkeepReport,
 } from './assembly/status.ts';
 import { storageAttention, storageFacts, storageReport } from './assembly/storage.ts';
@@ -31,10 +34,13 @@ import type { MagentoAuth } from './magento/client/token.ts';
 import type { HttpTransport } from './magento/client/transport.ts';
 import { createHttpLane } from './magento/delivery/http-lane.ts';
 import { createStockRecipe } from './magento/delivery/stock-recipe.ts';
+import { directSalesSchema, StockRepairWatch } from './magento/delivery/stock-repair.ts';
 import { createMagentoShopSource } from './magento/reader/shop-source.ts';
 import { money } from './money/money.ts';
 import { type Clock, milliseconds } from './platform/clock.ts';
+import type { DurableFiles } from './platform/durable-files.ts';
 import { type ReceiptNumber, receiptNumber, type SaleId, terminalId } from './platform/ids.ts';
+import { openJsonNote } from './platform/json-note.ts';
 import { type Logger, quietable } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
 import { priceCart } from './pricing/price-cart.ts';
@@ -55,6 +61,8 @@ export interface TerminalWorld {
   /** Opened and verified. */
   readonly journal: LiveJournal;
   readonly snapshotStore: RecoverableStore;
+  /** The data folder, for small notes that outlive the process. */
+  readonly notes: DurableFiles;
   /** Knows the media that journal and snapshot lie on. */
   readonly storage: StorageGuard;
   readonly transport: HttpTransport;
@@ -89,6 +97,13 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     log: log.child({ room: 'magento' }),
     requestTimeout: milliseconds(config.magento.requestTimeout),
   });
+  const pauseNote = await openJsonNote(world.notes, 'delivery-paused.json', z.boolean(), false, log);
+  const stockRepair = new StockRepairWatch({
+    calls: { client, stockId: config.magento.stockId },
+    note: await openJsonNote(world.notes, 'direct-sales.json', directSalesSchema, [], log),
+    clock,
+    log: log.child({ room: 'delivery' }),
+  });
   const outbox = createOutbox({
     journal,
     lane: createHttpLane({
@@ -101,8 +116,10 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
         stock: stockRecipe(config),
         clock,
         log: log.child({ room: 'delivery' }),
+        madeDirectly: (sale) => stockRepair.madeDirectly(sale),
       }),
       module: null,
+      onReachable: (signal) => stockRepair.checkIfDue(signal),
     }),
     clock,
     random,
@@ -241,6 +258,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       journal: journalStatus(journal.health),
       storage: storageReport(storage.status()),
       upkeep: upkeepReport(upkeep.status()),
+      stockRepair: stockRepairReport(stockRepair.status()),
       clockTrusted: clock.trusted(),
       attention: attention({
         journal: journal.health,
@@ -251,6 +269,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
         connection,
         unresolvedPayment: till.status().unresolvedPayment !== null,
         storage: storageAttention(storage.status()),
+        stockRepair: stockRepairReport(stockRepair.status()),
         damage: upkeep.status().damage,
       }),
     };
@@ -291,11 +310,19 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       const found = findSale(idOrReceipt);
       return found === undefined ? undefined : queueDetail(found, outbox.statusOf(found));
     },
-    sync(command) {
-      if (command === 'now') outbox.kick();
-      else if (command === 'pause') outbox.pause();
+    async retrySale(idOrReceipt) {
+      const found = findSale(idOrReceipt);
+      if (found === undefined) return undefined;
+      await outbox.retryParked(found.sale.saleId);
+      return control.sale(found.sale.saleId);
+    },
+    async sync(command) {
+      if (command === 'now') return outbox.kick();
+      await pauseNote.save(command === 'pause');
+      if (command === 'pause') outbox.pause();
       else outbox.resume();
     },
+    metrics: () => metricsText(status(), clock.now()),
     snapshot: () => snapshotStatus(snapshot.catalogue.generation),
     pullSnapshot: (signal) => progressOf((onProgress) => refresher.pull(onProgress, signal)),
     explainPrice: prices.explainPrice,
@@ -324,6 +351,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     async start() {
       await Promise.all(allDevices.map((device) => device.start()));
       till.start();
+      if (pauseNote.value) outbox.pause();
       outbox.start(end.signal);
       refresher.start(end.signal);
       void watchClock(journal, clock, log, end.signal);

@@ -5,12 +5,14 @@ import type {
   QueueEntry,
   ShiftStatus,
   SnapshotStatus,
+  StockRepairReport,
   TerminalStatus,
   UpkeepReport,
 } from '../control/protocol.ts';
 import type { UpkeepStatus } from '../health/upkeep.ts';
 import type { OpenShift, QueuedSale } from '../journal/journal.ts';
 import type { JournalHealth } from '../journal/journal-log.ts';
+import type { StockRepairStatus } from '../magento/delivery/stock-repair.ts';
 import { decimal, toNumber, zero } from '../money/money.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
 import type { SnapshotInfo } from '../snapshot/catalogue.ts';
@@ -28,6 +30,8 @@ export function connectionStatus(outbox: OutboxStatus, clock: Pick<Clock, 'monot
     words: outbox.words,
     lane: outbox.lane,
     recipe: outbox.recipe,
+    attempts: outbox.attempts,
+    confirmations: outbox.confirmations,
     lastConfirmationAt: momentOrNull(outbox.lastConfirmationAt),
     nextAttemptAt: momentOrNull(outbox.nextAttemptAt),
     heartbeatAge: Math.max(0, clock.monotonic() - outbox.heartbeat),
@@ -115,6 +119,10 @@ export function upkeepReport({ scrubbedAt, damage, prunedAt, prunedSales }: Upke
   return { scrubbedAt: momentOrNull(scrubbedAt), damage, prunedAt: momentOrNull(prunedAt), prunedSales };
 }
 
+export function stockRepairReport({ waiting, oldest, overstated, checkedAt }: StockRepairStatus): StockRepairReport {
+  return { waiting, oldestAt: momentOrNull(oldest), overstated, checkedAt: momentOrNull(checkedAt) };
+}
+
 export interface AttentionFacts {
   readonly journal: JournalHealth;
   readonly parked: number;
@@ -126,6 +134,7 @@ export interface AttentionFacts {
   readonly unresolvedPayment: boolean;
   /** Of the disk guard; null: there is enough space. */
   readonly storage: TerminalStatus['attention'][number] | null;
+  readonly stockRepair: StockRepairReport;
   /** What reading everything through has found. */
   readonly damage: readonly string[];
 }
@@ -159,6 +168,15 @@ export function attention(facts: AttentionFacts): TerminalStatus['attention'] {
     items.push(warning('Sales are kept in one copy only.', broken?.hint ?? 'Check the medium that failed.'));
   }
   if (facts.storage?.severity === 'warning') items.push(facts.storage);
+  const { waiting } = facts.stockRepair;
+  if (waiting > 0) {
+    items.push(
+      warning(
+        `${waiting} sale(s) were made past Magento's cart; it may still sell goods that are gone.`,
+        'Let the shop’s cron run the reservation repair (docs/magento-shop.md); this disappears once it is seen to have run.',
+      ),
+    );
+  }
   for (const words of facts.damage)
     items.push(warning(words, 'Restart the terminal when nobody sells: it repairs itself then.'));
   const { failure } = facts.refresher;

@@ -33,6 +33,7 @@ function buildProgram(world: CliWorld): Command {
   addStatus(program, world);
   addQueue(program, world);
   addSync(program, world);
+  addMetrics(program, world);
   addSnapshot(program, world);
   addShift(program, world);
   addPrice(program, world);
@@ -83,6 +84,20 @@ function addQueue(program: Command, world: CliWorld): void {
     .argument('<sale>', 'receipt number or sale id')
     .action(async (sale: string, options: CommonOptions) => {
       print(world, options, await connect(options, world).sale(sale), showSale);
+    });
+  forMachines(configured(queue.command('retry'), world))
+    .description('send a sale that Magento refused on its way again')
+    .argument('<sale>', 'receipt number or sale id')
+    .action(async (sale: string, options: CommonOptions) => {
+      print(world, options, await connect(options, world).retrySale(sale), showSale);
+    });
+}
+
+function addMetrics(program: Command, world: CliWorld): void {
+  configured(program.command('metrics'), world)
+    .description('print what Prometheus collects, in its text format')
+    .action(async (options: CommonOptions) => {
+      world.output.out(await connect(options, world).metrics());
     });
 }
 

@@ -30,6 +30,7 @@ export function showStatus(status: TerminalStatus, now: number): string {
       ['journal', status.journal.words],
       ['storage', storageWords(status.storage)],
       ['checked', upkeepWords(status.upkeep, now)],
+      ...repairFacts(status.stockRepair, now),
       ['clock', status.clockTrusted ? 'set by the network' : 'not confirmed by the network since boot'],
     ]),
     '',
@@ -66,6 +67,18 @@ function upkeepWords({ scrubbedAt, damage }: TerminalStatus['upkeep'], now: numb
   if (scrubbedAt === null) return 'not read through since start';
   const found = damage.length === 0 ? 'whole' : damage.join('; ');
   return `snapshot and journal read through ${ago(Date.parse(scrubbedAt), now)} ago: ${found}`;
+}
+
+/** Nothing where no sale was ever made past Magento's cart. */
+function repairFacts({ waiting, overstated, checkedAt }: TerminalStatus['stockRepair'], now: number) {
+  if (waiting === 0) return [];
+  const seen =
+    checkedAt === null
+      ? 'not looked since start'
+      : overstated.length === 0
+        ? `not evened out at the last look ${ago(Date.parse(checkedAt), now)} ago`
+        : `too much salable ${ago(Date.parse(checkedAt), now)} ago: ${overstated.map(({ sku, by }) => `${sku} by ${by}`).join(', ')}`;
+  return [['stock repair', `${waiting} sales wait for the shop’s reservation repair; ${seen}`] as const];
 }
 
 function snapshotWords(snapshot: SnapshotStatus, now: number): string {

@@ -41,6 +41,14 @@ export class ControlClient {
   sale(idOrReceipt: string): Promise<QueueDetail> {
     return this.#ask('GET', `/queue/${encodeURIComponent(idOrReceipt)}`);
   }
+  retrySale(idOrReceipt: string): Promise<QueueDetail> {
+    return this.#ask('POST', `/queue/${encodeURIComponent(idOrReceipt)}/retry`);
+  }
+  async metrics(): Promise<string> {
+    const response = await this.#send('GET', '/metrics');
+    if (response.statusCode !== 200) throw await refusal(response);
+    return readText(response);
+  }
   sync(command: 'now' | 'pause' | 'resume'): Promise<TerminalStatus> {
     return this.#ask('POST', `/sync/${command}`);
   }

@@ -24,7 +24,12 @@ export interface ControlHandlers {
   queue(filter: { readonly states: readonly QueueState[]; readonly limit: number }): Promise<readonly QueueEntry[]>;
   /** Undefined when there is no such sale. */
   sale(idOrReceipt: string): QueueDetail | undefined;
-  sync(command: 'now' | 'pause' | 'resume'): void;
+  /** Sends a parked sale on its way again; undefined when there is no such sale. Throws `queue.not-parked`. */
+  retrySale(idOrReceipt: string): Promise<QueueDetail | undefined>;
+  /** A pause outlives the process. */
+  sync(command: 'now' | 'pause' | 'resume'): Promise<void>;
+  /** In Prometheus' text format. */
+  metrics(): string;
   snapshot(): SnapshotStatus | null;
   pullSnapshot(signal: AbortSignal): AsyncIterable<PullProgress>;
   /** Throws `price.unknown-article`, and what pricing throws. */

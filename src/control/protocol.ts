@@ -9,6 +9,8 @@ import { z } from 'zod';
  * | `GET /status` | {@link TerminalStatus} |
  * | `GET /queue` (`?state=waiting,parked,confirmed&limit=100`) | {@link QueueEntry}[] |
  * | `GET /queue/{sale id or receipt number}` | {@link QueueDetail} |
+ * | `POST /queue/{sale id or receipt number}/retry` (a parked sale) | {@link QueueDetail} |
+ * | `GET /metrics` | Prometheus' text format (docs/metrics.md) |
  * | `POST /sync/now`, `/sync/pause`, `/sync/resume` | {@link TerminalStatus} |
  * | `GET /snapshot` | {@link SnapshotStatus} |
  * | `POST /snapshot/pull` | JSON Lines of {@link PullProgress} |
@@ -47,6 +49,7 @@ export interface TerminalStatus {
   readonly journal: { readonly state: string; readonly words: string };
   readonly storage: StorageReport;
   readonly upkeep: UpkeepReport;
+  readonly stockRepair: StockRepairReport;
   readonly clockTrusted: boolean;
   /** What a person should look at, worst first; empty when all is well. */
   readonly attention: readonly {
@@ -78,6 +81,15 @@ export interface UpkeepReport {
   readonly prunedSales: number;
 }
 
+/** Sales made past Magento's cart, until the shop's reservation repair is seen to have run (docs/delivery.md). */
+export interface StockRepairReport {
+  readonly waiting: number;
+  readonly oldestAt: string | null;
+  /** What Magento would still sell too much of. */
+  readonly overstated: readonly { readonly sku: string; readonly by: number }[];
+  readonly checkedAt: string | null;
+}
+
 export interface ConnectionStatus {
   readonly state: 'online' | 'offline' | 'paused' | 'starting';
   /** The last answer in plain words. */
@@ -85,6 +97,9 @@ export interface ConnectionStatus {
   readonly lane: string;
   /** Which way a sale is brought into Magento, e.g. "stock REST, recipe C". */
   readonly recipe: string;
+  /** Since the start of the process. */
+  readonly attempts: number;
+  readonly confirmations: number;
   readonly lastConfirmationAt: string | null;
   readonly nextAttemptAt: string | null;
   /** Milliseconds since the retry loop last turned. */

@@ -68,8 +68,19 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
     if (detail === undefined) throw noSuchSale(name);
     return sendJson(response, 200, detail);
   }
+  if (route === 'POST queue' && rest.endsWith('/retry')) {
+    const name = decodeURIComponent(rest.slice(0, -'/retry'.length));
+    const detail = await handlers.retrySale(name);
+    if (detail === undefined) throw noSuchSale(name);
+    return sendJson(response, 200, detail);
+  }
+  if (route === 'GET metrics' && rest === '') {
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+    response.end(handlers.metrics());
+    return;
+  }
   if (route === 'POST sync' && (rest === 'now' || rest === 'pause' || rest === 'resume')) {
-    handlers.sync(rest);
+    await handlers.sync(rest);
     return sendJson(response, 200, handlers.status());
   }
   if (route === 'GET snapshot' && rest === '') return sendJson(response, 200, handlers.snapshot());

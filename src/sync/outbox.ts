@@ -30,6 +30,9 @@ export interface OutboxStatus {
   readonly code: string | null;
   readonly current: SaleId | null;
   readonly lastConfirmationAt: Instant | null;
+  /** Since the start of the process. */
+  readonly attempts: number;
+  readonly confirmations: number;
   /** Null: nothing is waiting for a time. */
   readonly nextAttemptAt: Instant | null;
   /** When the loop last turned. It turns at least every ten seconds unless a call takes longer: an old one is an alarm. */
@@ -91,6 +94,8 @@ class OutboxLoop implements Outbox {
   readonly #waiting = new Map<SaleId, Waiting>();
   #current: SaleId | null = null;
   #lastConfirmationAt: Instant | null = null;
+  #attempts = 0;
+  #confirmations = 0;
   #heartbeat: Monotonic;
   #paused = false;
   #wake = new AbortController();
@@ -180,6 +185,8 @@ class OutboxLoop implements Outbox {
       code: this.#connection.code,
       current: this.#current,
       lastConfirmationAt: this.#lastConfirmationAt,
+      attempts: this.#attempts,
+      confirmations: this.#confirmations,
       nextAttemptAt: this.#nextAttemptAt(),
       heartbeat: this.#heartbeat,
     };
@@ -260,6 +267,7 @@ class OutboxLoop implements Outbox {
       await this.#record({ ...delivery, state: 'waiting', attempts, progress });
       this.#heartbeat = this.#clock.monotonic();
     };
+    this.#attempts += 1;
     this.#current = saleId;
     this.#interrupt = new AbortController();
     this.#changed();
@@ -291,6 +299,7 @@ class OutboxLoop implements Outbox {
         });
         this.#waiting.delete(saleId);
         this.#lastConfirmationAt = this.#clock.now();
+        this.#confirmations += 1;
         this.#connection.gotThrough();
         return;
       case 'parked':

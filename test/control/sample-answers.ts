@@ -32,6 +32,8 @@ export const status: TerminalStatus = {
     words: 'ok',
     lane: 'http',
     recipe: 'stock REST, recipe C',
+    attempts: 3,
+    confirmations: 2,
     lastConfirmationAt: null,
     nextAttemptAt: null,
     heartbeatAge: 1,
@@ -52,6 +54,7 @@ export const status: TerminalStatus = {
     parts: [{ part: 'snapshot', used: 6_000_000, budget: 500_000_000 }],
   },
   upkeep: { scrubbedAt: null, damage: [], prunedAt: null, prunedSales: 0 },
+  stockRepair: { waiting: 0, oldestAt: null, overstated: [], checkedAt: null },
   clockTrusted: true,
   attention: [],
 };
@@ -83,7 +86,14 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
       return Promise.resolve([entry]);
     },
     sale: (id) => (id === 'K1-00000001' ? { ...entry, lines: [], tenders: [], progress: { cartId: '7' } } : undefined),
-    sync: (command) => void calls.push(`sync ${command}`),
+    async retrySale(idOrReceipt) {
+      calls.push(`retry ${idOrReceipt}`);
+      return idOrReceipt === entry.receiptNumber ? this.sale(idOrReceipt) : undefined;
+    },
+    async sync(command) {
+      calls.push(`sync ${command}`);
+    },
+    metrics: () => 'holdfast_up 1\n',
     snapshot: () => snapshot,
     async *pullSnapshot() {
       yield { kind: 'progress', what: 'products', done: 30, total: 67 };

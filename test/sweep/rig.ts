@@ -156,7 +156,14 @@ export class Rig {
       client: mortal,
       clock,
       choice: 'auto',
-      stock: createStockRecipe({ client: mortal, shop: berlin, stock, clock, log: silentLogger }),
+      stock: createStockRecipe({
+        client: mortal,
+        shop: berlin,
+        stock,
+        clock,
+        log: silentLogger,
+        madeDirectly: async () => undefined,
+      }),
       module: null,
     });
     const journal = process.journal(this.journal);

@@ -12,6 +12,8 @@ export interface HttpLaneOptions {
   readonly stock: Recipe;
   /** Null: this terminal knows no module. */
   readonly module: OptionalRecipe | null;
+  /** After a look that found the shop there. */
+  readonly onReachable?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** A module that was installed or removed meanwhile is noticed within this time. */
@@ -61,7 +63,10 @@ class HttpLane implements Lane {
   async probe(signal: AbortSignal): Promise<Reachability> {
     const calls = new Calls(this.#options.client, this.#options.clock, signal);
     const asked = await calls.list('search-orders', '/V1/orders', 'entity_id', 0, 'total_count');
-    if (asked.ok) return { kind: 'reachable' };
+    if (asked.ok) {
+      await this.#options.onReachable?.(signal);
+      return { kind: 'reachable' };
+    }
     return { kind: 'unreachable', code: asked.verdict.code, answer: asked.verdict.words };
   }
 

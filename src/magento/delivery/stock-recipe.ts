@@ -1,12 +1,18 @@
 import type { JsonValue } from '../../platform/brand.ts';
 import { isHoldfastError } from '../../platform/errors.ts';
+import type { CompletedSale } from '../../register/sale.ts';
 import { type DeliveryContext, deliverSale, type StockRecipe } from './deliver.ts';
 import { describeProgress } from './plan.ts';
 import { hasBegun, type Progress, readProgress } from './progress.ts';
 import type { Recipe } from './recipe.ts';
 
+export interface StockRecipeOptions extends DeliveryContext {
+  /** Awaited before a sale counts as confirmed that recipe B has made. */
+  readonly madeDirectly: (sale: CompletedSale) => Promise<void>;
+}
+
 /** What needs nothing installed in the shop: Magento's own REST calls, by recipe C or B. */
-export function createStockRecipe(context: DeliveryContext): Recipe {
+export function createStockRecipe(context: StockRecipeOptions): Recipe {
   return {
     words: words[context.stock],
     holds(stored) {
@@ -14,7 +20,12 @@ export function createStockRecipe(context: DeliveryContext): Recipe {
       if (progress === null || progress instanceof Error) return 'foreign';
       return hasBegun(progress) ? 'begun' : 'idle';
     },
-    deliver: (sale, progress, checkpoint, signal) => deliverSale(context, sale, progress, checkpoint, signal),
+    async deliver(sale, progress, checkpoint, signal) {
+      const outcome = await deliverSale(context, sale, progress, checkpoint, signal);
+      if (outcome.kind === 'confirmed' && readProgress(outcome.progress).recipe === 'B')
+        await context.madeDirectly(sale);
+      return outcome;
+    },
     describe(stored) {
       const progress = readable(stored);
       return progress instanceof Error ? progress.message : describeProgress(progress);
