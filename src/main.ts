@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { prepareDataDir, readAuth } from './assembly/data-dir.ts';
 import { createDevices } from './assembly/devices.ts';
 import { FrameMonitor } from './assembly/frame-monitor.ts';
+import { unprintedFile } from './assembly/unprinted-file.ts';
 import { quotaSettings, storageFolders } from './assembly/storage.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import { startControlServer } from './control/server.ts';
@@ -19,6 +20,7 @@ import { SystemDurableFiles } from './platform/system-durable-files.ts';
 import { systemRandom } from './platform/system-random.ts';
 import { openSnapshotStore } from './snapshot/snapshot-store.ts';
 import { createTerminal } from './terminal.ts';
+import { UnprintedReceipts } from './till/unprinted.ts';
 
 /** After SIGTERM: what the till, the delivery and the devices may take together; then the process ends all the same. */
 const stopWithin = seconds(14);
@@ -76,6 +78,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
       auth,
       devices,
       frames,
+      unprinted: new UnprintedReceipts(unprintedFile(config.dataDir, log)),
     });
     await terminal.start();
     const control = await startControlServer({

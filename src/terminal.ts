@@ -49,6 +49,7 @@ import { openSnapshot } from './snapshot/snapshot.ts';
 import type { RecoverableStore } from './snapshot/snapshot-store.ts';
 import { createOutbox } from './sync/outbox.ts';
 import { createTill } from './till/till.ts';
+import { UnprintedReceipts } from './till/unprinted.ts';
 
 /** Everything a terminal touches, handed in: the machine's own in a shop, a seeded world's in the simulation. */
 export interface TerminalWorld {
@@ -70,6 +71,8 @@ export interface TerminalWorld {
   readonly devices: TerminalDevices;
   /** Sees what travels to and from the devices; absent where they are not on lines of ours. */
   readonly frames?: FrameMonitor;
+  /** Receipts that are not on paper; absent: forgotten by a restart. */
+  readonly unprinted?: UnprintedReceipts;
 }
 
 export interface Terminal {
@@ -177,6 +180,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
 
   const online = (): boolean => outbox.status().online === true;
   const receipts = createReceipts(config, online);
+  const unprinted = world.unprinted ?? new UnprintedReceipts();
   const bench = new DeviceBench({
     devices,
     journal,
@@ -187,6 +191,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   });
   const till = createTill({
     ...devices,
+    unprinted,
     keypad: bench.keypad,
     scanner: bench.scanner,
     catalogue: snapshot.catalogue,
@@ -267,6 +272,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
         snapshot: snapshot.catalogue.generation,
         refresher: refresher.status(),
         connection,
+        unprinted: unprinted.list,
         unresolvedPayment: till.status().unresolvedPayment !== null,
         storage: storageAttention(storage.status()),
         stockRepair: stockRepairReport(stockRepair.status()),
@@ -330,6 +336,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       const found = findSale(idOrReceipt);
       return found === undefined ? undefined : { lines: prices.explainSale(found.sale) };
     },
+    printReceipt: (number) => till.reprint(number === null ? null : (number as ReceiptNumber)),
     devices: () => bench.list(),
     testDevice: (name, tell, signal) => bench.test(name, tell, signal),
     monitorDevices: (name, tell, signal) => bench.monitor(name, tell, signal),
@@ -350,6 +357,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     control,
     async start() {
       await Promise.all(allDevices.map((device) => device.start()));
+      sayWhatIsMissing(allDevices, log);
       till.start();
       if (pauseNote.value) outbox.pause();
       outbox.start(end.signal);
@@ -366,6 +374,15 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       world.transport.close();
     },
   };
+}
+
+/** The terminal runs without what is missing; whoever set it up should read it once, in one place. */
+function sayWhatIsMissing(devices: readonly Device[], log: Logger): void {
+  for (const device of devices) {
+    const { name, driver, state, condition } = device.health();
+    if (state === 'ready') continue;
+    log.warn({ device: name, driver, state }, `${name}: ${condition}; the terminal runs without it until it appears`);
+  }
 }
 
 /** The journal, telling of each sale that became durable. */

@@ -126,6 +126,8 @@ export function stockRepairReport({ waiting, oldest, overstated, checkedAt }: St
 export interface AttentionFacts {
   readonly journal: JournalHealth;
   readonly parked: number;
+  /** Receipts that are not on paper, oldest first; absent: none. */
+  readonly unprinted?: readonly string[];
   readonly devices: readonly DeviceHealth[];
   readonly snapshot: SnapshotInfo | null;
   readonly refresher: RefresherStatus;
@@ -186,6 +188,12 @@ export function attention(facts: AttentionFacts): TerminalStatus['attention'] {
     items.push(
       warning(`The snapshot can’t be refreshed: ${failure.words}`, failure.hint ?? '"holdfast snapshot pull"'),
     );
+  }
+  const { unprinted = [] } = facts;
+  if (unprinted.length > 0) {
+    const shown = unprinted.slice(-3).join(', ');
+    const words = `${unprinted.length} receipt(s) are not on paper, the last ones ${shown}.`;
+    items.push(warning(words, '"holdfast receipt print NUMBER" prints one, MENU 8 the last.'));
   }
   for (const device of facts.devices) {
     if (device.state !== 'ready' || device.condition !== 'ready') {

@@ -7,6 +7,7 @@ import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
 import { addJournal } from './journal-command.ts';
 import { describeFailure, ProgressBar, table } from './output.ts';
 import { addPrice } from './price-command.ts';
+import { addReceipt } from './receipt-command.ts';
 import { showQueue, showSale, showShift, showSnapshot, showStatus } from './show.ts';
 
 /** Runs one `holdfast …` command line (without the program's name) and answers what to exit with. Never throws. */
@@ -37,6 +38,7 @@ function buildProgram(world: CliWorld): Command {
   addSnapshot(program, world);
   addShift(program, world);
   addPrice(program, world);
+  addReceipt(program, world);
   addDevices(program, world);
   addJournal(program, world);
   addConfig(program, world);

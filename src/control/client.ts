@@ -80,6 +80,10 @@ export class ControlClient {
     return this.#ask('POST', '/shift/close', body);
   }
 
+  /** null: the last one. */
+  async printReceipt(receiptNumber: string | null): Promise<void> {
+    await this.#ask('POST', '/receipt/print', { receiptNumber });
+  }
   devices(): Promise<DeviceStatus[]> {
     return this.#ask('GET', '/devices');
   }

@@ -36,6 +36,8 @@ export interface ControlHandlers {
   explainPrice(question: z.infer<typeof priceQuestion>): PriceExplanation;
   /** Undefined when there is no such sale. */
   explainSale(idOrReceipt: string): PriceExplanation | undefined;
+  /** null: the last one. Throws `till.no-receipt`. */
+  printReceipt(receiptNumber: string | null): Promise<void>;
   devices(): readonly DeviceStatus[];
   /** Throws `device.unknown`, `device.busy`. */
   testDevice(name: string, tell: (words: string) => void, signal: AbortSignal): Promise<DeviceTestResult>;

@@ -20,6 +20,7 @@ import { z } from 'zod';
  * | `POST /price/explain` {@link priceQuestion} | {@link PriceExplanation} |
  * | `GET /price/sale/{sale id or receipt number}` | {@link PriceExplanation} |
  * | `POST /shift/open` {@link shiftOpenRequest}, `/shift/close` {@link shiftCloseRequest} | {@link ShiftStatus} |
+ * | `POST /receipt/print` {@link receiptPrintRequest} | `{}` |
  * | `GET /devices` | {@link DeviceStatus}[] |
  * | `POST /devices/test` {@link deviceTestRequest} | JSON Lines of {@link DeviceTestProgress} |
  * | `GET /devices/monitor` (`?device=printer`) | JSON Lines of {@link DeviceFrame}, until the caller hangs up |
@@ -212,4 +213,6 @@ const amount = z.string().regex(/^\d{1,9}(\.\d{1,2})?$/, 'an amount such as 100.
 
 export const shiftOpenRequest = z.strictObject({ cashier: z.string().min(1).max(40), float: amount });
 export const shiftCloseRequest = z.strictObject({ counted: amount.nullable() });
+/** `null`: the last one. */
+export const receiptPrintRequest = z.strictObject({ receiptNumber: z.string().min(1).max(40).nullable() });
 export const deviceTestRequest = z.strictObject({ device: z.string().min(1).max(40) });

@@ -11,6 +11,7 @@ import {
   type DeviceTestProgress,
   deviceTestRequest,
   priceQuestion,
+  receiptPrintRequest,
   shiftCloseRequest,
   shiftOpenRequest,
 } from './protocol.ts';
@@ -105,6 +106,11 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
   }
   if (route === 'POST shift' && rest === 'close') {
     return sendJson(response, 200, await handlers.closeShift(await readBody(request, shiftCloseRequest)));
+  }
+  if (route === 'POST receipt' && rest === 'print') {
+    const { receiptNumber } = await readBody(request, receiptPrintRequest);
+    await handlers.printReceipt(receiptNumber);
+    return sendJson(response, 200, {});
   }
   if (route === 'GET devices' && rest === '') return sendJson(response, 200, handlers.devices());
   if (route === 'POST devices' && rest === 'test') {

@@ -19,6 +19,7 @@ import type { ShiftReport } from '../register/shift-report.ts';
 import type { Language } from '../screens/texts.ts';
 import type { ConnectionFacts } from '../screens/view.ts';
 import type { Catalogue } from '../snapshot/catalogue.ts';
+import type { UnprintedReceipts } from './unprinted.ts';
 
 /** Everything a till works with. A device that is not there is null; the till sells without it where it can. */
 export interface TillParts {
@@ -35,6 +36,8 @@ export interface TillParts {
   readonly drawer: Drawer | null;
   readonly paymentTerminal: PaymentTerminal | null;
   readonly receipts: Receipts;
+  /** Handed in to outlive a restart; absent: kept in memory only. */
+  readonly unprinted?: UnprintedReceipts;
   /** How the terminal stands with the shop; asked whenever the display is drawn. */
   readonly connection: () => ConnectionFacts;
   /** What the disk has room for; asked before a sale is begun or paid, and whenever the display is drawn. */

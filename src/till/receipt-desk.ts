@@ -5,20 +5,21 @@ import type { WorldInput } from '../register/input.ts';
 import type { CompletedSale } from '../register/sale.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
 import type { TillParts } from './ports.ts';
+import { UnprintedReceipts } from './unprinted.ts';
 
-type ReceiptParts = Pick<TillParts, 'printer' | 'receipts' | 'journal' | 'settings' | 'log'>;
+type ReceiptParts = Pick<TillParts, 'printer' | 'receipts' | 'journal' | 'settings' | 'log' | 'unprinted'>;
 
 /** Prints in the background; nothing here can hold up or lose a sale. */
 export class ReceiptDesk {
   readonly #parts: ReceiptParts;
   readonly #tell: (input: WorldInput) => void;
   readonly #printing = new Set<Promise<void>>();
-  /** The receipt of which certainly nothing is on paper, so that printing it again makes no copy. */
-  #notOnPaper: ReceiptNumber | null = null;
+  readonly #unprinted: UnprintedReceipts;
 
   constructor(parts: ReceiptParts, tell: (input: WorldInput) => void) {
     this.#parts = parts;
     this.#tell = tell;
+    this.#unprinted = parts.unprinted ?? new UnprintedReceipts();
   }
 
   /** A sale's receipt for the first time. */
@@ -36,7 +37,7 @@ export class ReceiptDesk {
     const number = wanted ?? receiptNumber(settings.terminalId, journal.nextReceiptCounter - 1);
     return this.#withSale(number, (sale) => {
       if (!sale) return { kind: 'no-receipt' };
-      this.#printSale(sale, number !== this.#notOnPaper);
+      this.#printSale(sale, !this.#unprinted.has(number));
       return { kind: 'reprint-begun', receiptNumber: number };
     });
   }
@@ -74,12 +75,12 @@ export class ReceiptDesk {
     this.#inBackground(async () => {
       const outcome = await this.#send(() => this.#parts.receipts.sale(sale, { copy }));
       if (outcome.kind === 'printed' || outcome.kind === 'sent') {
-        if (this.#notOnPaper === number) this.#notOnPaper = null;
+        this.#unprinted.remove(number);
         this.#tell({ kind: 'receipt-done', receiptNumber: number, printed: true });
         return;
       }
-      if (outcome.kind === 'not-printed' && !copy) this.#notOnPaper = number;
-      if (outcome.kind === 'unknown' && this.#notOnPaper === number) this.#notOnPaper = null;
+      if (outcome.kind === 'unknown') this.#unprinted.remove(number);
+      else if (!copy) this.#unprinted.add(number);
       this.#tell({ kind: 'receipt-not-printed', receiptNumber: number, reason: outcome.reason });
     });
   }

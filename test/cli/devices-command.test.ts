@@ -116,6 +116,15 @@ it('prints frames as people read them, and never what a card terminal said', asy
   expect(out).toContain('09:00:00.000 → card terminal  47 bytes (not shown: may hold card data)');
 });
 
+it('prints a receipt again, and says when there is none', async () => {
+  expect((await holdfast('receipt', 'print', 'K1-00000007')).out).toBe('K1-00000007 is handed to the printer.\n');
+  expect((await holdfast('receipt', 'print')).out).toBe('The last receipt is handed to the printer.\n');
+  expect(calls).toEqual(['print K1-00000007', 'print null']);
+  const refused = await holdfast('receipt', 'print', 'K1-9');
+  expect(refused.code).toBe(exitCode.failed);
+  expect(refused.err).toMatch(/no such receipt/);
+});
+
 it('identifies without a running terminal', async () => {
   await server.close();
   const { code, out } = await holdfast('devices', 'identify', '--root', folder);

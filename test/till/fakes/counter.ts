@@ -13,6 +13,7 @@ import type { ConnectionFacts } from '../../../src/screens/view.ts';
 import type { Catalogue } from '../../../src/snapshot/catalogue.ts';
 import type { TillParts, TillSettings } from '../../../src/till/ports.ts';
 import { Till } from '../../../src/till/till.ts';
+import type { UnprintedReceipts } from '../../../src/till/unprinted.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 import {
   FakeDisplay,
@@ -64,6 +65,7 @@ export interface CounterOptions {
   readonly realJournal?: TillParts['journal'];
   readonly printer?: FakePrinter | null;
   readonly scale?: FakeScale;
+  readonly unprinted?: UnprintedReceipts;
   readonly change?: Partial<TillSettings>;
 }
 
@@ -102,6 +104,7 @@ export class Counter {
       customerDisplay: this.customerDisplay,
       printer: this.printer,
       scale: options.scale ?? null,
+      ...(options.unprinted === undefined ? {} : { unprinted: options.unprinted }),
       drawer: this.drawer,
       paymentTerminal: options.terminalLine ?? this.terminal,
       receipts: {
