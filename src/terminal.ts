@@ -127,6 +127,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     clock,
     random,
     log,
+    overlap: config.sync.overlap,
     policy: {
       retryEvery: milliseconds(config.sync.retryEvery),
       probeEvery: milliseconds(Math.min(config.sync.retryEvery, config.sync.probeEvery)),

@@ -225,7 +225,24 @@ export const terminalConfigSchema = z.strictObject({
         .default(true)
         .meta({ description: 'Learn today’s catalogue-rule prices from the web shop; doubles the time of a refresh.' }),
       pageSize: z.int().min(1).max(1000).default(300),
-      refreshEvery: millis(15 * 60_000).meta({ description: 'Milliseconds between refreshes while online.' }),
+      refreshEvery: millis(60_000).meta({
+        description: 'Milliseconds between two looks at what has changed in the shop, while online.',
+      }),
+      pricesEvery: millis(15 * 60_000).meta({
+        description:
+          'Milliseconds between two looks through all prices, rules and taxes: Magento does not date their changes.',
+      }),
+      stockEvery: millis(5 * 60_000).meta({ description: 'Milliseconds between two looks at all stock.' }),
+      fullReadAt: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+        .default('03:30')
+        .meta({ description: 'When the whole shop is read anew each day; each terminal begins up to an hour later.' }),
+      requestsPerMinute: z
+        .int()
+        .min(1)
+        .default(240)
+        .meta({ description: 'Most requests to the shop in a minute for reading it, after a first sixty.' }),
     })
     .prefault({}),
   quota: quota.prefault({}).meta({ description: 'Bytes on disk; docs/storage.md says what follows from them.' }),
@@ -236,6 +253,10 @@ export const terminalConfigSchema = z.strictObject({
         description: 'How often to look whether a shop that was out of reach is back.',
       }),
       jitter: z.int().min(0).default(5_000).meta({ description: 'Up to this many milliseconds, drawn per terminal.' }),
+      overlap: z.int().min(1).max(8).default(1).meta({
+        description:
+          'How many sales may be on their way into Magento at once. They are begun in receipt order; more than 1 drains a long queue faster and loads the shop more.',
+      }),
     })
     .prefault({}),
   till: z

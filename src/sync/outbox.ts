@@ -15,6 +15,8 @@ export interface OutboxOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** How many sales may be on their way at once while the shop answers; default 1. They are begun in receipt order. */
+  readonly overlap?: number;
   /** What differs from {@link defaultRetryPolicy}. */
   readonly policy?: Partial<RetryPolicy>;
 }
@@ -28,7 +30,8 @@ export interface OutboxStatus {
   /** The last answer that concerned every sale, in plain words. */
   readonly words: string;
   readonly code: string | null;
-  readonly current: SaleId | null;
+  /** What is on its way now, in receipt order. */
+  readonly current: readonly SaleId[];
   readonly lastConfirmationAt: Instant | null;
   /** Since the start of the process. */
   readonly attempts: number;
@@ -48,7 +51,10 @@ export interface SaleStatus {
   readonly nextAttemptAt: Instant | null;
 }
 
-/** Brings the journal's sales through the lane, in receipt order, one at a time, for as long as it takes. */
+/**
+ * Brings the journal's sales through the lane for as long as it takes: begun in receipt order, one at a time or, where
+ * {@link OutboxOptions.overlap} allows it, a few at once, of which each ends before the next few begin.
+ */
 export interface Outbox {
   /** Begins the loop; aborting `signal` is the same as {@link stop}. */
   start(signal?: AbortSignal): void;
@@ -89,10 +95,11 @@ class OutboxLoop implements Outbox {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #policy: RetryPolicy;
+  readonly #overlap: number;
   readonly #connection: Connection;
   readonly #listeners = new Set<() => void>();
   readonly #waiting = new Map<SaleId, Waiting>();
-  #current: SaleId | null = null;
+  readonly #current = new Set<SaleId>();
   #lastConfirmationAt: Instant | null = null;
   #attempts = 0;
   #confirmations = 0;
@@ -109,6 +116,7 @@ class OutboxLoop implements Outbox {
     this.#clock = options.clock;
     this.#log = options.log.child({ room: 'sync' });
     this.#policy = { ...defaultRetryPolicy, ...options.policy };
+    this.#overlap = options.overlap ?? 1;
     this.#connection = new Connection(options.clock, options.random, this.#policy);
     this.#heartbeat = options.clock.monotonic();
   }
@@ -183,7 +191,7 @@ class OutboxLoop implements Outbox {
       recipe: this.#lane.recipe,
       words: this.#connection.words,
       code: this.#connection.code,
-      current: this.#current,
+      current: [...this.#current],
       lastConfirmationAt: this.#lastConfirmationAt,
       attempts: this.#attempts,
       confirmations: this.#confirmations,
@@ -237,7 +245,7 @@ class OutboxLoop implements Outbox {
       return this.#sleepUntil(Math.min(connection.heldUntil, connection.nextProbe));
     }
     const due = this.#firstDue(now);
-    if (due !== undefined) return this.#deliver(due);
+    if (due.length > 0) return this.#deliverAll(due);
     return this.#sleepUntil(this.#earliest());
   }
 
@@ -250,13 +258,23 @@ class OutboxLoop implements Outbox {
     this.#changed();
   }
 
-  /** The first in receipt order that need not wait. */
-  #firstDue(now: number): QueuedSale | undefined {
-    return this.#journal
-      .unconfirmed()
-      .find(
-        ({ sale, delivery }) => delivery.state === 'waiting' && (this.#waiting.get(sale.saleId)?.until ?? 0) <= now,
-      );
+  /** The first in receipt order that need not wait: one, unless the shop is known to answer. */
+  #firstDue(now: number): readonly QueuedSale[] {
+    const most = this.#connection.online === true ? this.#overlap : 1;
+    const due: QueuedSale[] = [];
+    for (const queued of this.#journal.unconfirmed()) {
+      if (due.length >= most) break;
+      const { sale, delivery } = queued;
+      if (delivery.state === 'waiting' && (this.#waiting.get(sale.saleId)?.until ?? 0) <= now) due.push(queued);
+    }
+    return due;
+  }
+
+  /** Throws what the first threw that did, when all have ended. */
+  async #deliverAll(sales: readonly QueuedSale[]): Promise<void> {
+    this.#interrupt = new AbortController();
+    const ended = await Promise.allSettled(sales.map((sale) => this.#deliver(sale)));
+    for (const end of ended) if (end.status === 'rejected') throw end.reason;
   }
 
   async #deliver({ sale, delivery }: QueuedSale): Promise<void> {
@@ -268,8 +286,7 @@ class OutboxLoop implements Outbox {
       this.#heartbeat = this.#clock.monotonic();
     };
     this.#attempts += 1;
-    this.#current = saleId;
-    this.#interrupt = new AbortController();
+    this.#current.add(saleId);
     this.#changed();
     try {
       const outcome = await this.#lane.deliver(sale, delivery.progress, checkpoint, this.#interrupt.signal);
@@ -279,7 +296,7 @@ class OutboxLoop implements Outbox {
       );
       await this.#settle(saleId, attempts, before?.failures ?? 0, outcome);
     } finally {
-      this.#current = null;
+      this.#current.delete(saleId);
       this.#changed();
     }
   }
@@ -338,7 +355,8 @@ class OutboxLoop implements Outbox {
     const failed = failures + (ofSale && retryAfter === null ? 1 : 0);
     this.#waiting.set(saleId, { until, failures: failed, attempts, lastAnswer: answer, code });
     if (this.#interrupt.signal.aborted) return;
-    if (scope !== 'sale') this.#connection.failed(scope, retryAfter, code, answer);
+    // What one sale on its way has said of the shop is not counted again for those beside it.
+    if (scope !== 'sale' && now >= this.#connection.heldUntil) this.#connection.failed(scope, retryAfter, code, answer);
   }
 
   /** Not the shop but this terminal: the journal could not be written, or a mistake in the software. */
@@ -380,7 +398,7 @@ class OutboxLoop implements Outbox {
 
   #state(): OutboxStatus['state'] {
     if (this.#running === null) return 'stopped';
-    if (this.#current !== null) return 'delivering';
+    if (this.#current.size > 0) return 'delivering';
     if (this.#paused) return 'paused';
     return this.#journal.counts.waiting > 0 ? 'waiting' : 'idle';
   }

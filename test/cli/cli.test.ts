@@ -73,6 +73,16 @@ describe('holdfast', () => {
     expect(JSON.parse((await holdfast('status', '--json')).out)).toEqual(status);
   });
 
+  it('sends a parked sale on its way again, and prints the metrics', async () => {
+    await startTerminal();
+    const retried = await holdfast('queue', 'retry', 'K1-00000001');
+    expect(retried).toMatchObject({ code: exitCode.done, err: '' });
+    expect(retried.out).toContain('K1-00000001');
+    expect(calls).toContain('retry K1-00000001');
+    expect((await holdfast('queue', 'retry', 'K9-1')).err).toContain('K9-1');
+    expect((await holdfast('metrics')).out).toBe('holdfast_up 1\n');
+  });
+
   it('lists the queue with what each sale waits for', async () => {
     await startTerminal();
     const listed = await holdfast('queue', 'list', '--state', 'waiting', '--limit', '3');

@@ -82,6 +82,17 @@ describe('the control socket', () => {
     expect(lines).toEqual(['{"format":"holdfast-journal"}\n', '{"records":0}\n']);
   });
 
+  it('sends a parked sale on, and says so when there is none of that name', async () => {
+    const client = new ControlClient(socketPath);
+    expect(await client.retrySale('K1-00000001')).toMatchObject({ receiptNumber: 'K1-00000001' });
+    expect(calls).toContain('retry K1-00000001');
+    await expect(client.retrySale('K9-1')).rejects.toMatchObject({ code: 'control.not-found' });
+  });
+
+  it('gives the metrics as they are', async () => {
+    expect(await new ControlClient(socketPath).metrics()).toBe('holdfast_up 1\n');
+  });
+
   it('answers malformed JSON with 400 instead of falling over', async () => {
     const answer = await new Promise<number | undefined>((resolve, reject) => {
       const call = request({ socketPath, method: 'POST', path: '/shift/open' }, (response) => {

@@ -63,14 +63,14 @@ interface Rig {
   outbox: Outbox;
 }
 
-async function rig(sales: number, random: Random = noJitter): Promise<Rig> {
+async function rig(sales: number, random: Random = noJitter, overlap = 1): Promise<Rig> {
   const clock = new ManualClock();
   const journal = new MemoryJournal(clock);
   for (let counter = 1; counter <= sales; counter += 1) {
     await journal.append({ kind: 'sale', sale: sampleSale({ counter }) });
   }
   const lane = new ScriptedLane();
-  const outbox = createOutbox({ journal, lane, clock, random, log: silentLogger });
+  const outbox = createOutbox({ journal, lane, clock, random, overlap, log: silentLogger });
   return { clock, journal, lane, outbox };
 }
 
@@ -262,7 +262,7 @@ describe('the outbox', () => {
         });
       outbox.start();
       await clock.advance(seconds(1));
-      expect(outbox.status()).toMatchObject({ state: 'delivering', current: sampleSaleId(1) });
+      expect(outbox.status()).toMatchObject({ state: 'delivering', current: [sampleSaleId(1)] });
       if (how === 'pause') {
         outbox.pause();
         await clock.advance(seconds(1));
