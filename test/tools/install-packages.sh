@@ -2,7 +2,8 @@
 # Installs the Debian packages that some test suites need, where this user may (root or passwordless sudo).
 # What can't be had is no error here: the suites that need it say that they are skipped, and why (test/tools/needs.ts).
 set -u
-declare -A programs=([chromium]=chromium [socat]=socat)
+# phpunit brings PHP itself, with the extensions it needs.
+declare -A programs=([chromium]=chromium [phpunit]=phpunit [socat]=socat)
 
 missing=()
 for program in "${!programs[@]}"; do
