@@ -19,7 +19,7 @@ export function simulationOptions(args: readonly string[], cores: number): Simul
     args: [...args],
     options: {
       seeds: { type: 'string', default: '1..300' },
-      days: { type: 'string', default: '2' },
+      days: { type: 'string', default: '1' },
       profile: { type: 'string' },
       trace: { type: 'string', default: '40' },
       workers: { type: 'string', default: String(cores) },

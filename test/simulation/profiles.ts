@@ -19,16 +19,16 @@ const minute = 60_000;
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
   /** A morning's market: cash and cards, second thoughts, and the plug is pulled to go home. */
   stall: {
-    habits: { cash: true, betweenCustomers: 26 * minute, secondThoughts: 0.12 },
+    habits: { cash: true, betweenCustomers: 24 * minute, secondThoughts: 0.12 },
     opens: 2,
-    closes: 5.5,
+    closes: 4.5,
     unplugged: 0.7,
   },
   /** Customers serve themselves, by card only; a time switch ends the day, mostly in an orderly way. */
   kiosk: {
-    habits: { cash: false, betweenCustomers: 30 * minute, secondThoughts: 0.06 },
+    habits: { cash: false, betweenCustomers: 28 * minute, secondThoughts: 0.06 },
     opens: 8,
-    closes: 12,
+    closes: 11,
     unplugged: 0.3,
   },
 };
