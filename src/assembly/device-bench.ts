@@ -1,3 +1,4 @@
+import type { Beeper } from '../../drivers/beeper/beeper.ts';
 import type { Device } from '../../drivers/device.ts';
 import type { Display } from '../../drivers/display/display.ts';
 import type { Drawer } from '../../drivers/drawer/drawer.ts';
@@ -108,7 +109,7 @@ export class DeviceBench {
 
   /** Every configured device, in the order in which people name them. */
   #testsOf(devices: TerminalDevices): Map<Device, Test> {
-    const { keypad, display, customerDisplay, printer, drawer, scanner, scale, paymentTerminal } = devices;
+    const { keypad, display, customerDisplay, printer, drawer, scanner, scale, beeper, paymentTerminal } = devices;
     const tests = new Map<Device, Test>();
     if (keypad) tests.set(keypad, (tell, signal) => this.#testKeypad(keypad, tell, signal));
     if (display) tests.set(display, (tell, signal) => this.#testDisplay(display, tell, signal));
@@ -117,6 +118,7 @@ export class DeviceBench {
     if (drawer) tests.set(drawer, (tell) => this.#testDrawer(drawer, tell));
     if (scanner) tests.set(scanner, (tell, signal) => this.#testScanner(scanner, tell, signal));
     if (scale) tests.set(scale, (tell) => testScale(scale, tell));
+    if (beeper) tests.set(beeper, (tell) => this.#testBeeper(beeper, tell));
     if (paymentTerminal) tests.set(paymentTerminal, (tell) => testPaymentTerminal(paymentTerminal, tell));
     return tests;
   }
@@ -160,6 +162,14 @@ export class DeviceBench {
     await this.#parts.clock.sleep(patternTime, signal);
     this.#parts.redraw();
     return passed('shown; were all rows full, with the letters upright and the euro sign right?');
+  }
+
+  async #testBeeper(beeper: Beeper, tell: Tell): Promise<DeviceTestResult> {
+    tell('one long tone (done), then three short ones (refused)');
+    beeper.sound('done');
+    beeper.sound('refused');
+    await this.#parts.clock.sleep(seconds(1));
+    return passed('sounded; did you hear both?');
   }
 
   async #testKeypad(keypad: Keypad, tell: Tell, signal: AbortSignal): Promise<DeviceTestResult> {

@@ -1,3 +1,4 @@
+import type { Beeper } from '../../drivers/beeper/beeper.ts';
 import type { Display } from '../../drivers/display/display.ts';
 import type { Drawer } from '../../drivers/drawer/drawer.ts';
 import { createPrinterDrawer } from '../../drivers/drawer/printer-drawer.ts';
@@ -23,7 +24,7 @@ import type { Clock } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { FrameMonitor } from './frame-monitor.ts';
-import { checkPlaces, createDisplay, createGpio, createKeypad, createScanner } from './person-devices.ts';
+import { checkPlaces, createBeeper, createDisplay, createGpio, createKeypad, createScanner } from './person-devices.ts';
 
 /** A terminal's hardware; null where none is configured. A till sells with whatever of it is there. */
 export interface TerminalDevices {
@@ -34,6 +35,7 @@ export interface TerminalDevices {
   readonly drawer: Drawer | null;
   readonly scanner: Scanner | null;
   readonly scale?: Scale | null;
+  readonly beeper?: Beeper | null;
   readonly paymentTerminal: PaymentTerminal | null;
 }
 
@@ -65,6 +67,7 @@ export function createDevices(
     customerDisplay: createDisplay('customer display', config.customerDisplay, parts),
     printer,
     drawer: createDrawer(config, printer),
+    beeper: createBeeper(config.beeper, parts),
     scanner: createScanner(config.scanner, parts),
     scale:
       config.scale === null

@@ -1,4 +1,6 @@
 import { arch } from 'node:process';
+import type { Beeper } from '../../drivers/beeper/beeper.ts';
+import { createGpioBeeper } from '../../drivers/beeper/gpio-beeper.ts';
 import { createCd5220Display } from '../../drivers/display/cd5220-display.ts';
 import type { Display, DisplaySize } from '../../drivers/display/display.ts';
 import { createDmDDisplay } from '../../drivers/display/dm-d-display.ts';
@@ -125,6 +127,12 @@ const displaySizes: Readonly<Record<'16x2' | '20x2' | '20x4', DisplaySize>> = {
   '20x4': { columns: 20, rows: 4 },
 };
 
+export function createBeeper(config: DevicesConfig['beeper'], parts: DeviceParts): Beeper | null {
+  if (config === null) return null;
+  const { gpio, clock, log } = parts;
+  return createGpioBeeper({ name: 'beeper', gpio, line: config.line, clock, log });
+}
+
 export function createScanner(config: DevicesConfig['scanner'], parts: DeviceParts): Scanner | null {
   if (config === null) return null;
   const { clock, log } = parts;
@@ -151,6 +159,7 @@ export function checkPlaces(config: DevicesConfig): void {
     ...keypadPlaces(config.keypad),
     ...displayPlaces('devices.display', config.display),
     ...displayPlaces('devices.customerDisplay', config.customerDisplay),
+    ...(config.beeper === null ? [] : [{ place: `GPIO ${config.beeper.line}`, user: 'devices.beeper' }]),
   ]) {
     const other = users.get(place);
     if (other !== undefined && other !== user) {

@@ -16,6 +16,14 @@ function driverOf({ shape }: z.ZodObject): string {
   return driver instanceof z.ZodLiteral ? `"${driver.value}"` : 'another';
 }
 
+export const beeper = z
+  .strictObject({ driver: z.literal('gpio'), line: gpioLine.meta({ description: 'GPIO line; high sounds it.' }) })
+  .nullable()
+  .default(null)
+  .meta({
+    description: 'An active buzzer behind a transistor: heard when a key is refused, and where there is no display.',
+  });
+
 export const gpio = z
   .strictObject({
     driver: z.enum(['auto', 'onoff', 'gpiod']).default('auto').meta({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { link, linkUsually } from './link-schema.ts';
-import { display, gpio, keypad, scanner } from './person-devices-schema.ts';
+import { beeper, display, gpio, keypad, scanner } from './person-devices-schema.ts';
 
 /**
  * Every setting of a terminal: type, default, meaning. The one source for the check, the type ({@link TerminalConfig}) and
@@ -20,6 +20,7 @@ const answersStatus = z.boolean().default(true).meta({ description: 'false for p
 
 const devices = z.strictObject({
   gpio,
+  beeper,
   keypad: keypad.nullable().default(null),
   display: display.nullable().default(null).meta({ description: 'What the trader sees.' }),
   customerDisplay: display.nullable().default(null).meta({ description: 'What the customer sees.' }),

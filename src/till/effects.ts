@@ -13,6 +13,7 @@ import { quantityOrNull } from '../register/open-sale.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
 import type { WeighingProblem } from '../register/state.ts';
 import { textsOf } from '../screens/texts.ts';
+import { ringDone, ringRefused } from './bell.ts';
 import type { CardDesk } from './card-desk.ts';
 import type { TillParts } from './ports.ts';
 import type { ReceiptDesk } from './receipt-desk.ts';
@@ -38,7 +39,7 @@ export class Effects {
   async run(effect: Effect): Promise<WorldInput | null> {
     switch (effect.kind) {
       case 'beep':
-        this.#parts.display?.beep();
+        ringRefused(this.#parts);
         return null;
       case 'ask-card':
         return this.#cards.ask(effect.payment, effect);
@@ -114,6 +115,7 @@ export class Effects {
       });
       await journal.append({ kind: 'sale', sale });
       log.info({ saleId, receiptNumber: sale.receiptNumber, total: sale.totals.grandTotal }, 'sale completed');
+      ringDone(this.#parts);
       return { kind: 'sale-saved', saleId, receiptNumber: sale.receiptNumber };
     } catch (error) {
       const saved = codeOf(error) === 'journal.sale-exists' ? this.#savedBefore(saleId) : null;

@@ -1,3 +1,4 @@
+import type { Beeper } from '../../drivers/beeper/beeper.ts';
 import type { Display } from '../../drivers/display/display.ts';
 import type { Drawer } from '../../drivers/drawer/drawer.ts';
 import type { Keypad } from '../../drivers/keypad/keypad.ts';
@@ -28,6 +29,7 @@ export interface TillParts {
   readonly priceCart: (cart: CartInput, book: PriceBook) => CartTotals;
   readonly journal: Pick<Journal, 'append' | 'nextReceiptCounter' | 'openShift' | 'sale' | 'saleByReceipt' | 'records'>;
   readonly keypad: Keypad | null;
+  readonly beeper?: Beeper | null;
   readonly scanner: Scanner | null;
   readonly scale?: Scale | null;
   readonly display: Display | null;

@@ -12,6 +12,7 @@ import { initialState, type Mode, type RegisterState, saleInHand } from '../regi
 import { step } from '../register/step.ts';
 import { keyMeaning, type TillKey } from '../screens/key-meaning.ts';
 import { noticeText, textsOf } from '../screens/texts.ts';
+import { ringRefused } from './bell.ts';
 import { CardDesk, type CardOutcome } from './card-desk.ts';
 import { Effects } from './effects.ts';
 import { createGoods, findCustomers } from './goods.ts';
@@ -235,7 +236,7 @@ export class Till {
         } catch (error) {
           // A mistake of ours in one step must not end the selling; the register is as it was before it.
           this.#parts.log.error({ event: event.kind, error: messageOf(error) }, 'the till failed at one input');
-          this.#parts.display?.beep();
+          ringRefused(this.#parts);
         }
         await this.#afterEvent();
       }
@@ -250,7 +251,7 @@ export class Till {
       case 'key': {
         const meaning = keyMeaning(this.#state, event.key);
         if (meaning) await this.#apply(meaning);
-        else this.#parts.display?.beep();
+        else ringRefused(this.#parts);
         return;
       }
       case 'input':

@@ -16,6 +16,7 @@ import { Till } from '../../../src/till/till.ts';
 import type { UnprintedReceipts } from '../../../src/till/unprinted.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 import {
+  type FakeBeeper,
   FakeDisplay,
   FakeDrawer,
   FakeKeypad,
@@ -65,6 +66,7 @@ export interface CounterOptions {
   readonly realJournal?: TillParts['journal'];
   readonly printer?: FakePrinter | null;
   readonly scale?: FakeScale;
+  readonly beeper?: FakeBeeper;
   readonly unprinted?: UnprintedReceipts;
   readonly change?: Partial<TillSettings>;
 }
@@ -104,6 +106,7 @@ export class Counter {
       customerDisplay: this.customerDisplay,
       printer: this.printer,
       scale: options.scale ?? null,
+      beeper: options.beeper ?? null,
       ...(options.unprinted === undefined ? {} : { unprinted: options.unprinted }),
       drawer: this.drawer,
       paymentTerminal: options.terminalLine ?? this.terminal,

@@ -1,3 +1,4 @@
+import type { Beeper } from '../../../drivers/beeper/beeper.ts';
 import type { Device, DeviceHealth } from '../../../drivers/device.ts';
 import type { Display, DisplaySize } from '../../../drivers/display/display.ts';
 import type { Drawer } from '../../../drivers/drawer/drawer.ts';
@@ -81,6 +82,16 @@ export class FakeDisplay extends FakeDevice implements Display {
   }
   beep(): void {
     this.beeps += 1;
+  }
+}
+
+export class FakeBeeper extends FakeDevice implements Beeper {
+  readonly heard: string[] = [];
+  constructor() {
+    super('beeper');
+  }
+  sound(what: 'refused' | 'done'): void {
+    this.heard.push(what);
   }
 }
 
