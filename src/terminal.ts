@@ -35,6 +35,7 @@ import type { HttpTransport } from './magento/client/transport.ts';
 import { createHttpLane } from './magento/delivery/http-lane.ts';
 import { createStockRecipe } from './magento/delivery/stock-recipe.ts';
 import { directSalesSchema, StockRepairWatch } from './magento/delivery/stock-repair.ts';
+import { createModuleRecipe } from './magento/module/recipe.ts';
 import { createMagentoShopSource } from './magento/reader/shop-source.ts';
 import { money } from './money/money.ts';
 import { type Clock, milliseconds } from './platform/clock.ts';
@@ -121,7 +122,12 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
         log: log.child({ room: 'delivery' }),
         madeDirectly: (sale) => stockRepair.madeDirectly(sale),
       }),
-      module: null,
+      module: createModuleRecipe({
+        client,
+        shop: deliveryShop(config),
+        clock,
+        log: log.child({ room: 'delivery' }),
+      }),
       onReachable: (signal) => stockRepair.checkIfDue(signal),
     }),
     clock,
