@@ -1,0 +1,127 @@
+import { createMagentoClient } from '../src/magento/client/client.ts';
+import { createNodeTransport } from '../src/magento/client/node-transport.ts';
+import type { HttpTransport } from '../src/magento/client/transport.ts';
+import { createHttpLane } from '../src/magento/delivery/http-lane.ts';
+import { createStockRecipe } from '../src/magento/delivery/stock-recipe.ts';
+import { seconds } from '../src/platform/clock.ts';
+import { silentLogger } from '../src/platform/log.ts';
+import { SystemClock } from '../src/platform/system-clock.ts';
+import { startSimulatedMagento } from '../src/showroom/magento/index.ts';
+import { seededRandom } from '../src/showroom/seeded-random.ts';
+import { createOutbox } from '../src/sync/outbox.ts';
+import { berlin } from '../test/magento/delivery/sales.ts';
+import { sweepSale } from '../test/sweep/sales.ts';
+import { MemoryJournal } from '../test/sync/memory-journal.ts';
+
+/**
+ * How fast a queue of sales gets into Magento, beside what that Magento could take: a simulated shop that answers as slowly as
+ * the recorded one (placing 500 ms, other calls 45–200 ms) and, as that machine, works on two requests at once. The share of
+ * its time that it was kept at work is what counts. `node dist/bench/drain.js [--quick]`
+ */
+const workers = 2;
+const clock = new SystemClock();
+
+interface Drained {
+  readonly sales: number;
+  readonly calls: number;
+  /** Milliseconds from the first call to the last confirmation. */
+  readonly took: number;
+  /** Milliseconds that the shop's workers were busy, together. */
+  readonly busy: number;
+}
+
+/** Passes on as many requests at a time as the shop has workers, and counts how long they work. */
+class WorkingShop implements HttpTransport {
+  calls = 0;
+  busy = 0;
+  readonly #real = createNodeTransport();
+  readonly #waiting: (() => void)[] = [];
+  #free = workers;
+
+  exchange: HttpTransport['exchange'] = async (request) => {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const start = clock.monotonic();
+    const result = await this.#real.exchange(request);
+    this.busy += clock.monotonic() - start;
+    this.calls += 1;
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free += 1;
+    else next();
+    return result;
+  };
+
+  close(): void {
+    this.#real.close();
+  }
+}
+
+async function drain(stock: 'quote' | 'direct', overlap: number, count: number): Promise<Drained> {
+  const random = seededRandom(overlap);
+  const shop = await startSimulatedMagento({ port: 0, clock, random, log: silentLogger, latency: 'recorded' });
+  for (const item of shop.shop.ledger.sourceItems) item.quantity = 1_000_000;
+  const transport = new WorkingShop();
+  const client = createMagentoClient({
+    baseUrl: shop.url,
+    storeCode: 'default',
+    auth: { type: 'token', token: shop.integrationToken },
+    transport,
+    clock,
+    log: silentLogger,
+    requestTimeout: seconds(30),
+  });
+  const recipe = createStockRecipe({
+    client,
+    shop: berlin,
+    stock,
+    clock,
+    log: silentLogger,
+    madeDirectly: async () => undefined,
+  });
+  const lane = createHttpLane({ client, clock, choice: stock, stock: recipe, module: null });
+  const journal = new MemoryJournal(clock);
+  for (let counter = 1; counter <= count; counter += 1) {
+    await journal.append({ kind: 'sale', sale: sweepSale('plain', counter) });
+  }
+  const outbox = createOutbox({ journal, lane, clock, random, log: silentLogger, overlap });
+  const start = clock.monotonic();
+  const drained = new Promise<void>((resolve) => {
+    outbox.onChange(() => {
+      if (journal.counts.waiting === 0) resolve();
+    });
+  });
+  outbox.start();
+  await drained;
+  const took = clock.monotonic() - start;
+  const { calls, busy } = transport;
+  await outbox.stop();
+  transport.close();
+  await shop.close();
+  if (journal.counts.confirmed !== count)
+    throw new Error(`${journal.counts.confirmed} of ${count} sales were confirmed`);
+  return { sales: count, calls, took, busy };
+}
+
+const count = process.argv.includes('--quick') ? 9 : 33;
+console.log(`draining ${count} sales of two articles; the shop works on ${workers} requests at once`);
+console.log('recipe        on their way  calls a sale  sales a minute  could be  share');
+for (const [name, stock] of [
+  ['C (cart)', 'quote'],
+  ['B (direct)', 'direct'],
+] as const) {
+  for (const overlap of [1, 2, 4]) {
+    const { sales, calls, took, busy } = await drain(stock, overlap, count);
+    const rate = (sales * 60_000) / took;
+    const possible = (sales * 60_000 * workers) / busy;
+    console.log(
+      [
+        name.padEnd(12),
+        String(overlap).padStart(13),
+        (calls / sales).toFixed(1).padStart(13),
+        rate.toFixed(0).padStart(15),
+        possible.toFixed(0).padStart(9),
+        `${((100 * rate) / possible).toFixed(0)} %`.padStart(6),
+      ].join(' '),
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createMagentoClient } from '../../../src/magento/client/client.ts';
+import { createNodeTransport } from '../../../src/magento/client/node-transport.ts';
+import type { HttpResult, HttpTransport } from '../../../src/magento/client/transport.ts';
+import { createHttpLane } from '../../../src/magento/delivery/http-lane.ts';
+import { createStockRecipe } from '../../../src/magento/delivery/stock-recipe.ts';
+import { minutes, seconds } from '../../../src/platform/clock.ts';
+import { silentLogger } from '../../../src/platform/log.ts';
+import { type SimulatedMagento, startSimulatedMagento } from '../../../src/showroom/magento/index.ts';
+import { seededRandom } from '../../../src/showroom/seeded-random.ts';
+import { createOutbox } from '../../../src/sync/outbox.ts';
+import { MemoryJournal } from '../../sync/memory-journal.ts';
+import { ManualClock } from '../../tools/manual-clock.ts';
+import { berlin, line, saleOf } from './sales.ts';
+
+let clock: ManualClock;
+let shop: SimulatedMagento;
+const real = createNodeTransport();
+beforeEach(async () => {
+  clock = new ManualClock();
+  shop = await startSimulatedMagento({ port: 0, clock, random: seededRandom(1), log: silentLogger });
+});
+afterEach(async () => {
+  real.close();
+  await shop.close();
+});
+
+const refusedTls = (code: string, message: string): HttpResult => ({
+  kind: 'failed',
+  sent: false,
+  status: null,
+  code,
+  message,
+});
+const eventLoopTurns = async (): Promise<void> => {
+  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+it.each([
+  ['CERT_NOT_YET_VALID', 'certificate is not yet valid'],
+  ['CERT_HAS_EXPIRED', 'certificate has expired'],
+])(
+  'a till whose clock is wrong says so for %s, keeps its sales, and delivers them once the clock is right',
+  async (code, message) => {
+    let clockIsWrong = true;
+    const transport: HttpTransport = {
+      exchange: async (request) => (clockIsWrong ? refusedTls(code, message) : real.exchange(request)),
+      close: () => undefined,
+    };
+    clock.isTrusted = false;
+    const client = createMagentoClient({
+      baseUrl: shop.url,
+      storeCode: 'default',
+      auth: { type: 'token', token: shop.integrationToken },
+      transport,
+      clock,
+      log: silentLogger,
+      requestTimeout: seconds(30),
+    });
+    const stock = createStockRecipe({
+      client,
+      shop: berlin,
+      stock: 'quote-then-direct',
+      clock,
+      log: silentLogger,
+      madeDirectly: async () => undefined,
+    });
+    const lane = createHttpLane({ client, clock, choice: 'auto', stock, module: null });
+    const journal = new MemoryJournal(clock);
+    const sale = saleOf([line({ sku: 'HOU-04', productId: 34, inclTax: '9.99', tax: '1.60' })], 1);
+    await journal.append({ kind: 'sale', sale });
+    const outbox = createOutbox({ journal, lane, clock, random: seededRandom(2), log: silentLogger });
+    outbox.start();
+    for (let minute = 0; minute < 10; minute += 1) {
+      await clock.advance(minutes(1));
+      await eventLoopTurns();
+    }
+    expect(outbox.status()).toMatchObject({ online: false, code: 'clock.wrong' });
+    expect(outbox.status().words).toContain('set the clock');
+    expect(journal.counts).toMatchObject({ waiting: 1, parked: 0 });
+    clockIsWrong = false;
+    clock.isTrusted = true;
+    for (let second = 0; second < 120 && journal.counts.waiting > 0; second += 1) {
+      await clock.advance(seconds(1));
+      await eventLoopTurns();
+    }
+    expect(journal.counts.confirmed).toBe(1);
+    await outbox.stop();
+  },
+);
