@@ -29,6 +29,7 @@ import { createUpkeep } from './health/upkeep.ts';
 import type { QueuedSale } from './journal/journal.ts';
 import type { LiveJournal } from './journal/journal-log.ts';
 import { watchClock } from './journal/watch-clock.ts';
+import { createRequestBudget, withBudget } from './magento/client/budget.ts';
 import { createMagentoClient } from './magento/client/client.ts';
 import type { MagentoAuth } from './magento/client/token.ts';
 import type { HttpTransport } from './magento/client/transport.ts';
@@ -45,6 +46,7 @@ import { openJsonNote } from './platform/json-note.ts';
 import { type Logger, quietable } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
 import { priceCart } from './pricing/price-cart.ts';
+import { createFollower } from './snapshot/follow.ts';
 import { createRefresher } from './snapshot/refresher.ts';
 import { openSnapshot } from './snapshot/snapshot.ts';
 import type { RecoverableStore } from './snapshot/snapshot-store.ts';
@@ -83,6 +85,9 @@ export interface Terminal {
   stop(): Promise<void>;
   readonly control: ControlHandlers;
 }
+
+/** Requests that may go at once when the shop is read; later ones are spread over the minute. */
+const readingBurst = 60;
 
 /** The composition root: the only place that knows every part. */
 export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
@@ -147,8 +152,9 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     log: log.child({ room: 'snapshot' }),
     onDamage: () => refresher.wake(),
   });
+  const { requestsPerMinute } = config.snapshot;
   const source = createMagentoShopSource({
-    client,
+    client: withBudget(client, createRequestBudget(clock, { perMinute: requestsPerMinute, burst: readingBurst })),
     clock,
     settings: priceSettings(config, clock.zone),
     sourceCode: config.magento.sourceCode,
@@ -161,10 +167,22 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     guestPrices: config.snapshot.guestPrices,
   });
   const { baseUrl, storeCode, sourceCode } = config.magento;
+  const follower = createFollower({
+    source,
+    changes: source.changes,
+    inUse: () => (snapshot.refetchNeeded || storage.plan.snapshots === 'none' ? null : snapshot.inUse),
+    onChange: () => till.refresh(),
+    clock,
+    log: log.child({ room: 'snapshot' }),
+    pricesEvery: milliseconds(config.snapshot.pricesEvery),
+    stockEvery: milliseconds(config.snapshot.stockEvery),
+  });
   const refresher = createRefresher({
+    follow: (signal) => follower.round(signal),
     take: async (onProgress, signal) => {
       const options = {
         source,
+        changes: source.changes,
         store: snapshotStore,
         clock,
         log: log.child({ room: 'snapshot' }),
@@ -183,6 +201,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     random,
     log: log.child({ room: 'snapshot' }),
     every: milliseconds(config.snapshot.refreshEvery),
+    fullReadAt: config.snapshot.fullReadAt,
   });
 
   const online = (): boolean => outbox.status().online === true;

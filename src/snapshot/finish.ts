@@ -55,6 +55,7 @@ export async function checkGeneration(
     rejectedCount: state.rejectedCount,
     contents,
     indexes: state.indexes,
+    marks: state.marks,
     rawSize,
     size: await store.approximateSize(whole.from, whole.before),
   };

@@ -9,6 +9,7 @@ import { estimateSize } from './estimate.ts';
 import { checkGeneration } from './finish.ts';
 import { deleteAllBut, findUsable, generationsPresent } from './generations.ts';
 import {
+  type ChangeMarks,
   type CurrentPointer,
   currentKey,
   format,
@@ -21,12 +22,15 @@ import { SnapshotPage } from './page.ts';
 import { type AnyRecord, recordKinds } from './records.ts';
 import { mayKeepFallback, type SnapshotRoom } from './room.ts';
 import { SealedReader } from './sealed-reader.ts';
+import type { ShopChanges } from './shop-changes.ts';
 import type { RecordKind, ShopPage, ShopSource } from './shop-source.ts';
 import type { RecoverableStore } from './snapshot-store.ts';
 import { writeIndexes } from './write-indexes.ts';
 
 export interface ImportOptions {
   readonly source: ShopSource;
+  /** Says from when on changes are to be followed; left out: from the beginning of the shop. */
+  readonly changes?: Pick<ShopChanges, 'latest'>;
   /** `recover`: see `openSnapshotStore`. */
   readonly store: KeyValueStore & Partial<RecoverableStore>;
   readonly clock: Clock;
@@ -132,12 +136,19 @@ async function begin(options: ImportOptions): Promise<ImportState> {
     pages: 0,
     written: {},
     blocks: {},
+    marks: await readMarks(options),
     indexes: {},
     rejected: [],
     rejectedCount: 0,
   };
   await store.write([stateChange(state)], { durable: true });
   return state;
+}
+
+/** Asked for before anything is read: whatever changes while the shop is read is newer. */
+async function readMarks({ changes, signal = new AbortController().signal }: ImportOptions): Promise<ChangeMarks> {
+  if (changes === undefined) return { product: null, customer: null };
+  return { product: await changes.latest('product', signal), customer: await changes.latest('customer', signal) };
 }
 
 /** An import under way that may be gone on with. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../platform/clock.ts';
 import type { SnapshotInfo } from './catalogue.ts';
+import type { ChangingKind } from './shop-changes.ts';
 import type { RecordKind } from './shop-source.ts';
 
 /**
@@ -39,6 +40,7 @@ export interface Manifest extends Omit<SnapshotInfo, 'size'> {
   /** Values by kind of the records in them, and `index` for all index entries. */
   readonly contents: Readonly<Record<string, Contents>>;
   readonly indexes: IndexSizes;
+  readonly marks: ChangeMarks;
   /** Bytes of all sealed values and their keys, before the store compresses them. */
   readonly rawSize: number;
   /** Bytes on disk, roughly, when it was complete. */
@@ -50,6 +52,9 @@ export interface Contents {
   /** Sum of the records' checksums, modulo 2³²: the order does not matter. */
   readonly checksum: number;
 }
+
+/** The newest change of each kind that was seen, as the shop dates it; null: none. What is newer is still to be asked for. */
+export type ChangeMarks = Readonly<Record<ChangingKind, string | null>>;
 
 /** Each hash index has two to the power of this many buckets. */
 export type IndexSizes = Readonly<Partial<Record<HashIndexName, number>>>;
@@ -69,6 +74,7 @@ export interface ImportState {
   readonly written: Readonly<Record<string, number>>;
   /** Blocks written so far, by kind. */
   readonly blocks: Readonly<Record<string, number>>;
+  readonly marks: ChangeMarks;
   /** Empty before `check`. */
   readonly indexes: IndexSizes;
   readonly rejected: SnapshotInfo['rejected'];
@@ -100,6 +106,11 @@ export const indexPrefix = (generation: number): string => `${generationPrefix(g
 export const bucketKey = (generation: number, index: HashIndexName, bucket: number): string =>
   `${indexPrefix(generation)}${index}/${padded(bucket)}`;
 export const listKey = (generation: number, kind: RecordKind): string => `${indexPrefix(generation)}list/${kind}`;
+
+export const deltaStateKey = (generation: number): string => `${generationPrefix(generation)}d`;
+export const deltaPrefix = (generation: number): string => `${deltaStateKey(generation)}/`;
+/** `kind/key`: names a record among all that may change. */
+export const recordPath = (kind: RecordKind, key: string | number): string => `${kind}/${String(key).toLowerCase()}`;
 
 /** Where keys and words wait to be sorted. */
 export const sortingPrefix = (generation: number): string => `${generationPrefix(generation)}t/`;

@@ -88,7 +88,7 @@ export function nameOf(entry: AnyRecord): { readonly subject: Subject; readonly 
   }
 }
 
-/** Whose a barcode or PLU is: the first that has it, unless that one is not for sale and a later one is. */
+/** Whose a barcode or PLU is: the first in the shop that has it, unless that one is not for sale and a later one is. */
 export function ownerOf<Product extends Pick<ProductRecord, 'enabled'>>(
   holders: readonly Product[],
 ): Product | undefined {

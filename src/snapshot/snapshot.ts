@@ -2,13 +2,15 @@ import { type Clock, type Duration, milliseconds } from '../platform/clock.ts';
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import type { Logger } from '../platform/log.ts';
+import { createPacer } from '../platform/pacer.ts';
 import type { CatalogueAttribute, PriceBook } from '../pricing/price-book.ts';
 import type { Catalogue } from './catalogue.ts';
+import { Delta } from './delta.ts';
 import { sealJson } from './envelope.ts';
 import { takeStock } from './finish.ts';
 import { Generation } from './generation.ts';
 import { findUsable, type UsableGenerations, usableByPointer } from './generations.ts';
-import { damagedKey } from './layout.ts';
+import { damagedKey, type Manifest } from './layout.ts';
 import type { ListedKind } from './records.ts';
 import { isClosed } from './sealed-reader.ts';
 import type { SnapshotRecords } from './shop-source.ts';
@@ -36,6 +38,8 @@ export interface ScrubReport {
 /** The copies of the shop on this terminal, as the till uses them. */
 export interface Snapshot {
   readonly catalogue: Catalogue;
+  /** The generation that is sold from; changes are written beside it. */
+  readonly inUse: Generation | null;
   /** There is none, or it is damaged. */
   readonly refetchNeeded: boolean;
   /** Turns to the generation that an import has made current. */
@@ -55,13 +59,35 @@ export async function openSnapshot({ store, clock, log, onDamage }: SnapshotOpti
   let usable: readonly Generation[] = [];
   let damageFound = false;
 
-  function use({ manifests, intact }: UsableGenerations): void {
-    usable = manifests.map((manifest) => new Generation(store, manifest));
+  /** `opened`: what is known of a generation already. */
+  function use({ manifests, intact }: UsableGenerations, opened: (manifest: Manifest) => Generation | undefined): void {
+    usable = manifests.map(
+      (manifest) => opened(manifest) ?? new Generation(store, manifest, Delta.empty(store, manifest)),
+    );
     damageFound = !intact;
     if (damageFound) log.error({ inUse: manifests[0]?.generation ?? null }, 'snapshot is damaged');
   }
 
-  function giveUp(generation: Generation, error: HoldfastError): void {
+  /** With what has changed since each generation was taken. */
+  async function useStored(stored: UsableGenerations): Promise<void> {
+    const opened = new Map<number, Generation>();
+    const bad: { readonly generation: Generation; readonly error: HoldfastError }[] = [];
+    for (const manifest of stored.manifests) {
+      try {
+        opened.set(manifest.generation, new Generation(store, manifest, await Delta.open(store, manifest)));
+      } catch (error) {
+        if (!isHoldfastError(error) || isClosed(error)) throw error;
+        const generation = new Generation(store, manifest, Delta.empty(store, manifest));
+        opened.set(manifest.generation, generation);
+        bad.push({ generation, error });
+      }
+    }
+    use(stored, ({ generation }) => opened.get(generation));
+    // Nobody is told: whoever opens looks whether it must be fetched.
+    for (const { generation, error } of bad) giveUp(generation, error, () => {});
+  }
+
+  function giveUp(generation: Generation, error: HoldfastError, tell = onDamage): void {
     const number = generation.info.generation;
     const rest = usable.filter((other) => other !== generation);
     const fallback = rest[0]?.info.generation ?? null;
@@ -70,7 +96,7 @@ export async function openSnapshot({ store, clock, log, onDamage }: SnapshotOpti
     if (rest.length > 0) usable = rest;
     else if (!first) return;
     log.error({ generation: number, fallback, error: error.message }, 'snapshot is damaged');
-    onDamage?.({ generation: number, reason: error.message, fallback });
+    tell?.({ generation: number, reason: error.message, fallback });
     if (fallback === null) return;
     const key = damagedKey(number);
     store
@@ -162,6 +188,7 @@ export async function openSnapshot({ store, clock, log, onDamage }: SnapshotOpti
     };
     try {
       const { contents } = await takeStock(store, clock, number, goOn, options.pause ?? scrubPause);
+      await generation.delta.check(createPacer(clock, options.pause ?? scrubPause));
       goOn();
       for (const [kind, { count, checksum }] of Object.entries(expected)) {
         const found = contents[kind];
@@ -181,13 +208,19 @@ export async function openSnapshot({ store, clock, log, onDamage }: SnapshotOpti
     }
   }
 
-  use(await findUsable(store));
+  await useStored(await findUsable(store));
   return {
     catalogue,
+    get inUse() {
+      return usable[0] ?? null;
+    },
     get refetchNeeded() {
       return damageFound || usable.length === 0;
     },
-    reload: () => use(usableByPointer(store)),
+    reload() {
+      const known = new Map(usable.map((generation) => [generation.info.generation, generation]));
+      use(usableByPointer(store), ({ generation }) => known.get(generation));
+    },
     scrub,
   };
 }

@@ -240,7 +240,7 @@ class DictionaryWriter {
 }
 
 /**
- * Positions of the names that have, for each typed word, one beginning with it; best first: whole words before beginnings, words
+ * The names that have, for each typed word, one beginning with it; best first: whole words before beginnings, words
  * at the front of the name before later ones, short names before long ones. `nameAt` is asked for a few names at most.
  */
 export function searchWords(
@@ -250,7 +250,7 @@ export function searchWords(
   text: string,
   limit: number,
   nameAt: (position: Position) => string,
-): readonly Position[] {
+): readonly FoundName[] {
   const typed = typedWords(text);
   if (typed.length === 0) return [];
   const pages = reader.presentJson(dictionaryKey(generation, subject)) as readonly string[];
@@ -294,11 +294,8 @@ function namesThatFit(
 ): Map<Position, number> {
   const fitting = new Map<Position, number>();
   for (const [position, before] of scores) {
-    const words = namedWords(nameAt(position));
-    const fits = words
-      .filter(({ word }) => word.startsWith(beginning))
-      .map(({ word, position: at }) => placeScore(placeOf(at, words.length), word === beginning, first));
-    if (fits.length > 0) fitting.set(position, before + Math.min(...fits));
+    const fit = bestFit(namedWords(nameAt(position)), beginning, first);
+    if (fit !== null) fitting.set(position, before + fit);
   }
   return fitting;
 }
@@ -308,9 +305,10 @@ const placeScore = (place: number, whole: boolean, first: boolean): number =>
   (whole ? 0 : 1_000) + (first ? (place >> 4) * 20 : 0) + (place & 15) / 16;
 
 /** Without sorting thousands for the sake of ten. */
-function bestOf(scores: ReadonlyMap<Position, number>, limit: number): readonly Position[] {
-  const best: (readonly [position: Position, score: number])[] = [];
-  for (const entry of scores) {
+function bestOf(scores: ReadonlyMap<Position, number>, limit: number): readonly FoundName[] {
+  const best: FoundName[] = [];
+  for (const [position, score] of scores) {
+    const entry = { position, score };
     const worst = best.at(-1);
     if (best.length >= limit && worst !== undefined && !isBetter(entry, worst)) continue;
     let at = best.length;
@@ -318,11 +316,38 @@ function bestOf(scores: ReadonlyMap<Position, number>, limit: number): readonly 
     best.splice(at, 0, entry);
     if (best.length > limit) best.pop();
   }
-  return best.map(([position]) => position);
+  return best;
 }
 
-const isBetter = (a: readonly [Position, number], b: readonly [Position, number]): boolean =>
-  a[1] < b[1] || (a[1] === b[1] && a[0] < b[0]);
+const isBetter = (a: FoundName, b: FoundName): boolean =>
+  a.score < b.score || (a.score === b.score && a.position < b.position);
+
+/** A name found, and how well it fits: the less the better. */
+export interface FoundName {
+  readonly position: Position;
+  readonly score: number;
+}
+
+/** How well a name fits what was typed, on the same scale as {@link searchWords}; null: not at all. */
+export function scoreOf(name: string, text: string): number | null {
+  const typed = typedWords(text);
+  if (typed.length === 0) return null;
+  const words = namedWords(name);
+  let score = 0;
+  for (const [order, beginning] of typed.entries()) {
+    const fit = bestFit(words, beginning, order === 0);
+    if (fit === null) return null;
+    score += fit;
+  }
+  return score;
+}
+
+function bestFit(words: ReturnType<typeof namedWords>, beginning: string, first: boolean): number | null {
+  const fits = words
+    .filter(({ word }) => word.startsWith(beginning))
+    .map(({ word, position }) => placeScore(placeOf(position, words.length), word === beginning, first));
+  return fits.length === 0 ? null : Math.min(...fits);
+}
 
 interface Beginning {
   readonly words: readonly { readonly entry: DictionaryEntry; readonly whole: boolean }[];

@@ -115,7 +115,7 @@ function clashesAmong(
     }
   }
   return [...codes].flatMap(([code, holders]) => {
-    const owner = ownerOf(holders);
+    const owner = ownerOf(holders.toSorted((a, b) => a.id - b.id));
     return holders
       .filter((product) => product !== owner && product.enabled)
       .map((product) => ({ key: product.sku, reason: `${index} ${code} belongs to ${owner?.sku}` }));

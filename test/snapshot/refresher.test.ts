@@ -6,11 +6,18 @@ import type { SnapshotInfo } from '../../src/snapshot/catalogue.ts';
 import { createRefresher } from '../../src/snapshot/refresher.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 
-function world(options: { failures?: number; takes?: number } = {}) {
+function world(options: { failures?: number; takes?: number; followFailures?: number } = {}) {
   const clock = new ManualClock();
   const end = new AbortController();
   let failures = options.failures ?? 0;
-  const state = { takenAt: null as Instant | null, begun: [] as Instant[], generation: 0 };
+  let followFailures = options.followFailures ?? 0;
+  const state = {
+    takenAt: null as Instant | null,
+    begun: [] as Instant[],
+    generation: 0,
+    followed: [] as Instant[],
+    readAnew: false,
+  };
   const refresher = createRefresher({
     take: async (onProgress): Promise<SnapshotInfo> => {
       state.begun.push(clock.now());
@@ -31,27 +38,102 @@ function world(options: { failures?: number; takes?: number } = {}) {
         size: 0,
       };
     },
+    follow: async (signal) => {
+      state.followed.push(clock.now());
+      await clock.sleep(seconds(options.takes ?? 0), signal);
+      if (signal.aborted || followFailures-- > 0) {
+        throw new HoldfastError('shop.unreachable', 'No connection.', { remedy: 'retry', hint: 'Wait.' });
+      }
+      return { changed: 0, readAnew: state.readAnew };
+    },
     takenAt: () => state.takenAt,
     clock,
     random: { bytes: (length) => new Uint8Array(length), fraction: () => 0.5 },
     log: silentLogger,
-    every: minutes(15),
+    every: minutes(1),
+    fullReadAt: '03:30',
   });
   return { clock, end, refresher, state };
 }
 
 describe('the refresher', () => {
-  it('takes a first snapshot at once and the next after its interval', async () => {
+  it('takes a first snapshot at once and the next at night, later by its own share of an hour', async () => {
     const { clock, end, refresher, state } = world();
     refresher.start(end.signal);
     await clock.advance(seconds(1));
     expect(state.generation).toBe(1);
-    await clock.advance(minutes(15));
+    // It is ten o'clock in Berlin; the night's reading is due at four, because this terminal is put off by half an hour.
+    await clock.advance(minutes(17 * 60 + 58));
     expect(state.generation).toBe(1);
-    await clock.advance(minutes(1));
+    await clock.advance(minutes(3));
     expect(state.generation).toBe(2);
+    await clock.advance(minutes(23 * 60));
+    expect(state.generation).toBe(2);
+    await clock.advance(minutes(61));
+    expect(state.generation).toBe(3);
     end.abort();
     await refresher.ended();
+  });
+
+  it('reads the whole shop as soon as it is on again when the night was missed', async () => {
+    const { clock, end, refresher, state } = world();
+    state.takenAt = (clock.now() - hours(9)) as Instant;
+    refresher.start(end.signal);
+    await clock.advance(seconds(1));
+    expect(state.generation).toBe(1);
+    end.abort();
+  });
+
+  it('follows the shop every minute and a little, each terminal its own', async () => {
+    const { clock, end, refresher, state } = world();
+    state.takenAt = clock.now();
+    refresher.start(end.signal);
+    await clock.advance(minutes(10));
+    expect(state.generation).toBe(0);
+    expect(state.followed).toHaveLength(10);
+    expect(state.followed[1]! - state.followed[0]!).toBe(63_000);
+    expect(refresher.status()).toMatchObject({ followedAt: state.followed.at(-1), failure: null });
+    end.abort();
+  });
+
+  it('says why it can’t follow, goes on trying, and forgets it once it works', async () => {
+    const { clock, end, refresher, state } = world({ followFailures: 2 });
+    state.takenAt = clock.now();
+    refresher.start(end.signal);
+    await clock.advance(seconds(100));
+    expect(state.followed).toHaveLength(2);
+    expect(refresher.status()).toMatchObject({ followedAt: null, failure: { code: 'shop.unreachable' } });
+    await clock.advance(seconds(40));
+    expect(refresher.status()).toMatchObject({ followedAt: clock.now() - 14_000 + 0, failure: null });
+    end.abort();
+  });
+
+  it('reads the whole shop when too much has changed to be kept beside', async () => {
+    const { clock, end, refresher, state } = world();
+    state.takenAt = clock.now();
+    state.readAnew = true;
+    refresher.start(end.signal);
+    await clock.advance(seconds(1));
+    expect(state.generation).toBe(1);
+    state.readAnew = false;
+    await clock.advance(minutes(5));
+    expect(state.generation).toBe(1);
+    end.abort();
+  });
+
+  it('lets who asks for a snapshot not wait for a round, and does both one after the other', async () => {
+    const { clock, end, refresher, state } = world({ takes: 30 });
+    state.takenAt = clock.now();
+    refresher.start(end.signal);
+    await clock.advance(seconds(1));
+    expect(state.followed).toHaveLength(1);
+    const pulled = refresher.pull(() => {}, end.signal);
+    await clock.advance(seconds(1));
+    expect(state.begun).toHaveLength(1);
+    await clock.advance(seconds(30));
+    expect((await pulled).generation).toBe(1);
+    expect(refresher.status().failure).toBeNull();
+    end.abort();
   });
 
   it('tries again soon while there is nothing to sell from, says why, and forgets it once it works', async () => {
@@ -116,16 +198,20 @@ describe('the refresher', () => {
     end.abort();
   });
 
-  it.each([1, -1])('keeps its interval when the clock jumps by %s year', async (direction) => {
-    const { clock, end, refresher, state } = world();
-    refresher.start(end.signal);
-    await clock.advance(minutes(5));
-    clock.jump(milliseconds(direction * hours(365 * 24)));
-    refresher.wake();
-    await clock.advance(minutes(10));
-    expect(state.generation).toBe(1);
-    await clock.advance(minutes(1));
-    expect(state.generation).toBe(2);
-    end.abort();
-  });
+  it.each([1, -1])(
+    'reads no whole shop because the clock jumps by %s year, and goes on following',
+    async (direction) => {
+      const { clock, end, refresher, state } = world();
+      refresher.start(end.signal);
+      await clock.advance(minutes(5));
+      clock.jump(milliseconds(direction * hours(365 * 24)));
+      refresher.wake();
+      await clock.advance(minutes(10));
+      expect(state.generation).toBe(1);
+      expect(state.followed.length).toBeGreaterThan(10);
+      await clock.advance(hours(18));
+      expect(state.generation).toBe(2);
+      end.abort();
+    },
+  );
 });

@@ -1,9 +1,20 @@
 import { type Clock, milliseconds, minutes } from '../../platform/clock.ts';
+import type { MagentoClient } from './outcome.ts';
 
 /** Bounds how often a terminal asks the shop anything, so that a hundred terminals don't stop it. */
 export interface RequestBudget {
   /** Resolves when the next request may go; in the order asked. At once when `signal` aborts. */
   admit(signal?: AbortSignal): Promise<void>;
+}
+
+/** The client, asking no more than the budget allows. */
+export function withBudget(client: MagentoClient, budget: RequestBudget): MagentoClient {
+  return {
+    async request(method, path, body, options) {
+      await budget.admit(options?.signal);
+      return client.request(method, path, body, options);
+    },
+  };
 }
 
 /** `perMinute` requests evenly, after a burst of up to `burst`. Clients that share one budget share its allowance. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unreachable } from '../../platform/brand.ts';
+import { type JsonValue, unreachable } from '../../platform/brand.ts';
 import { type ErrorDetails, HoldfastError } from '../../platform/errors.ts';
 import type { MagentoClient, MagentoOutcome } from '../client/outcome.ts';
 import { type SearchOptions, searchCriteria } from '../client/search-criteria.ts';
@@ -43,6 +43,13 @@ export async function readWholeList(
 /** The body of a GET. Errors: as `ShopSource` says. */
 export async function read(client: MagentoClient, path: string, signal: AbortSignal): Promise<unknown> {
   const outcome = await client.request('GET', path, undefined, { signal });
+  if (outcome.kind === 'ok') return outcome.body;
+  throw shopError(path, outcome);
+}
+
+/** The answer to a POST that only asks. Errors: as `ShopSource` says. */
+export async function ask(client: MagentoClient, path: string, body: JsonValue, signal: AbortSignal): Promise<unknown> {
+  const outcome = await client.request('POST', path, body, { signal });
   if (outcome.kind === 'ok') return outcome.body;
   throw shopError(path, outcome);
 }

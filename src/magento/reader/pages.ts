@@ -83,6 +83,15 @@ export async function mapItems<Kind extends RecordKind>(
   return records;
 }
 
+/** Ids asked for at once, so that the address stays below what proxies take. */
+const idsAtOnce = 200;
+
+export function inPieces(ids: readonly number[]): readonly (readonly number[])[] {
+  const pieces: number[][] = [];
+  for (let at = 0; at < ids.length; at += idsAtOnce) pieces.push(ids.slice(at, at + idsAtOnce));
+  return pieces;
+}
+
 const keyFields = ['sku', 'rule_id', 'attribute_code', 'id', 'code'] as const;
 
 /** What people call an item by, for reports; also of one that is malformed. */

@@ -11,7 +11,7 @@ import { isInWebsite, mapProductRecord, type ProductAttributes } from '../catalo
 import type { MagentoClient } from '../client/outcome.ts';
 import { searchCriteria } from '../client/search-criteria.ts';
 import { badPage, listPage, read, readList } from './list.ts';
-import { keyOfItem } from './pages.ts';
+import { inPieces, keyOfItem } from './pages.ts';
 import type { ShopContext } from './shop-context.ts';
 
 export interface ProductReading {
@@ -25,8 +25,6 @@ export interface ProductReading {
 
 /** Visibility 1: not shown by itself (`Magento\Catalog\Model\Product\Visibility::VISIBILITY_NOT_VISIBLE`). */
 const notVisible = 1;
-/** Ids asked for at once, so that the address stays below what proxies take. */
-const idsAtOnce = 200;
 
 /** The products of one page of `GET /V1/products`, each with what other calls tell of it. */
 export async function readProducts(
@@ -119,12 +117,6 @@ async function readGuestPrices(
     }
   }
   return prices;
-}
-
-function inPieces(ids: readonly number[]): readonly (readonly number[])[] {
-  const pieces: number[][] = [];
-  for (let at = 0; at < ids.length; at += idsAtOnce) pieces.push(ids.slice(at, at + idsAtOnce));
-  return pieces;
 }
 
 /** `YYYY-MM-DD` of now in the store's zone. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { CartRule, PriceSettings } from '../../pricing/price-book.ts';
+import type { ShopChanges } from '../../snapshot/shop-changes.ts';
 import type { RecordKind, ShopPage, ShopRecord, ShopSource } from '../../snapshot/shop-source.ts';
 import { attachCoupons, mapCartRule, mapCoupon } from '../catalogue/cart-rule.ts';
 import { mapCustomerGroup } from '../catalogue/customer-group.ts';
@@ -8,6 +9,7 @@ import type { ProductAttributes } from '../catalogue/product-record.ts';
 import { mapSourceStock } from '../catalogue/source-stock.ts';
 import { mapTaxRate, mapTaxRule } from '../catalogue/tax.ts';
 import type { MagentoClient } from '../client/outcome.ts';
+import { createMagentoChanges } from './changes.ts';
 import { readWholeList } from './list.ts';
 import { mapItems, pageAfterId, pageByNumber, type RawPage } from './pages.ts';
 import { readProducts } from './products.ts';
@@ -27,6 +29,10 @@ export interface MagentoShopOptions {
   readonly guestPrices: boolean;
 }
 
+export interface MagentoShop extends ShopSource {
+  readonly changes: ShopChanges;
+}
+
 /** Source items on one page; a thousand cost Magento 50 ms. */
 const stockPageSize = 1_000;
 const couponPageSize = 1_000;
@@ -36,7 +42,7 @@ const couponPageSize = 1_000;
  * `::categories` and `::attributes_attributes`, `Magento_Customer::customer` and `::group`, `Magento_Tax::manage_tax`,
  * `Magento_SalesRule::quote`, `Magento_InventoryApi::source` and `Magento_Backend::store`.
  */
-export function createMagentoShopSource(options: MagentoShopOptions): ShopSource {
+export function createMagentoShopSource(options: MagentoShopOptions): MagentoShop {
   const { client, clock, settings, attributes, guestPrices, pageSize } = options;
   let context: Promise<ShopContext> | null = null;
 
@@ -115,7 +121,10 @@ export function createMagentoShopSource(options: MagentoShopOptions): ShopSource
     return records.map((rule) => (rule.ok ? { ...rule, record: complete.get(rule.record.id) ?? rule.record } : rule));
   }
 
-  return { page: (kind, cursor, signal) => readers[kind](cursor, signal) };
+  return {
+    page: (kind, cursor, signal) => readers[kind](cursor, signal),
+    changes: createMagentoChanges({ client, clock, settings, attributes, guestPrices }, pageSize, shopContext),
+  };
 }
 
 const shopPage = <Kind extends RecordKind>(page: RawPage, records: readonly ShopRecord<Kind>[]): ShopPage<Kind> => ({

@@ -1,0 +1,265 @@
+import { type Clock, type Duration, type Monotonic, seconds } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import { createPacer } from '../platform/pacer.ts';
+import type { Change } from './delta.ts';
+import type { Generation } from './generation.ts';
+import type { ChangeMarks } from './layout.ts';
+import { PriceSweep } from './price-sweep.ts';
+import { listedKinds } from './records.ts';
+import type { ChangedPage, ChangingKind, ShopChanges } from './shop-changes.ts';
+import type { RecordKind, ShopPage, ShopSource } from './shop-source.ts';
+
+export interface FollowOptions {
+  readonly source: ShopSource;
+  readonly changes: ShopChanges;
+  /** The generation in use; null: there is none that changes could be written beside. */
+  readonly inUse: () => Generation | null;
+  /** Told after each delta: what is shown may have changed. */
+  readonly onChange?: () => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Between two looks through all prices, and at rules, taxes and groups. */
+  readonly pricesEvery: Duration;
+  /** Between two looks at all stock. */
+  readonly stockEvery: Duration;
+  readonly bounds?: FollowBounds;
+}
+
+export interface FollowBounds {
+  /** Stretches of a thousand products, or pages of stock, in one round. */
+  readonly stretchesInRound: number;
+  /** With more changed records than this, looking things up and starting take longer, and memory counts: read the shop anew. */
+  readonly changedRecords: number;
+}
+
+export interface FollowReport {
+  /** Records changed, added or deleted. */
+  readonly changed: number;
+  /** So much has changed that the whole shop should be read anew. */
+  readonly readAnew: boolean;
+}
+
+/** Keeps the generation in use true, one round at a time. */
+export interface Follower {
+  /**
+   * Asks for what is due and writes it beside the generation. What takes long (all prices, all stock) goes on in the next
+   * round. Errors: those of {@link ShopSource} and of the store; what was found before is kept.
+   */
+  round(signal: AbortSignal): Promise<FollowReport>;
+}
+
+/** A change that was dated may have become visible later, when its transaction ended. */
+const overlap = seconds(60);
+const usualBounds: FollowBounds = { stretchesInRound: 20, changedRecords: 20_000 };
+/** Records written at once. */
+const recordsInDelta = 1_000;
+
+export function createFollower(options: FollowOptions): Follower {
+  const { source, changes, clock, log, bounds = usualBounds } = options;
+  const lists = new Due(clock, options.pricesEvery);
+  const prices = new Due(clock, options.pricesEvery);
+  const stock = new Due(clock, options.stockEvery);
+  const sweep = new PriceSweep(changes);
+  const dated = { product: new DatedChanges(clock), customer: new DatedChanges(clock) };
+  let of: Generation | null = null;
+  let changed = 0;
+  let nextBlock: number | null = null;
+  let nextStock: { readonly cursor: string | null } | null = null;
+
+  async function apply(generation: Generation, found: readonly Change[], marks: ChangeMarks): Promise<void> {
+    if (found.length === 0 && sameMarks(marks, generation.delta.marks)) return;
+    await generation.delta.apply(found, marks, createPacer(clock));
+    changed += found.length;
+    if (found.length > 0) options.onChange?.();
+  }
+
+  /** What the shop dates: whatever is as new as the newest seen, or newer. */
+  async function followDated(generation: Generation, kind: ChangingKind, signal: AbortSignal): Promise<void> {
+    const { marks } = generation.delta;
+    const since = dated[kind].since(marks[kind]);
+    let found: Change[] = [];
+    let latest = marks[kind];
+    let cursor: string | null = null;
+    const rest = createPacer(clock);
+    do {
+      const page: ChangedPage<ChangingKind> = await changes.changed(kind, since, cursor, signal);
+      for (const entry of page.records) {
+        await rest();
+        if (!entry.ok) log.warn({ kind, key: entry.key, reason: entry.reason }, 'a change in the shop can’t be used');
+        else found.push(...changeTo(generation, kind, entry.key, entry.record));
+      }
+      for (const sku of page.gone) {
+        if (kind === 'product' && generation.record('product', sku) !== undefined) found.push(gone(sku));
+      }
+      if (page.latest !== null && (latest === null || page.latest > latest)) latest = page.latest;
+      cursor = page.next;
+      if (found.length >= recordsInDelta || cursor === null) {
+        await apply(generation, found, { ...generation.delta.marks, [kind]: latest });
+        found = [];
+      }
+    } while (cursor !== null);
+    dated[kind].done(latest);
+  }
+
+  /** Rules, coupons, taxes and groups: small, and never dated. */
+  async function followLists(generation: Generation, signal: AbortSignal): Promise<void> {
+    const found: Change[] = [];
+    for (const kind of listedKinds) {
+      const list: unknown[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: ShopPage<RecordKind> = await source.page(kind, cursor, signal);
+        list.push(...page.records.flatMap((entry) => (entry.ok ? [entry.record] : [])));
+        cursor = page.next;
+      } while (cursor !== null);
+      if (!isSame(list, generation.list(kind))) found.push({ kind, list });
+    }
+    await apply(generation, found, generation.delta.marks);
+  }
+
+  async function followPrices(generation: Generation, signal: AbortSignal): Promise<void> {
+    if (nextBlock === null) {
+      if (!prices.take()) return;
+      nextBlock = 0;
+      await sweep.begin(signal);
+    }
+    for (let stretch = 0; stretch < bounds.stretchesInRound && nextBlock !== null; stretch++) {
+      const { products, next } = await generation.productsFrom(nextBlock, sweep.most);
+      const found = await sweep.look(products, generation.list('customer-group'), signal);
+      const pacer = createPacer(clock);
+      const different: Change[] = [];
+      for (const { sku, record } of found) {
+        await pacer();
+        if (record === null) different.push(gone(sku));
+        else different.push(...changeTo(generation, 'product', sku, record));
+      }
+      await apply(generation, different, generation.delta.marks);
+      nextBlock = next;
+    }
+  }
+
+  async function followStock(generation: Generation, signal: AbortSignal): Promise<void> {
+    if (nextStock === null) {
+      if (!stock.take()) return;
+      nextStock = { cursor: null };
+    }
+    for (let pages = 0; pages < bounds.stretchesInRound && nextStock !== null; pages++) {
+      const page: ShopPage<'source-stock'> = await source.page('source-stock', nextStock.cursor, signal);
+      const rest = createPacer(clock);
+      const found: Change[] = [];
+      for (const entry of page.records) {
+        await rest();
+        if (entry.ok) found.push(...changeTo(generation, 'source-stock', entry.record.sku, entry.record));
+      }
+      await apply(generation, found, generation.delta.marks);
+      nextStock = page.next === null ? null : { cursor: page.next };
+    }
+  }
+
+  return {
+    async round(signal) {
+      const generation = options.inUse();
+      if (generation === null) return { changed: 0, readAnew: false };
+      if (of !== generation) {
+        // A new generation has just been read: nothing of it is old yet.
+        if (of !== null) for (const due of [lists, prices, stock]) due.restart();
+        of = generation;
+        nextBlock = null;
+        nextStock = null;
+      }
+      changed = 0;
+      await followDated(generation, 'product', signal);
+      await followDated(generation, 'customer', signal);
+      await followStock(generation, signal);
+      if (lists.due()) {
+        await followLists(generation, signal);
+        lists.restart();
+      }
+      await followPrices(generation, signal);
+      if (changed > 0) log.info({ generation: generation.info.generation, changed }, 'snapshot brought up to date');
+      return { changed, readAnew: generation.delta.size > bounds.changedRecords };
+    },
+  };
+}
+
+/** Something done every so often, first at once. */
+class Due {
+  readonly #clock: Clock;
+  readonly #every: Duration;
+  #last: Monotonic | null = null;
+
+  constructor(clock: Clock, every: Duration) {
+    this.#clock = clock;
+    this.#every = every;
+  }
+
+  due(): boolean {
+    return this.#last === null || this.#clock.monotonic() - this.#last >= this.#every;
+  }
+
+  restart(): void {
+    this.#last = this.#clock.monotonic();
+  }
+
+  /** True when it is due; the next time counts from now. */
+  take(): boolean {
+    const due = this.due();
+    if (due) this.restart();
+    return due;
+  }
+}
+
+/** The change that makes the record what the shop says; none if it is. */
+function changeTo<Kind extends 'product' | 'customer' | 'source-stock'>(
+  generation: Generation,
+  kind: Kind,
+  key: string | number,
+  record: NonNullable<ReturnType<typeof generation.record<Kind>>>,
+): readonly Change[] {
+  if (isSame(record, generation.record(kind, key))) return [];
+  // Kind and record belong together; the compiler can't follow.
+  return [{ kind, key, record } as unknown as Change];
+}
+
+const gone = (sku: string): Change => ({ kind: 'product', key: sku, record: null });
+
+/** Records are compared as they are stored. */
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const sameMarks = (a: ChangeMarks, b: ChangeMarks): boolean => a.product === b.product && a.customer === b.customer;
+
+/**
+ * From when on changes are asked for. Around the newest one seen again, until it has been looked for once more a while later:
+ * afterwards only for newer ones, since thousands may have been changed in one second.
+ */
+class DatedChanges {
+  readonly #clock: Clock;
+  #newest: { readonly mark: string; readonly seenAt: Monotonic } | null = null;
+  #asked: Monotonic;
+  #settled: string | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#asked = clock.monotonic();
+  }
+
+  since(mark: string | null): string {
+    this.#asked = this.#clock.monotonic();
+    if (mark === null) return '1970-01-01 00:00:00';
+    return shifted(mark, mark === this.#settled ? seconds(1) : -overlap);
+  }
+
+  /** All that was asked for has come; `latest`: the newest of it, or what was the newest before. */
+  done(latest: string | null): void {
+    if (latest === null) return;
+    if (this.#newest?.mark !== latest) this.#newest = { mark: latest, seenAt: this.#asked };
+    else if (this.#asked - this.#newest.seenAt >= overlap) this.#settled = latest;
+  }
+}
+
+/** A shop's date (`YYYY-MM-DD HH:MM:SS`), so many milliseconds later; of a date that can't be read, the date itself. */
+function shifted(mark: string, by: number): string {
+  const at = Date.parse(`${mark.replace(' ', 'T')}Z`);
+  if (Number.isNaN(at)) return mark;
+  return new Date(at + by).toISOString().slice(0, 19).replace('T', ' ');
+}
