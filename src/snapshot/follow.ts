@@ -77,7 +77,7 @@ export function createFollower(options: FollowOptions): Follower {
   async function followDated(generation: Generation, kind: ChangingKind, signal: AbortSignal): Promise<void> {
     const { marks } = generation.delta;
     const since = dated[kind].since(marks[kind]);
-    let found: Change[] = [];
+    let found = new Map<string, Change>();
     let latest = marks[kind];
     let cursor: string | null = null;
     const rest = createPacer(clock);
@@ -86,16 +86,16 @@ export function createFollower(options: FollowOptions): Follower {
       for (const entry of page.records) {
         await rest();
         if (!entry.ok) log.warn({ kind, key: entry.key, reason: entry.reason }, 'a change in the shop can’t be used');
-        else found.push(...changeTo(generation, kind, entry.key, entry.record));
+        else for (const change of changeTo(generation, kind, entry.key, entry.record)) found.set(entry.key, change);
       }
       for (const sku of page.gone) {
-        if (kind === 'product' && generation.record('product', sku) !== undefined) found.push(gone(sku));
+        if (kind === 'product' && generation.record('product', sku) !== undefined) found.set(sku, gone(sku));
       }
       if (page.latest !== null && (latest === null || page.latest > latest)) latest = page.latest;
       cursor = page.next;
-      if (found.length >= recordsInDelta || cursor === null) {
-        await apply(generation, found, { ...generation.delta.marks, [kind]: latest });
-        found = [];
+      if (found.size >= recordsInDelta || cursor === null) {
+        await apply(generation, [...found.values()], { ...generation.delta.marks, [kind]: latest });
+        found = new Map();
       }
     } while (cursor !== null);
     dated[kind].done(latest);
