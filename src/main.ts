@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { prepareDataDir, readAuth } from './assembly/data-dir.ts';
 import { createDevices } from './assembly/devices.ts';
 import { FrameMonitor } from './assembly/frame-monitor.ts';
-import { unprintedFile } from './assembly/unprinted-file.ts';
 import { quotaSettings, storageFolders } from './assembly/storage.ts';
+import { unprintedFile } from './assembly/unprinted-file.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import { startControlServer } from './control/server.ts';
 import { createStorageGuard, makeRoomToStart } from './health/storage-guard.ts';
@@ -44,8 +44,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
     log: log.child({ room: 'storage' }),
   });
 
-  await makeRoomToStart(medium, quotaSettings(config));
-  prepareDataDir(config.dataDir);
+  await prepareDataDir(config.dataDir, () => makeRoomToStart(medium, quotaSettings(config)));
   return closingAtEnd(async (closing) => {
     const lock = await acquireProcessLock(config.dataDir);
     closing.push(() => lock.release());
@@ -107,7 +106,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
  */
 export async function provisionTerminal(config: TerminalConfig): Promise<'begun' | 'had-one'> {
   const log = pinoLogger({ level: 'error', terminal: config.terminal.id });
-  prepareDataDir(config.dataDir);
+  await prepareDataDir(config.dataDir);
   return closingAtEnd(async (closing) => {
     const lock = await acquireProcessLock(config.dataDir);
     closing.push(() => lock.release());

@@ -5,13 +5,14 @@ import type { MagentoAuth } from '../magento/client/token.ts';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
 
 /**
- * Makes the terminal's folder (mode 0700) where it is missing, and proves that it can be written. Throws
- * `terminal.data-dir` (operator).
+ * Makes the terminal's folder (mode 0700) where it is missing, lets `makeRoom` free what was kept for a full medium, and
+ * proves that the folder can be written. Throws `terminal.data-dir` (operator).
  */
-export function prepareDataDir(dataDir: string): void {
+export async function prepareDataDir(dataDir: string, makeRoom: () => Promise<void> = async () => {}): Promise<void> {
   const probe = join(dataDir, '.writable');
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    await makeRoom();
     writeFileSync(probe, 'x');
     rmSync(probe);
   } catch (error) {

@@ -48,7 +48,7 @@ export interface ImportWishes {
 export async function importJournal(config: TerminalConfig, wishes: ImportWishes): Promise<JournalReport> {
   const terminal = terminalId(config.terminal.id);
   const lastReceiptCounter = counterOf(terminal, wishes.lastReceipt);
-  prepareDataDir(config.dataDir);
+  await prepareDataDir(config.dataDir);
   return whileStopped(config.dataDir, () =>
     recoverJournal(linesFrom(wishes.from), journalPlaces(config.dataDir, config.journal.tapeDir), {
       terminalId: terminal,
