@@ -3,6 +3,7 @@ import { createNodeTransport } from '../src/magento/client/node-transport.ts';
 import type { HttpTransport } from '../src/magento/client/transport.ts';
 import { createHttpLane } from '../src/magento/delivery/http-lane.ts';
 import { createStockRecipe } from '../src/magento/delivery/stock-recipe.ts';
+import { createModuleRecipe } from '../src/magento/module/recipe.ts';
 import { seconds } from '../src/platform/clock.ts';
 import { silentLogger } from '../src/platform/log.ts';
 import { SystemClock } from '../src/platform/system-clock.ts';
@@ -56,10 +57,11 @@ class WorkingShop implements HttpTransport {
   }
 }
 
-async function drain(stock: 'quote' | 'direct', overlap: number, count: number): Promise<Drained> {
+async function drain(choice: 'quote' | 'direct' | 'module', overlap: number, count: number): Promise<Drained> {
   const random = seededRandom(overlap);
   const shop = await startSimulatedMagento({ port: 0, clock, random, log: silentLogger, latency: 'recorded' });
   for (const item of shop.shop.ledger.sourceItems) item.quantity = 1_000_000;
+  shop.holdfastModule = choice === 'module';
   const transport = new WorkingShop();
   const client = createMagentoClient({
     baseUrl: shop.url,
@@ -73,12 +75,13 @@ async function drain(stock: 'quote' | 'direct', overlap: number, count: number):
   const recipe = createStockRecipe({
     client,
     shop: berlin,
-    stock,
+    stock: choice === 'module' ? 'quote' : choice,
     clock,
     log: silentLogger,
     madeDirectly: async () => undefined,
   });
-  const lane = createHttpLane({ client, clock, choice: stock, stock: recipe, module: null });
+  const module = createModuleRecipe({ client, shop: berlin, clock, log: silentLogger });
+  const lane = createHttpLane({ client, clock, choice, stock: recipe, module });
   const journal = new MemoryJournal(clock);
   for (let counter = 1; counter <= count; counter += 1) {
     await journal.append({ kind: 'sale', sale: sweepSale('plain', counter) });
@@ -102,15 +105,16 @@ async function drain(stock: 'quote' | 'direct', overlap: number, count: number):
   return { sales: count, calls, took, busy };
 }
 
-const count = process.argv.includes('--quick') ? 9 : 33;
+const count = process.argv.includes('--quick') ? 9 : 25;
 console.log(`draining ${count} sales of two articles; the shop works on ${workers} requests at once`);
 console.log('recipe        on their way  calls a sale  sales a minute  could be  share');
-for (const [name, stock] of [
+for (const [name, choice] of [
   ['C (cart)', 'quote'],
   ['B (direct)', 'direct'],
+  ['module', 'module'],
 ] as const) {
   for (const overlap of [1, 2, 4]) {
-    const { sales, calls, took, busy } = await drain(stock, overlap, count);
+    const { sales, calls, took, busy } = await drain(choice, overlap, count);
     const rate = (sales * 60_000) / took;
     const possible = (sales * 60_000 * workers) / busy;
     console.log(

@@ -14,6 +14,9 @@ export const noFindings = (): Findings => ({ lost: 0, doubled: 0, stockOff: 0, p
 
 const number = (value: unknown): number => Number(value ?? 0);
 const near = (a: unknown, b: number): boolean => Math.abs(number(a) - b) < 0.005;
+/** An order of the cart has the receipt number beside its own; one made past it has no other. */
+const receiptOf = ({ row }: Order): unknown =>
+  /^\d+$/.test(String(row['increment_id'])) ? row['ext_order_id'] : row['increment_id'];
 const standing = (order: Order): boolean => order.row['state'] !== 'canceled';
 
 /** Looks at everything that Magento's tables hold of this one sale. */
@@ -21,7 +24,7 @@ export function checkSale(ledger: Ledger, sale: CompletedSale, sourceCode: strin
   const note = (problem: string): void => {
     findings.problems.push(`${sale.receiptNumber}: ${problem}`);
   };
-  const orders = ledger.orders.filter((order) => standing(order) && order.row['ext_order_id'] === sale.receiptNumber);
+  const orders = ledger.orders.filter((order) => standing(order) && receiptOf(order) === sale.receiptNumber);
   if (orders.length > 1) {
     findings.doubled += orders.length - 1;
     note(`${orders.length} orders`);
@@ -88,7 +91,7 @@ const goodsIn = (line: SaleLine): number =>
 export function checkStrays(ledger: Ledger, sales: readonly CompletedSale[], findings: Findings): void {
   const receipts = new Set<unknown>(sales.map((sale) => sale.receiptNumber));
   for (const order of ledger.orders) {
-    if (!standing(order) || receipts.has(order.row['ext_order_id'])) continue;
+    if (!standing(order) || receipts.has(receiptOf(order))) continue;
     findings.doubled += 1;
     findings.problems.push(`order ${String(order.row['increment_id'])} belongs to no sale`);
   }

@@ -21,7 +21,7 @@ if (!Number.isInteger(every) || every < 1 || !Number.isInteger(seed)) {
 
 const result = await sweep({
   everyBytes: values.quick ? null : every,
-  recipes: ['quote', 'direct'],
+  recipes: ['quote', 'direct', 'module'],
   kinds: ['plain', 'rich'],
   seed,
   onProgress: (words) => console.log(words),

@@ -3,9 +3,9 @@ import { createNodeTransport } from '../../src/magento/client/node-transport.ts'
 import type { MagentoClient } from '../../src/magento/client/outcome.ts';
 import type { MagentoAuth } from '../../src/magento/client/token.ts';
 import type { HttpTransport } from '../../src/magento/client/transport.ts';
-import type { StockRecipe } from '../../src/magento/delivery/deliver.ts';
 import { createHttpLane } from '../../src/magento/delivery/http-lane.ts';
 import { createStockRecipe } from '../../src/magento/delivery/stock-recipe.ts';
+import { createModuleRecipe } from '../../src/magento/module/recipe.ts';
 import { type Duration, hours, seconds } from '../../src/platform/clock.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
@@ -50,7 +50,8 @@ export class Rig {
   readonly journal: MemoryJournal;
   /** How the terminal signs in; null: by the integration's token. */
   auth: MagentoAuth | null = null;
-  stock: StockRecipe = 'quote';
+  /** How sales are brought in; by the module, the shop has it. */
+  recipe: 'quote' | 'direct' | 'module' | 'quote-then-direct' = 'quote';
   /** Stands between delivery and the client, to do something in the moment of a call. */
   onTheWay: (client: MagentoClient) => MagentoClient = (client) => client;
   readonly #transports: HttpTransport[] = [];
@@ -151,20 +152,21 @@ export class Rig {
       requestTimeout: seconds(30),
     });
     const mortal = process.client(this.onTheWay(client));
-    const { stock } = this;
+    const { recipe } = this;
+    this.shop.holdfastModule = recipe === 'module';
     const lane = createHttpLane({
       client: mortal,
       clock,
-      choice: 'auto',
+      choice: recipe === 'quote-then-direct' ? 'auto' : recipe,
       stock: createStockRecipe({
         client: mortal,
         shop: berlin,
-        stock,
+        stock: recipe === 'module' ? 'quote' : recipe,
         clock,
         log: silentLogger,
         madeDirectly: async () => undefined,
       }),
-      module: null,
+      module: createModuleRecipe({ client: mortal, shop: berlin, clock, log: silentLogger }),
     });
     const journal = process.journal(this.journal);
     this.#process = process;

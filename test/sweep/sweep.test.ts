@@ -3,7 +3,7 @@ import { sweep } from './sweep.ts';
 
 it('nothing is lost or doubled and no stock is off, wherever the way into the shop is cut (a sample; all of it: npm run sweep)', async () => {
   const { cuts, missed, ...findings } = await sweep({
-    recipes: ['quote', 'direct'],
+    recipes: ['quote', 'direct', 'module'],
     everyBytes: null,
     kinds: ['plain', 'rich'],
     seed: 7,

@@ -7,7 +7,7 @@ import { Rig } from './rig.ts';
 import { goods, type SaleKind, sweepSale } from './sales.ts';
 
 /** Which recipe a part of the sweep uses. */
-export type SweptRecipe = 'quote' | 'direct';
+export type SweptRecipe = 'quote' | 'direct' | 'module';
 
 export interface SweepOptions {
   readonly recipes: readonly SweptRecipe[];
@@ -55,7 +55,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
 
   try {
     for (const recipe of options.recipes) {
-      rig.stock = recipe;
+      rig.recipe = recipe;
       for (const kind of options.kinds) {
         const name = `${kind} sale, ${recipe}`;
         const { appends } = await passage(kind, name);

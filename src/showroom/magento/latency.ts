@@ -14,6 +14,7 @@ const recorded: readonly (readonly [route: RegExp, milliseconds: number])[] = [
   [/^POST \/V1\/order\/\{orderId\}\/invoice$/, 80],
   [/^(PUT|POST) \/V1\/orders/, 55],
   [/^POST \/V1\/integration/, 100],
+  [/^POST \/V1\/holdfast\/sales$/, 125],
   [/^PUT \/V1\/products/, 200],
 ];
 

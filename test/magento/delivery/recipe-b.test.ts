@@ -13,7 +13,7 @@ import { line, saleOf } from './sales.ts';
 let rig: Rig;
 beforeEach(async () => {
   rig = await Rig.open();
-  rig.stock = 'direct';
+  rig.recipe = 'direct';
 });
 afterEach(() => rig.close());
 
@@ -197,7 +197,7 @@ describe('a sale delivered by recipe B', () => {
 
 describe('what the cart refuses', () => {
   beforeEach(() => {
-    rig.stock = 'quote-then-direct';
+    rig.recipe = 'quote-then-direct';
   });
 
   it('goes through the cart while that takes it', async () => {
