@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMagentoClient } from '../../src/magento/client/client.ts';
 import { createNodeTransport } from '../../src/magento/client/node-transport.ts';
 import type { HttpTransport } from '../../src/magento/client/transport.ts';
-import type { StockRecipe } from '../../src/magento/delivery/deliver.ts';
 import { createHttpLane } from '../../src/magento/delivery/http-lane.ts';
 import { createStockRecipe } from '../../src/magento/delivery/stock-recipe.ts';
+import { createModuleRecipe } from '../../src/magento/module/recipe.ts';
 import { seconds } from '../../src/platform/clock.ts';
 import type { ReceiptNumber, SaleId, TerminalId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
@@ -18,6 +18,7 @@ import { MemoryJournal } from '../sync/memory-journal.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 import { checkSale, checkStock, checkStrays, noFindings } from './ledger-check.ts';
 import { goods, type SaleKind, sweepSale } from './sales.ts';
+import type { SweptRecipe } from './sweep.ts';
 
 const terminals = 8;
 const salesEach = 6;
@@ -55,7 +56,7 @@ function saleAt(terminal: number, counter: number): { readonly kind: SaleKind; r
   return { kind, sale };
 }
 
-async function openTill(stock: StockRecipe, overlap: number, seed: number): Promise<Till> {
+async function openTill(recipe: SweptRecipe, overlap: number, seed: number): Promise<Till> {
   const transport = createNodeTransport();
   const client = createMagentoClient({
     baseUrl: shop.url,
@@ -69,16 +70,16 @@ async function openTill(stock: StockRecipe, overlap: number, seed: number): Prom
   const lane = createHttpLane({
     client,
     clock,
-    choice: 'auto',
+    choice: recipe,
     stock: createStockRecipe({
       client,
       shop: berlin,
-      stock,
+      stock: recipe === 'module' ? 'quote' : recipe,
       clock,
       log: silentLogger,
       madeDirectly: async () => undefined,
     }),
-    module: null,
+    module: createModuleRecipe({ client, shop: berlin, clock, log: silentLogger }),
   });
   const journal = new MemoryJournal(clock);
   const outbox = createOutbox({ journal, lane, clock, random: seededRandom(seed), log: silentLogger, overlap });
@@ -105,8 +106,10 @@ describe('eight terminals at once on one Magento, the same goods, the same custo
   it.each([
     ['by carts', 'quote', 1],
     ['directly', 'direct', 1],
+    ['by the module', 'module', 1],
     ['by carts, three sales of each on their way', 'quote', 3],
-  ] as const)('%s: every sale once, as sold, the stock right', async (_, stock, overlap) => {
+  ] as const)('%s: every sale once, as sold, the stock right', async (_, recipe, overlap) => {
+    shop.holdfastModule = recipe === 'module';
     const { ledger } = shop.shop;
     const before = ledger.sourceItems
       .filter((item) => item.source_code === berlin.sourceCode)
@@ -114,7 +117,7 @@ describe('eight terminals at once on one Magento, the same goods, the same custo
     const sales: CompletedSale[] = [];
     const sold = new Map<string, number>();
     for (let terminal = 1; terminal <= terminals; terminal += 1) {
-      const till = await openTill(stock, overlap, terminal);
+      const till = await openTill(recipe, overlap, terminal);
       for (let counter = 1; counter <= salesEach; counter += 1) {
         const { kind, sale } = saleAt(terminal, counter);
         await till.journal.append({ kind: 'sale', sale });
@@ -128,7 +131,7 @@ describe('eight terminals at once on one Magento, the same goods, the same custo
     ]);
     await drainAll();
     expect(tills.map(({ journal }) => journal.counts.confirmed)).toEqual(tills.map(() => salesEach));
-    if (stock === 'direct') repairReservations(shop.shop);
+    if (recipe === 'direct') repairReservations(shop.shop);
     const findings = noFindings();
     for (const sale of sales) checkSale(ledger, sale, berlin.sourceCode, findings);
     checkStrays(ledger, sales, findings);
