@@ -51,6 +51,7 @@ import { createRefresher } from './snapshot/refresher.ts';
 import { openSnapshot } from './snapshot/snapshot.ts';
 import type { RecoverableStore } from './snapshot/snapshot-store.ts';
 import { createOutbox } from './sync/outbox.ts';
+import { StockDesk } from './till/stock-desk.ts';
 import { createTill } from './till/till.ts';
 import { UnprintedReceipts } from './till/unprinted.ts';
 
@@ -167,11 +168,18 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     guestPrices: config.snapshot.guestPrices,
   });
   const { baseUrl, storeCode, sourceCode } = config.magento;
+  const stockDesk = new StockDesk({
+    catalogue: snapshot.catalogue,
+    unconfirmed: () => journal.unconfirmed(),
+    policy: config.till.oversell,
+    attribute: config.snapshot.oversellAttribute === '' ? null : config.snapshot.oversellAttribute,
+  });
   const follower = createFollower({
     source,
     changes: source.changes,
     inUse: () => (snapshot.refetchNeeded || storage.plan.snapshots === 'none' ? null : snapshot.inUse),
     onChange: () => till.refresh(),
+    onStock: (event) => (event === 'begins' ? stockDesk.readingBegins() : stockDesk.readingEnded()),
     clock,
     log: log.child({ room: 'snapshot' }),
     pricesEvery: milliseconds(config.snapshot.pricesEvery),
@@ -191,8 +199,10 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
         onProgress,
         signal,
       };
+      stockDesk.readingBegins();
       const info = await takeSnapshot(options, storage);
       snapshot.reload();
+      stockDesk.readingEnded();
       till.refresh();
       return info;
     },
@@ -222,6 +232,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     scanner: bench.scanner,
     catalogue: snapshot.catalogue,
     priceCart,
+    shortage: (item, wanted) => stockDesk.shortage(item, wanted),
     journal: tellingOfSales(journal, () => outbox.saleAdded()),
     receipts,
     connection: () => ({

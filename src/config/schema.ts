@@ -221,6 +221,10 @@ export const terminalConfigSchema = z.strictObject({
         .string()
         .default('')
         .meta({ description: 'A yes/no attribute for goods sold by weight; empty: what the stock item says.' }),
+      oversellAttribute: z.string().default('').meta({
+        description:
+          'A text attribute that says allow, warn or refuse for one product (till.oversell); empty: none does.',
+      }),
       guestPrices: z
         .boolean()
         .default(true)
@@ -269,6 +273,10 @@ export const terminalConfigSchema = z.strictObject({
         .default(['5', '10', '20', '50', '100'])
         .meta({ description: 'Notes that customers pay with, for the quick amounts.' }),
       largestChange: amount.default('200').meta({ description: 'The most that may be handed back.' }),
+      oversell: z.enum(['allow', 'warn', 'refuse']).default('warn').meta({
+        description:
+          'When more is sold than the shop has at the terminal’s source: sell, sell and say so, or don’t sell.',
+      }),
     })
     .prefault({}),
   receipt: z

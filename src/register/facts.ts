@@ -1,4 +1,5 @@
 import type { Money } from '../money/money.ts';
+import type { Quantity } from '../money/quantity.ts';
 import type { CartTotals } from '../pricing/totals.ts';
 import type { SaleContents, SaleItem } from './open-sale.ts';
 import type { SaleBasis, SaleCustomer } from './sale.ts';
@@ -11,9 +12,18 @@ export interface RegisterFacts {
   /** By customer number, e-mail, phone or name; best first, at most a screenful. */
   readonly findCustomers: (text: string) => readonly SaleCustomer[];
   readonly price: (contents: SaleContents) => PriceAnswer;
+  /** Whether so much of an article is more than the shop has left, and whether that matters. */
+  readonly shortage: (item: SaleItem, wanted: Quantity) => Shortage | null;
   /** What can be kept, as of this moment. */
   readonly storage: () => StorageFacts;
   readonly settings: RegisterSettings;
+}
+
+/** More is wanted than is left. */
+export interface Shortage {
+  /** Whether it is sold all the same, and said; or not sold. */
+  readonly policy: 'warn' | 'refuse';
+  readonly left: number;
 }
 
 /** What the disk has room for. */

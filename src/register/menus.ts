@@ -1,6 +1,7 @@
 import { zero } from '../money/money.ts';
 import { one } from '../money/quantity.ts';
 import { unreachable } from '../platform/brand.ts';
+import { changeQuantity } from './adding.ts';
 import type { RegisterFacts } from './facts.ts';
 import { hold, recall, recallAny } from './held.ts';
 import type { PersonInput } from './input.ts';
@@ -160,7 +161,7 @@ export function stepLine(state: RegisterState, mode: LineMode, input: PersonInpu
       if (!decimalQuantity && !Number.isInteger(changed)) {
         return tell(state, { key: 'whole-only', name }, { ...mode, typed: '' });
       }
-      return resell(state, changeLine(mode.sale, mode.lineId, changed), facts);
+      return changeQuantity(state, mode.sale, mode.lineId, changed, facts);
     }
     default:
       return refuse(state);

@@ -11,6 +11,10 @@ export type Notice =
   | { readonly key: 'sold-by-parts'; readonly name: string }
   | { readonly key: 'no-price'; readonly name: string }
   | { readonly key: 'no-catalogue' }
+  /** Not sold: the shop has only so much left. */
+  | { readonly key: 'out-of-stock'; readonly name: string; readonly left: number }
+  /** Sold, though the shop has only so much left. */
+  | { readonly key: 'low-stock'; readonly name: string; readonly left: number }
   | { readonly key: 'pricing-failed'; readonly reason: string }
   | { readonly key: 'bad-quantity' }
   | { readonly key: 'whole-only'; readonly name: string }

@@ -1,8 +1,8 @@
 import { one } from '../money/quantity.ts';
-import { putItem } from './adding.ts';
+import { changeQuantity, putItem } from './adding.ts';
 import type { Found, RegisterFacts } from './facts.ts';
 import type { PersonInput } from './input.ts';
-import { changeLine, lastLine, takeBackLast } from './open-sale.ts';
+import { lastLine, takeBackLast } from './open-sale.ts';
 import type { RegisterState, SellingMode } from './state.ts';
 import { idle, paying, saleInHand } from './state.ts';
 import type { Step } from './step-tools.ts';
@@ -42,7 +42,7 @@ export function stepSelling(shown: RegisterState, mode: SellingMode, input: Pers
       if (!line.item.decimalQuantity && !Number.isInteger(current.multiplier)) {
         return tell(state, { key: 'whole-only', name: line.item.name });
       }
-      return resell(state, changeLine(current.sale, line.lineId, current.multiplier), facts);
+      return changeQuantity(state, current.sale, line.lineId, current.multiplier, facts);
     }
     case 'take-back': {
       if (current.sale === null) return refuse(state);

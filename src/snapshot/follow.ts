@@ -14,6 +14,8 @@ export interface FollowOptions {
   readonly changes: ShopChanges;
   /** The generation in use; null: there is none that changes could be written beside. */
   readonly inUse: () => Generation | null;
+  /** Told when all stock begins to be read, and when it has been. */
+  readonly onStock?: (event: 'begins' | 'ended') => void;
   /** Told after each delta: what is shown may have changed. */
   readonly onChange?: () => void;
   readonly clock: Clock;
@@ -142,6 +144,7 @@ export function createFollower(options: FollowOptions): Follower {
     if (nextStock === null) {
       if (!stock.take()) return;
       nextStock = { cursor: null };
+      options.onStock?.('begins');
     }
     for (let pages = 0; pages < bounds.stretchesInRound && nextStock !== null; pages++) {
       const page: ShopPage<'source-stock'> = await source.page('source-stock', nextStock.cursor, signal);
@@ -153,6 +156,7 @@ export function createFollower(options: FollowOptions): Follower {
       }
       await apply(generation, found, generation.delta.marks);
       nextStock = page.next === null ? null : { cursor: page.next };
+      if (nextStock === null) options.onStock?.('ended');
     }
   }
 

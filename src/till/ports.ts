@@ -14,7 +14,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { PriceBook, TaxPlace } from '../pricing/price-book.ts';
 import type { CartInput, CartTotals } from '../pricing/totals.ts';
-import type { StorageFacts } from '../register/facts.ts';
+import type { RegisterFacts, StorageFacts } from '../register/facts.ts';
 import type { CompletedSale } from '../register/sale.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
 import type { Language } from '../screens/texts.ts';
@@ -42,6 +42,8 @@ export interface TillParts {
   readonly unprinted?: UnprintedReceipts;
   /** How the terminal stands with the shop; asked whenever the display is drawn. */
   readonly connection: () => ConnectionFacts;
+  /** Whether so much of an article is more than the shop has left; left out: that never matters. */
+  readonly shortage?: RegisterFacts['shortage'];
   /** What the disk has room for; asked before a sale is begun or paid, and whenever the display is drawn. */
   readonly storage: () => StorageFacts;
   /** Asks for an attempt to reach the shop now. */

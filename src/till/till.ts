@@ -78,6 +78,7 @@ export class Till {
       goods: createGoods(catalogue),
       findCustomers: (text) => findCustomers(catalogue, text),
       price: (contents) => priceContents(parts, contents),
+      shortage: parts.shortage ?? (() => null),
       storage: parts.storage,
       settings: {
         notes: settings.notes,

@@ -19,6 +19,7 @@ export class RegisterDriver {
   effects: readonly Effect[] = [];
   readonly clock = new ManualClock('2026-11-23T09:00:00Z');
   readonly #catalogue = sampleCatalogue();
+  shortage: RegisterFacts['shortage'] = () => null;
   storage: StorageFacts = { low: false, newSales: true, payments: true };
   #ids = 0;
 
@@ -55,6 +56,7 @@ export class RegisterDriver {
       goods: createGoods(this.#catalogue),
       findCustomers: (text) => findCustomers(this.#catalogue, text),
       price: (contents) => priceContents(parts, contents),
+      shortage: (item, wanted) => this.shortage(item, wanted),
       storage: () => this.storage,
       settings: { notes: settings.notes, largestChange: money(500), cards: true, scale: this.#scale },
     };

@@ -235,6 +235,8 @@ const notices: { readonly [Key in NoticeKey]: Extract<Notice, { key: Key }> } = 
   'sold-by-parts': { key: 'sold-by-parts', name },
   'no-price': { key: 'no-price', name },
   'no-catalogue': { key: 'no-catalogue' },
+  'out-of-stock': { key: 'out-of-stock', name, left: 0 },
+  'low-stock': { key: 'low-stock', name, left: 2.5 },
   'pricing-failed': { key: 'pricing-failed', reason: 'unknown customer group' },
   'bad-quantity': { key: 'bad-quantity' },
   'whole-only': { key: 'whole-only', name },
