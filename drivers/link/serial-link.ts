@@ -1,5 +1,6 @@
+import { statSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
-import type { Clock } from '../../src/platform/clock.ts';
+import { type Clock, seconds, type Timer } from '../../src/platform/clock.ts';
 import { HoldfastError } from '../../src/platform/errors.ts';
 import type { Link, LinkOpener } from './link.ts';
 import { openError } from './open-error.ts';
@@ -88,8 +89,48 @@ function openPort(port: SerialPort, path: string, clock: Clock): Promise<Link> {
   });
   port.on('close', () => void link.ended(fault));
   return new Promise((resolve, reject) => {
-    port.open((error) => (error ? reject(openError(path, error)) : resolve(link)));
+    port.open((error) => {
+      if (error) {
+        reject(openError(path, error));
+        return;
+      }
+      watchNode(link, path, clock);
+      resolve(link);
+    });
   });
+}
+
+/** How often to look whether the port's node is still the one that was opened. */
+const lookEvery = seconds(2);
+
+/**
+ * A port that is unplugged in the very moment of its opening is at times not reported by `serialport` (seen with 13, under
+ * load). The kernel removes the node, or another one takes its place: that is looked for as well.
+ */
+function watchNode(link: OpenLink, path: string, clock: Clock): void {
+  const opened = nodeOf(path);
+  let timer: Timer | null = null;
+  let over = false;
+  const look = (): void => {
+    if (over) return;
+    if (opened !== null && nodeOf(path) === opened) timer = clock.schedule(lookEvery, look);
+    else void link.ended('unplugged', true);
+  };
+  link.onClose(() => {
+    over = true;
+    timer?.cancel();
+  });
+  look();
+}
+
+/** What names the device behind a path; null: nothing is there. */
+function nodeOf(path: string): string | null {
+  try {
+    const { ino, rdev } = statSync(path);
+    return `${ino} ${rdev}`;
+  } catch {
+    return null;
+  }
 }
 
 function closePort(port: SerialPort, discard: boolean): Promise<void> {
