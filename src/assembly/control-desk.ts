@@ -1,0 +1,207 @@
+import type { Device } from '../../drivers/device.ts';
+import type { TerminalConfig } from '../config/schema.ts';
+import type { ControlHandlers } from '../control/handlers.ts';
+import type { PullProgress, TerminalStatus } from '../control/protocol.ts';
+import type { StorageGuard } from '../health/storage-guard.ts';
+import type { Upkeep } from '../health/upkeep.ts';
+import type { QueuedSale } from '../journal/journal.ts';
+import type { LiveJournal } from '../journal/live-journal.ts';
+import type { StockRepairWatch } from '../magento/delivery/stock-repair.ts';
+import { money } from '../money/money.ts';
+import type { Clock, Instant } from '../platform/clock.ts';
+import { type ReceiptNumber, receiptNumber, type SaleId, terminalId } from '../platform/ids.ts';
+import type { JsonNote } from '../platform/json-note.ts';
+import type { Refresher } from '../snapshot/refresher.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Outbox } from '../sync/outbox.ts';
+import type { Till } from '../till/till.ts';
+import type { UnprintedReceipts } from '../till/unprinted.ts';
+import type { DeviceBench } from './device-bench.ts';
+import { metricsText } from './metrics.ts';
+import { createPriceDesk } from './price-desk.ts';
+import { currencyFormat, tillSettings } from './settings.ts';
+import {
+  attention,
+  connectionStatus,
+  journalStatus,
+  queueDetail,
+  queueEntry,
+  shiftStatus,
+  snapshotStatus,
+  stockRepairReport,
+  upkeepReport,
+} from './status.ts';
+import { storageAttention, storageReport } from './storage.ts';
+
+/** The rooms of a running terminal that can be asked. */
+export interface ControlParts {
+  readonly config: TerminalConfig;
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAt: Instant;
+  readonly clock: Clock;
+  readonly journal: LiveJournal;
+  readonly outbox: Outbox;
+  /** Whether delivery is paused; outlives the process. */
+  readonly pauseNote: JsonNote<boolean>;
+  readonly snapshot: Snapshot;
+  readonly refresher: Refresher;
+  readonly storage: StorageGuard;
+  readonly upkeep: Upkeep;
+  readonly stockRepair: StockRepairWatch;
+  readonly till: Till;
+  readonly unprinted: UnprintedReceipts;
+  readonly bench: DeviceBench;
+  readonly devices: readonly Device[];
+}
+
+/** Answers what the control socket is asked. */
+export function createControl(parts: ControlParts): ControlHandlers {
+  const { config, clock, journal, outbox, pauseNote, snapshot, refresher, storage, upkeep, stockRepair } = parts;
+  const { till, unprinted, bench, devices } = parts;
+  const id = terminalId(config.terminal.id);
+
+  function status(): TerminalStatus {
+    const connection = connectionStatus(outbox.status(), clock);
+    const { sales, waiting, parked, confirmed } = journal.counts;
+    const oldest = journal.unconfirmed()[0]?.sale;
+    const health = devices.map((device) => device.health());
+    return {
+      terminalId: id,
+      version: parts.version,
+      pid: parts.pid,
+      startedAt: new Date(parts.startedAt).toISOString(),
+      connection,
+      sales: { total: sales, waiting, parked, confirmed },
+      oldestUnconfirmed:
+        oldest === undefined
+          ? null
+          : { receiptNumber: oldest.receiptNumber, soldAt: new Date(oldest.stamp.at).toISOString() },
+      snapshot: snapshotStatus(snapshot.catalogue.generation),
+      shift: shiftStatus(journal.openShift),
+      devices: health.map(({ name, kind, driver, state, condition }) => ({ name, kind, driver, state, condition })),
+      journal: journalStatus(journal.health),
+      storage: storageReport(storage.status()),
+      upkeep: upkeepReport(upkeep.status()),
+      stockRepair: stockRepairReport(stockRepair.status()),
+      clockTrusted: clock.trusted(),
+      attention: attention({
+        journal: journal.health,
+        parked,
+        devices: health,
+        snapshot: snapshot.catalogue.generation,
+        refresher: refresher.status(),
+        connection,
+        unprinted: unprinted.list,
+        unresolvedPayment: till.status().unresolvedPayment !== null,
+        storage: storageAttention(storage.status()),
+        stockRepair: stockRepairReport(stockRepair.status()),
+        damage: upkeep.status().damage,
+      }),
+    };
+  }
+
+  /** Newest first, back to the terminal's first sale. */
+  function* newestSales(): Generator<QueuedSale> {
+    for (let counter = journal.nextReceiptCounter - 1; counter > 0; counter -= 1) {
+      const sale = journal.saleByReceipt(receiptNumber(id, counter));
+      if (sale !== undefined) yield sale;
+    }
+  }
+
+  const prices = createPriceDesk({
+    catalogue: snapshot.catalogue,
+    currency: currencyFormat(config),
+    destination: tillSettings(config).destination,
+    clock,
+  });
+
+  // Whatever was asked for is looked up both ways; neither look-up trusts its shape.
+  const findSale = (idOrReceipt: string): QueuedSale | undefined =>
+    journal.saleByReceipt(idOrReceipt as ReceiptNumber) ?? journal.sale(idOrReceipt as SaleId);
+
+  const control: ControlHandlers = {
+    status,
+    async queue({ states, limit }) {
+      const wanted = new Set(states);
+      const found: QueuedSale[] = [];
+      const sales = wanted.has('confirmed') ? newestSales() : [...journal.unconfirmed()].reverse();
+      for (const sale of sales) {
+        if (found.length >= limit) break;
+        if (wanted.has(sale.delivery.state)) found.push(sale);
+      }
+      return found.reverse().map((sale) => queueEntry(sale, outbox.statusOf(sale)));
+    },
+    sale(idOrReceipt) {
+      const found = findSale(idOrReceipt);
+      return found === undefined ? undefined : queueDetail(found, outbox.statusOf(found));
+    },
+    async retrySale(idOrReceipt) {
+      const found = findSale(idOrReceipt);
+      if (found === undefined) return undefined;
+      await outbox.retryParked(found.sale.saleId);
+      return control.sale(found.sale.saleId);
+    },
+    async sync(command) {
+      if (command === 'now') return outbox.kick();
+      await pauseNote.save(command === 'pause');
+      if (command === 'pause') outbox.pause();
+      else outbox.resume();
+    },
+    metrics: () => metricsText(status(), clock.now()),
+    snapshot: () => snapshotStatus(snapshot.catalogue.generation),
+    pullSnapshot: (signal) => progressOf((onProgress) => refresher.pull(onProgress, signal)),
+    explainPrice: prices.explainPrice,
+    explainSale(idOrReceipt) {
+      const found = findSale(idOrReceipt);
+      return found === undefined ? undefined : { lines: prices.explainSale(found.sale) };
+    },
+    printReceipt: (number) => till.reprint(number === null ? null : (number as ReceiptNumber)),
+    devices: () => bench.list(),
+    testDevice: (name, tell, signal) => bench.test(name, tell, signal),
+    monitorDevices: (name, tell, signal) => bench.monitor(name, tell, signal),
+    verifyJournal: () => journal.verify(),
+    exportJournal: () => journal.export(),
+    shift: () => shiftStatus(journal.openShift),
+    async openShift({ cashier, float }) {
+      await till.openShift({ cashier, float: money(float) });
+      return shiftStatus(journal.openShift);
+    },
+    async closeShift({ counted }) {
+      await till.closeShift({ counted: counted === null ? null : money(counted) });
+      return shiftStatus(journal.openShift);
+    },
+  };
+  return control;
+}
+
+/** What a pull reports while it runs, then its end; throws what it throws. */
+async function* progressOf(
+  pull: (
+    onProgress: (progress: { readonly step: string; readonly done: number; readonly total: number | null }) => void,
+  ) => Promise<Parameters<typeof snapshotStatus>[0]>,
+): AsyncIterable<PullProgress> {
+  const waiting: PullProgress[] = [];
+  let wake = (): void => {};
+  let ended = false;
+  const pulled = pull(({ step, done, total }) => {
+    waiting.push({ kind: 'progress', what: step, done, total });
+    wake();
+  }).finally(() => {
+    ended = true;
+    wake();
+  });
+  // Awaited below; a rejection before that must not count as unhandled.
+  pulled.catch(() => undefined);
+  while (!ended || waiting.length > 0) {
+    const next = waiting.shift();
+    if (next !== undefined) yield next;
+    else if (!ended) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+  const snapshot = snapshotStatus(await pulled);
+  if (snapshot !== null) yield { kind: 'done', snapshot };
+}
