@@ -1,6 +1,7 @@
 /**
  * How fast a catalogue is imported into LevelDB, what it takes on disk and in memory, how long a key press waits meanwhile, and
- * how fast articles are found afterwards.
+ * how fast articles are found afterwards. Beside it, what is measured against: the same products and stock as JSON into the same
+ * database, each under its key, with no index and no check.
  *
  *     node dist/bench/snapshot-import.js [products …]        default: 20000 100000
  */
@@ -8,104 +9,18 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { sku } from '../src/platform/ids.ts';
 import { openLevelStore } from '../src/platform/level-store.ts';
 import { silentLogger } from '../src/platform/log.ts';
 import { SystemClock } from '../src/platform/system-clock.ts';
-import type { ProductRecord } from '../src/snapshot/catalogue.ts';
 import { estimateSize } from '../src/snapshot/estimate.ts';
 import { importSnapshot } from '../src/snapshot/import.ts';
 import { blockKey } from '../src/snapshot/layout.ts';
-import type { RecordKind, ShopPage, ShopRecord, ShopSource } from '../src/snapshot/shop-source.ts';
 import { openSnapshot } from '../src/snapshot/snapshot.ts';
+import { article, LargeShop, twoBeginnings } from './tools/large-shop.ts';
 
-const pageSize = 300;
 const lookups = 20_000;
 const searches = 500;
 const clock = new SystemClock();
-
-const nouns = [
-  'Kaffee',
-  'Tee',
-  'Müsli',
-  'Schokolade',
-  'Hemd',
-  'Hose',
-  'Tasse',
-  'Kerze',
-  'Lampe',
-  'Seife',
-  'Brot',
-  'Honig',
-];
-const kinds = ['Bio', 'fein', 'rot', 'blau', 'groß', 'klein', 'Natur', 'Premium', 'Klassik', 'mild', 'kräftig', 'neu'];
-const word = (list: readonly string[], seed: number): string => list[seed % list.length] ?? '';
-
-/** As large and as varied as the recorded shop's products are: a record of about a kilobyte. */
-function article(id: number): ProductRecord {
-  const code = String(id).padStart(10, '0');
-  const attributes = {
-    url_key: `article-${code}`,
-    options_container: 'container2',
-    msrp_display_actual_price_type: '0',
-    required_options: '0',
-    has_options: '0',
-    ean: `40${code}1`,
-    tax_class_id: '2',
-    category_ids: ['3', String(4 + (id % 20))],
-    short_description: `${word(kinds, id)} ${word(nouns, id * 7)} of the house, number ${id}`,
-  };
-  return {
-    id,
-    sku: sku(`ART-${code}`),
-    type: 'simple',
-    attributeSetId: 4,
-    taxClassId: 2,
-    weight: 1.2,
-    categoryIds: [3, 4 + (id % 20)],
-    price: 1 + (id % 5000) / 100,
-    specialPrice: id % 10 === 0 ? { price: 0.99, from: '2026-01-01', to: null } : null,
-    tierPrices:
-      id % 8 === 0
-        ? [{ customerGroupId: null, quantity: 10, value: { type: 'percent', percent: 5 }, websiteId: 0 }]
-        : [],
-    cataloguePrices: [],
-    attributes,
-    configurable: null,
-    bundle: null,
-    name: `${word(nouns, id)} ${word(kinds, id * 5)} ${word(kinds, id * 11)} ${id}`,
-    enabled: true,
-    visibility: 4,
-    barcodes: [`40${code}1`],
-    plu: String(id),
-    decimalQuantity: false,
-    updatedAt: '2026-11-23 05:37:26',
-    parent: null,
-  };
-}
-
-class LargeShop implements ShopSource {
-  readonly #products: number;
-
-  constructor(products: number) {
-    this.#products = products;
-  }
-
-  async page<Kind extends RecordKind>(kind: Kind, cursor: string | null): Promise<ShopPage<Kind>> {
-    const at = Number(cursor ?? 0);
-    const all = kind === 'settings' ? 1 : kind === 'product' || kind === 'source-stock' ? this.#products : 0;
-    const records = Array.from({ length: Math.min(pageSize, all - at) }, (_, index) => record(kind, at + index + 1));
-    const end = at + records.length;
-    // Made for the kind asked for; the compiler can't follow.
-    return { records: records as unknown as ShopRecord<Kind>[], next: end < all ? String(end) : null, total: all };
-  }
-}
-
-function record(kind: RecordKind, id: number): { ok: true; key: string; record: unknown } {
-  const product = article(id);
-  const stock = { sku: product.sku, sourceCode: 'store', quantity: 10, inStock: true };
-  return { ok: true, key: product.sku, record: kind === 'product' ? product : kind === 'settings' ? {} : stock };
-}
 
 async function bytesIn(folder: string): Promise<number> {
   let bytes = 0;
@@ -130,6 +45,39 @@ function timed(count: number, task: (index: number) => unknown): number[] {
   });
 }
 
+/** Milliseconds that the bare database takes for a share of the products; times its reciprocal: for all. */
+async function bareImport(products: number): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'snapshot-bare-'));
+  const store = await openLevelStore(folder, { createIfMissing: true });
+  const source = new LargeShop(products);
+  const encoder = new TextEncoder();
+  const start = clock.monotonic();
+  try {
+    for (const kind of ['product', 'source-stock'] as const) {
+      for (let cursor: string | null = '0'; cursor !== null; ) {
+        const page: Awaited<ReturnType<typeof source.page>> = await source.page(kind, cursor);
+        const changes = page.records.flatMap((entry) =>
+          entry.ok
+            ? [
+                {
+                  type: 'put',
+                  key: `${kind}/${entry.key}`,
+                  value: encoder.encode(JSON.stringify(entry.record)),
+                } as const,
+              ]
+            : [],
+        );
+        await store.write(changes, { durable: false });
+        cursor = page.next;
+      }
+    }
+    return clock.monotonic() - start;
+  } finally {
+    await store.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
 async function measure(products: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'snapshot-bench-'));
   const store = await openLevelStore(folder, { createIfMissing: true });
@@ -138,10 +86,13 @@ async function measure(products: number): Promise<void> {
     delay.enable();
     const estimate = await estimateSize((kind) => new LargeShop(products).page(kind, null), null);
     const start = clock.monotonic();
+    const cpu = process.cpuUsage();
     const common = { store, clock, log: silentLogger };
     const info = await importSnapshot({ ...common, source: new LargeShop(products), sourceId: 'bench', budget: 1e12 });
     const took = (clock.monotonic() - start) / 1000;
+    const busy = process.cpuUsage(cpu);
     delay.disable();
+    const bareTook = (await bareImport(products)) / 1000;
     const { catalogue } = await openSnapshot(common);
     const some = (index: number): number => 1 + ((index * 7919) % products);
     const one = JSON.stringify(article(1));
@@ -152,15 +103,14 @@ async function measure(products: number): Promise<void> {
     const bySku = timed(lookups, (index) => catalogue.bySku(article(some(index)).sku));
     const byBarcode = timed(lookups, (index) => catalogue.byBarcode(article(some(index + 3)).barcodes[0] ?? ''));
     const byName = timed(searches, (index) => catalogue.search(article(some(index)).name, 10)[0]);
-    const byBeginning = timed(searches, (index) =>
-      catalogue.search(`${word(nouns, index).slice(0, 3)} ${word(kinds, index).slice(0, 2)}`, 10),
-    );
+    const byBeginning = timed(searches, (index) => catalogue.search(twoBeginnings(index), 10));
     const disk = await bytesIn(folder);
     console.log(
       `${products} products: imported in ${took.toFixed(1)} s (${Math.round(products / took)}/s), ` +
         `${(disk / 1e6).toFixed(1)} MB on disk (estimated ${(estimate / 1e6).toFixed(1)}, said ${(info.size / 1e6).toFixed(1)}, ${Math.round(disk / products)} bytes a product), ` +
         `event loop held up at most ${(delay.max / 1e6).toFixed(0)} ms, p99 ${(delay.percentile(99) / 1e6).toFixed(0)} ms, ` +
         `RSS ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB\n` +
+        `  ${(took / bareTook).toFixed(2)} times what bare puts take, ${((busy.user + busy.system) / products).toFixed(0)} µs of processor for each product\n` +
         `  median lookup by SKU takes ${(median(bySku) / median(bare)).toFixed(2)} times a bare get and parse\n` +
         `  p99: SKU ${percentile(bySku, 0.99)}, barcode ${percentile(byBarcode, 0.99)}, ` +
         `whole name ${percentile(byName, 0.99)}, two beginnings ${percentile(byBeginning, 0.99)}`,

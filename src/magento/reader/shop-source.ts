@@ -38,7 +38,7 @@ const stockPageSize = 1_000;
 const couponPageSize = 1_000;
 
 /**
- * A Magento shop, read over its REST API as of 2.4.7. The integration needs the resources `Magento_Catalog::products`,
+ * A Magento shop, read over its REST API as of 2.4.7. The integration needs the resources `Magento_Catalog::catalog`, `::products`,
  * `::categories` and `::attributes_attributes`, `Magento_Customer::customer` and `::group`, `Magento_Tax::manage_tax`,
  * `Magento_SalesRule::quote`, `Magento_InventoryApi::source` and `Magento_Backend::store`.
  */
