@@ -11,7 +11,7 @@ export interface GpioRig {
 }
 
 const signal = new AbortController().signal;
-const patience = { timeout: 30_000, interval: 5 };
+const patience = { timeout: 240_000, interval: 5 };
 
 /** What every {@link GpioOpener} must do. */
 export function gpioContract(name: string, makeRig: () => Promise<GpioRig>): void {

@@ -156,7 +156,7 @@ export function linkContract(name: string, makeRig: () => Promise<LinkRig>): voi
   });
 }
 
-const patience = { timeout: 30_000, interval: 10 };
+const patience = { timeout: 240_000, interval: 10 };
 
 function descriptors(): number {
   return readdirSync('/proc/self/fd').length;
