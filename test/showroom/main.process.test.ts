@@ -89,7 +89,7 @@ describe('npm start', () => {
     await killed.url();
     const control = new ControlClient(join(dir, 'data', 'control.sock'));
     const { pid } = await control.status();
-    await expect.poll(() => existsSync(join(dir, 'shop.json')), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(join(dir, 'shop.json')), { timeout: 240_000 }).toBe(true);
     killed.kill();
     await killed.ended;
     expect((await control.status()).pid).toBe(pid);

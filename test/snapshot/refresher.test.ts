@@ -6,7 +6,7 @@ import type { SnapshotInfo } from '../../src/snapshot/catalogue.ts';
 import { createRefresher } from '../../src/snapshot/refresher.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 
-function world(options: { failures?: number; takes?: number; followFailures?: number } = {}) {
+function world(options: { failures?: number; takes?: number; followFailures?: number; code?: string } = {}) {
   const clock = new ManualClock();
   const end = new AbortController();
   let failures = options.failures ?? 0;
@@ -41,9 +41,8 @@ function world(options: { failures?: number; takes?: number; followFailures?: nu
     follow: async (signal) => {
       state.followed.push(clock.now());
       await clock.sleep(seconds(options.takes ?? 0), signal);
-      if (signal.aborted || followFailures-- > 0) {
-        throw new HoldfastError('shop.unreachable', 'No connection.', { remedy: 'retry', hint: 'Wait.' });
-      }
+      if (signal.aborted) throw new HoldfastError('shop.refused', 'Stopped.', { remedy: 'retry' });
+      if (followFailures-- > 0) throw new HoldfastError(options.code ?? 'shop.unreachable', 'No.', { remedy: 'retry' });
       return { changed: 0, readAnew: state.readAnew };
     },
     takenAt: () => state.takenAt,
@@ -97,14 +96,25 @@ describe('the refresher', () => {
   });
 
   it('says why it can’t follow, goes on trying, and forgets it once it works', async () => {
-    const { clock, end, refresher, state } = world({ followFailures: 2 });
+    const { clock, end, refresher, state } = world({ followFailures: 2, code: 'shop.unauthorized' });
     state.takenAt = clock.now();
     refresher.start(end.signal);
     await clock.advance(seconds(100));
     expect(state.followed).toHaveLength(2);
-    expect(refresher.status()).toMatchObject({ followedAt: null, failure: { code: 'shop.unreachable' } });
+    expect(refresher.status()).toMatchObject({ followedAt: null, failure: { code: 'shop.unauthorized' } });
     await clock.advance(seconds(40));
-    expect(refresher.status()).toMatchObject({ followedAt: clock.now() - 14_000 + 0, failure: null });
+    expect(refresher.status()).toMatchObject({ followedAt: clock.now() - 14_000, failure: null });
+    end.abort();
+  });
+
+  it('has nothing to say about a shop that is out of reach while there is a snapshot to sell from', async () => {
+    const { clock, end, refresher, state } = world({ followFailures: 2 });
+    state.takenAt = clock.now();
+    refresher.start(end.signal);
+    await clock.advance(seconds(100));
+    expect(refresher.status()).toMatchObject({ followedAt: null, failure: null });
+    await clock.advance(seconds(40));
+    expect(refresher.status().followedAt).not.toBeNull();
     end.abort();
   });
 

@@ -169,7 +169,7 @@ describe('the counter’s feed', () => {
 
     showroom.tillStatus = null;
     showroom.ledgers = { ...emptyLedgers, rows: [deliveredRow(1, '9.70')] };
-    await expect.poll(() => first.last('ledger'), { timeout: 10_000 }).toEqual(showroom.ledgers);
+    await expect.poll(() => first.last('ledger'), { timeout: 240_000 }).toEqual(showroom.ledgers);
     await expect.poll(() => first.last('till')).toEqual({ shiftOpen: null, connection: null, words: null });
     const late = new Events();
     await late.open();
@@ -188,7 +188,7 @@ describe('the counter’s feed', () => {
       return ledger();
     };
     await events.open();
-    await expect.poll(() => events.last('ledger'), { timeout: 10_000 }).toEqual(emptyLedgers);
+    await expect.poll(() => events.last('ledger'), { timeout: 240_000 }).toEqual(emptyLedgers);
     events.close();
   });
 });
