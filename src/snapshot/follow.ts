@@ -1,6 +1,7 @@
 import { type Clock, type Duration, type Monotonic, seconds } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { createPacer } from '../platform/pacer.ts';
+import type { ProductRecord } from './catalogue.ts';
 import type { Change } from './delta.ts';
 import type { Generation } from './generation.ts';
 import type { ChangeMarks } from './layout.ts';
@@ -127,28 +128,39 @@ export function createFollower(options: FollowOptions): Follower {
 
   async function followPrices(generation: Generation, signal: AbortSignal): Promise<void> {
     if (nextBlock === null) {
-      if (!prices.take()) return;
-      nextBlock = 0;
+      if (!prices.due()) return;
       await sweep.begin(signal);
+      prices.restart();
+      nextBlock = 0;
     }
     for (let stretch = 0; stretch < bounds.stretchesInRound && nextBlock !== null; stretch++) {
-      const { products, next } = await generation.productsFrom(nextBlock, sweep.most);
-      const found = await sweep.look(products, generation.list('customer-group'), signal);
-      const pacer = createPacer(clock);
-      const different: Change[] = [];
-      for (const { sku, record } of found) {
-        await pacer();
-        if (record === null) different.push(gone(sku));
-        else different.push(...changeTo(generation, 'product', sku, record));
+      const { products, next } = await generation.productsFrom(nextBlock, sweep.most, createPacer(clock));
+      for (let at = 0; at < products.length; at += sweep.most) {
+        await followPricesOf(generation, products.slice(at, at + sweep.most), signal);
       }
-      await apply(generation, different, generation.delta.marks);
       nextBlock = next;
     }
   }
 
+  async function followPricesOf(
+    generation: Generation,
+    products: readonly ProductRecord[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const found: Change[] = [];
+    const rest = createPacer(clock);
+    for (const { sku, record } of await sweep.look(products, generation.list('customer-group'), signal)) {
+      await rest();
+      if (record === null) found.push(gone(sku));
+      else found.push(...changeTo(generation, 'product', sku, record));
+    }
+    await apply(generation, found, generation.delta.marks);
+  }
+
   async function followStock(generation: Generation, signal: AbortSignal): Promise<void> {
     if (nextStock === null) {
-      if (!stock.take()) return;
+      if (!stock.due()) return;
+      stock.restart();
       nextStock = { cursor: null };
       options.onStock?.('begins');
     }
@@ -209,13 +221,6 @@ class Due {
 
   restart(): void {
     this.#last = this.#clock.monotonic();
-  }
-
-  /** True when it is due; the next time counts from now. */
-  take(): boolean {
-    const due = this.due();
-    if (due) this.restart();
-    return due;
   }
 }
 

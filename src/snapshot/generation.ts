@@ -15,6 +15,8 @@ import { type Subject, scoreOf, searchWords } from './word-index.ts';
 
 /** Decoded products kept: a shop's busy articles, about a megabyte. */
 const productsKept = 500;
+/** Blocks read in one go when all products are gone through. */
+const blocksAtOnce = 200;
 /** Of the names found first, so many may belong to records that have changed since. */
 const mostReplaced = 50;
 
@@ -121,29 +123,34 @@ export class Generation {
 
   /**
    * Some of the products as the shop gave them last, at most `most`, beginning with a block; `next`: where to go on; null: these
-   * were the last. Those that are new since the generation was taken come with the last.
+   * were the last. However many are new since the generation was taken, they come with the last.
    */
   async productsFrom(
     block: number,
     most: number,
+    rest: () => Promise<void> | undefined,
   ): Promise<{ readonly products: readonly ProductRecord[]; readonly next: number | null }> {
     const from = blockKey(this.#number, 'product', block);
     const { before } = range(recordPrefix(this.#number, 'product'));
     const products = new Map<string, ProductRecord>();
     let next = block;
-    for await (const [key, sealed] of this.#store.entries({ from, before })) {
+    for await (const [key, sealed] of this.#store.entries({ from, before, limit: blocksAtOnce })) {
       const records = recordsOf(key, unseal(key, sealed));
-      if (products.size + records.length > most && products.size > 0) return { products: [...products.values()], next };
+      if (products.size + records.length > most) return { products: [...products.values()], next };
       next += 1;
       for (const { record } of records) {
-        const { sku } = record as unknown as ProductRecord;
-        const current = this.record('product', sku);
-        if (current !== undefined) products.set(sku, current);
+        await rest();
+        const own = record as unknown as ProductRecord;
+        const path = recordPath('product', own.sku);
+        const current = this.delta.has(path) ? this.#changed<'product'>(path) : own;
+        if (current) products.set(path, current);
       }
     }
+    if (next - block === blocksAtOnce) return { products: [...products.values()], next };
     for (const path of this.delta.paths('product')) {
+      await rest();
       const changed = this.#changed<'product'>(path);
-      if (changed) products.set(changed.sku, changed);
+      if (changed && this.#own('product', changed.sku) === undefined) products.set(path, changed);
     }
     return { products: [...products.values()], next: null };
   }

@@ -136,6 +136,8 @@ export function createRefresher(options: RefresherOptions): Refresher {
       followedAt = clock.now();
     } catch (error) {
       if (stopped.aborted) return;
+      // That the shop is out of reach is said elsewhere, and nothing to see to here.
+      if (isHoldfastError(error, 'shop.unreachable')) return;
       failure = describe(error);
       log.warn({ error: messageOf(error) }, 'the snapshot could not be brought up to date');
     } finally {

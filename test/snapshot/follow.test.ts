@@ -239,6 +239,28 @@ describe('what the shop does not date', () => {
     expect(catalogue.prices.customerGroups.map(({ code }) => code)).toEqual(['NOT LOGGED IN', 'Club']);
   });
 
+  test('prices of products that are new since the whole shop was read are looked at too, a thousand at a time', async () => {
+    const shop = new LivingShop(...manyProducts(10));
+    shop.save('A-1', {});
+    const { clock, catalogue, round } = await following(shop);
+    shop.pageSize = 1_000;
+    const updatedAt = '2026-11-23 11:00:00';
+    for (let id = 11; id <= 1_500; id++)
+      shop.records.product.push(good(`A-${id}`, product(id, `New ${id}`, { updatedAt })));
+    await round();
+    shop.save('A-2', {});
+    for (let times = 0; times < 3; times++) {
+      await clock.advance(minutes(1));
+      await round();
+    }
+    shop.change('A-1490', { price: 1 });
+    shop.pricesAsked = 0;
+    await clock.advance(minutes(16));
+    expect((await round()).changed).toBe(1);
+    expect(shop.pricesAsked).toBe(1_500);
+    expect(catalogue.bySku(sku('A-1490'))?.price).toBe(1);
+  });
+
   test('a shop with many prices is gone through in several rounds', async () => {
     const shop = new LivingShop(...manyProducts(2_500));
     shop.save('A-1', {});

@@ -2,7 +2,7 @@ import type { ProductRecord } from '../../src/snapshot/catalogue.ts';
 import { figuresOfProduct } from '../../src/snapshot/price-figures.ts';
 import type { ChangedPage, ChangingKind, PriceFigures, ShopChanges } from '../../src/snapshot/shop-changes.ts';
 import type { ShopRecord } from '../../src/snapshot/shop-source.ts';
-import { good, SampleShop } from './sample-shop.ts';
+import { good, SampleShop, shopError } from './sample-shop.ts';
 
 /** A shop in memory whose goods change as Magento's do: some changes are dated, some are not. */
 export class LivingShop extends SampleShop {
@@ -52,6 +52,7 @@ export class LivingShop extends SampleShop {
     existing: async (ids) => new Set(this.all.map(({ id }) => id).filter((id) => ids.includes(id))),
     productCount: async () => this.records.product.length,
     prices: async (skus) => {
+      if (skus.length > 1_000) throw shopError('shop.refused');
       this.pricesAsked += skus.length;
       const groups = this.records['customer-group'].flatMap((entry) => (entry.ok ? [entry.record] : []));
       const found = new Map<string, PriceFigures>();
