@@ -11,7 +11,8 @@ import { LeastRecentlyUsed } from './lru.ts';
 import { type AnyRecord, keyOf, type ListedKind, nameOf, ownerOf, phoneEnding } from './records.ts';
 import { SealedReader } from './sealed-reader.ts';
 import type { SnapshotRecords } from './shop-source.ts';
-import { type Subject, scoreOf, searchWords } from './word-index.ts';
+import type { Subject } from './word-index.ts';
+import { scoreOf, searchWords } from './word-search.ts';
 
 /** Decoded products kept: a shop's busy articles, about a megabyte. */
 const productsKept = 500;

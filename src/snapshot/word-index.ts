@@ -5,8 +5,8 @@ import { indexPrefix, range, sortingPrefix } from './layout.ts';
 import { namedWords } from './words.ts';
 
 /**
- * Names found by the beginnings of their words (`word-search.ts`), with nothing but `get`, so that a search at the counter is synchronous and
- * memory stays small whatever the catalogue's size:
+ * Names found by the beginnings of their words (`word-search.ts`), with nothing but `get`, so that a search at the counter is
+ * synchronous and memory stays small whatever the catalogue's size:
  *
  *     i/words/<subject>              the first word of each dictionary page
  *     i/words/<subject>/<page>       [[word, how many names, who has it, if few], …] in order
