@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResult, HttpTransport } from '../../src/magento/client/transport.ts';
+import type { HttpRequest, HttpResult, HttpTransport } from '../../src/platform/http-transport.ts';
 import type { MagentoRest, RestAnswer, RestCall } from '../../src/showroom/magento/index.ts';
 import type { Chance } from './chance.ts';
 import type { SimulatedTime } from './time.ts';

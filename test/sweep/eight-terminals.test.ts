@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMagentoClient } from '../../src/magento/client/client.ts';
-import { createNodeTransport } from '../../src/magento/client/node-transport.ts';
-import type { HttpTransport } from '../../src/magento/client/transport.ts';
 import { createHttpLane } from '../../src/magento/delivery/http-lane.ts';
 import { createStockRecipe } from '../../src/magento/delivery/stock-recipe.ts';
 import { createModuleRecipe } from '../../src/magento/module/recipe.ts';
 import { seconds } from '../../src/platform/clock.ts';
+import type { HttpTransport } from '../../src/platform/http-transport.ts';
 import type { ReceiptNumber, SaleId, TerminalId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
+import { createNodeTransport } from '../../src/platform/system-http-transport.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
 import { type SimulatedMagento, startSimulatedMagento } from '../../src/showroom/magento/index.ts';
 import { repairReservations } from '../../src/showroom/magento/reservation-repair.ts';

@@ -1,14 +1,14 @@
 import { createMagentoClient } from '../../src/magento/client/client.ts';
-import { createNodeTransport } from '../../src/magento/client/node-transport.ts';
 import type { MagentoClient } from '../../src/magento/client/outcome.ts';
 import type { MagentoAuth } from '../../src/magento/client/token.ts';
-import type { HttpTransport } from '../../src/magento/client/transport.ts';
 import { createHttpLane } from '../../src/magento/delivery/http-lane.ts';
 import { createStockRecipe } from '../../src/magento/delivery/stock-recipe.ts';
 import { createModuleRecipe } from '../../src/magento/module/recipe.ts';
 import { type Duration, hours, seconds } from '../../src/platform/clock.ts';
+import type { HttpTransport } from '../../src/platform/http-transport.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
+import { createNodeTransport } from '../../src/platform/system-http-transport.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
 import { type SimulatedMagento, startSimulatedMagento } from '../../src/showroom/magento/index.ts';
 import { seededRandom } from '../../src/showroom/seeded-random.ts';

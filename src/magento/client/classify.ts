@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../platform/brand.ts';
 import { type Duration, seconds } from '../../platform/clock.ts';
+import type { HttpResult } from '../../platform/http-transport.ts';
 import type { MagentoOutcome, UnavailableCode } from './outcome.ts';
-import type { HttpResult } from './transport.ts';
 
 type Answer = Extract<HttpResult, { kind: 'answer' }>;
 type Failure = Extract<HttpResult, { kind: 'failed' }>;

@@ -1,11 +1,11 @@
 import type { JsonValue } from '../../platform/brand.ts';
 import { type Clock, type Duration, seconds } from '../../platform/clock.ts';
+import type { HttpTransport } from '../../platform/http-transport.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { RequestBudget } from './budget.ts';
 import { classify, type EndedBy } from './classify.ts';
 import type { HttpMethod, MagentoClient, MagentoOutcome, MagentoRequestOptions } from './outcome.ts';
 import { createTokenKeeper, type MagentoAuth } from './token.ts';
-import type { HttpTransport } from './transport.ts';
 
 export interface MagentoClientOptions {
   /** e.g. `https://shop.example`; Magento's own address, with or without a path. */

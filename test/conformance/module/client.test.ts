@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMagentoClient } from '../../../src/magento/client/client.ts';
-import type { HttpRequest, HttpTransport } from '../../../src/magento/client/transport.ts';
 import { createModuleCalls, type ModuleCalls, type ModuleResult } from '../../../src/magento/module/calls.ts';
 import type { JsonValue } from '../../../src/platform/brand.ts';
+import type { HttpRequest, HttpTransport } from '../../../src/platform/http-transport.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import { rowOf } from '../../../src/showroom/magento/json.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';

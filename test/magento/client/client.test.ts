@@ -4,11 +4,11 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRequestBudget } from '../../../src/magento/client/budget.ts';
 import { createMagentoClient, type MagentoClientOptions } from '../../../src/magento/client/client.ts';
-import { createNodeTransport } from '../../../src/magento/client/node-transport.ts';
 import type { MagentoAuth } from '../../../src/magento/client/token.ts';
-import type { HttpTransport } from '../../../src/magento/client/transport.ts';
 import { minutes, seconds } from '../../../src/platform/clock.ts';
+import type { HttpTransport } from '../../../src/platform/http-transport.ts';
 import type { LogFields, Logger } from '../../../src/platform/log.ts';
+import { createNodeTransport } from '../../../src/platform/system-http-transport.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 import { recorded, wireBody } from './recorded.ts';
 

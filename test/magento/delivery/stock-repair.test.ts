@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMagentoClient } from '../../../src/magento/client/client.ts';
-import { createNodeTransport } from '../../../src/magento/client/node-transport.ts';
 import { createStockRecipe } from '../../../src/magento/delivery/stock-recipe.ts';
 import { type DirectSales, StockRepairWatch } from '../../../src/magento/delivery/stock-repair.ts';
 import { hours, seconds } from '../../../src/platform/clock.ts';
 import type { JsonNote } from '../../../src/platform/json-note.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
+import { createNodeTransport } from '../../../src/platform/system-http-transport.ts';
 import type { CompletedSale } from '../../../src/register/sale.ts';
 import { type SimulatedMagento, startSimulatedMagento } from '../../../src/showroom/magento/index.ts';
 import { repairReservations } from '../../../src/showroom/magento/reservation-repair.ts';

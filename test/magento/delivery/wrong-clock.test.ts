@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createMagentoClient } from '../../../src/magento/client/client.ts';
-import { createNodeTransport } from '../../../src/magento/client/node-transport.ts';
-import type { HttpResult, HttpTransport } from '../../../src/magento/client/transport.ts';
 import { createHttpLane } from '../../../src/magento/delivery/http-lane.ts';
 import { createStockRecipe } from '../../../src/magento/delivery/stock-recipe.ts';
 import { minutes, seconds } from '../../../src/platform/clock.ts';
+import type { HttpResult, HttpTransport } from '../../../src/platform/http-transport.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
+import { createNodeTransport } from '../../../src/platform/system-http-transport.ts';
 import { type SimulatedMagento, startSimulatedMagento } from '../../../src/showroom/magento/index.ts';
 import { seededRandom } from '../../../src/showroom/seeded-random.ts';
 import { createOutbox } from '../../../src/sync/outbox.ts';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMagentoClient } from '../../../src/magento/client/client.ts';
-import { createNodeTransport } from '../../../src/magento/client/node-transport.ts';
-import type { HttpTransport } from '../../../src/magento/client/transport.ts';
 import type { OptionalRecipe } from '../../../src/magento/delivery/recipe.ts';
 import { createModuleRecipe } from '../../../src/magento/module/recipe.ts';
 import type { JsonValue } from '../../../src/platform/brand.ts';
+import type { HttpTransport } from '../../../src/platform/http-transport.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
+import { createNodeTransport } from '../../../src/platform/system-http-transport.ts';
 import type { CompletedSale } from '../../../src/register/sale.ts';
 import type { Fault } from '../../../src/showroom/magento/faults.ts';
 import { type SimulatedMagento, startSimulatedMagento } from '../../../src/showroom/magento/index.ts';

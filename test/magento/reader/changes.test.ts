@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRequestBudget, withBudget } from '../../../src/magento/client/budget.ts';
 import { createMagentoClient } from '../../../src/magento/client/client.ts';
-import { createNodeTransport } from '../../../src/magento/client/node-transport.ts';
 import { createMagentoShopSource, type MagentoShop } from '../../../src/magento/reader/shop-source.ts';
 import { minutes } from '../../../src/platform/clock.ts';
 import { sku } from '../../../src/platform/ids.ts';
 import { silentLogger as log } from '../../../src/platform/log.ts';
 import { MemoryStoreMedium } from '../../../src/platform/memory-store.ts';
 import { SystemClock } from '../../../src/platform/system-clock.ts';
+import { createNodeTransport } from '../../../src/platform/system-http-transport.ts';
 import { systemRandom as random } from '../../../src/platform/system-random.ts';
 import { type SimulatedMagento, startSimulatedMagento } from '../../../src/showroom/magento/index.ts';
 import { sourceItem } from '../../../src/showroom/magento/inventory.ts';

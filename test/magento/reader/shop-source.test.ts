@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createMagentoClient } from '../../../src/magento/client/client.ts';
-import { createNodeTransport } from '../../../src/magento/client/node-transport.ts';
 import { createMagentoShopSource, type MagentoShopOptions } from '../../../src/magento/reader/shop-source.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
+import { createNodeTransport } from '../../../src/platform/system-http-transport.ts';
 import type { PriceSettings } from '../../../src/pricing/price-book.ts';
 import type { RecordKind, ShopRecord, ShopSource } from '../../../src/snapshot/shop-source.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';

@@ -2,9 +2,10 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent, request as httpRequest } from 'node:http';
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
+import type { ConnectionOptions, PeerCertificate } from 'node:tls';
 import { createGunzip } from 'node:zlib';
-import { codeOf, messageOf } from '../../platform/errors.ts';
-import type { HttpRequest, HttpResult, HttpTransport } from './transport.ts';
+import { codeOf, messageOf } from './errors.ts';
+import type { HttpRequest, HttpResult, HttpTransport } from './http-transport.ts';
 
 /**
  * Milliseconds that an idle connection is kept for the next call. Short, because a request that goes out just when the
@@ -15,15 +16,19 @@ const keepIdle = 2_000;
 export interface NodeTransportOptions {
   /** Certificate authorities (PEM) trusted instead of the machine's own, for shops with a private one. */
   readonly certificateAuthority?: string;
+  /**
+   * Whom a certificate must be made out to (its common name), instead of the host in the address: for devices that are
+   * reached by their number in the network.
+   */
+  readonly isPeer?: (commonName: string) => boolean;
 }
 
 /** HTTP/1.1 over Node's own sockets, where it can be seen whether a connection stood before it failed. */
 export function createNodeTransport(options: NodeTransportOptions = {}): HttpTransport {
   const agentOptions = { keepAlive: true, timeout: keepIdle };
+  const trust = trustOf(options);
   const agent = new Agent(agentOptions);
-  const tlsAgent = new TlsAgent(
-    options.certificateAuthority === undefined ? agentOptions : { ...agentOptions, ca: options.certificateAuthority },
-  );
+  const tlsAgent = new TlsAgent({ ...agentOptions, ...trust });
 
   async function exchange(request: HttpRequest): Promise<HttpResult> {
     const first = await exchangeOnce(request, true);
@@ -50,6 +55,7 @@ export function createNodeTransport(options: NodeTransportOptions = {}): HttpTra
       };
       try {
         outgoing = (secure ? httpsRequest : httpRequest)(request.url, {
+          ...trust,
           method: request.method,
           headers: { ...request.headers, 'accept-encoding': 'gzip', ...lengthOf(request.body) },
           agent: keptConnections ? (secure ? tlsAgent : agent) : false,
@@ -99,6 +105,25 @@ export function createNodeTransport(options: NodeTransportOptions = {}): HttpTra
       agent.destroy();
       tlsAgent.destroy();
     },
+  };
+}
+
+function trustOf({
+  certificateAuthority,
+  isPeer,
+}: NodeTransportOptions): Pick<ConnectionOptions, 'ca' | 'checkServerIdentity'> {
+  return {
+    ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
+    ...(isPeer === undefined
+      ? {}
+      : {
+          checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
+            isPeer(String(certificate.subject.CN ?? ''))
+              ? undefined
+              : Object.assign(new Error(`The certificate is made out to "${certificate.subject.CN ?? ''}".`), {
+                  code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+                }),
+        }),
   };
 }
 
