@@ -141,7 +141,7 @@ export class VirtualCardTerminal {
     this.#asking = null;
     this.#current = null;
     payment.outcome = outcome;
-    this.#show(outcome.kind === 'approved-offline' ? 'approved' : outcome.kind, payment);
+    this.#show(outcome.kind === 'approved-offline' || outcome.kind === 'stored' ? 'approved' : outcome.kind, payment);
     if (this.dropNextReply) {
       this.dropNextReply = false;
       this.#options.hangUp();

@@ -168,9 +168,7 @@ function taxElements(table: readonly TaxRow[], shop: ShopPrint, say: ReceiptWord
 }
 
 function marks(sale: CompletedSale, options: SaleReceiptOptions, say: ReceiptWords): ReceiptElement[] {
-  const provisional = sale.tenders.some(
-    (tender) => tender.kind === 'card' && tender.card.outcome === 'approved-offline',
-  );
+  const provisional = sale.tenders.some((tender) => tender.kind === 'card' && tender.card.outcome !== 'approved');
   return [
     ...(provisional ? [blank, centered(say.provisional)] : []),
     ...(options.offline ? [blank, centered(say.offline)] : []),

@@ -18,6 +18,8 @@ export interface ReceiptWords {
   readonly reference: string;
   readonly contactless: string;
   readonly chip: string;
+  readonly 'magnetic-stripe': string;
+  readonly keyed: string;
   readonly provisional: string;
   readonly offline: string;
   readonly rate: string;
@@ -64,6 +66,8 @@ export const words: Readonly<Record<Language, ReceiptWords>> = {
     reference: 'Reference',
     contactless: 'contactless',
     chip: 'chip',
+    'magnetic-stripe': 'magnetic stripe',
+    keyed: 'keyed in',
     provisional: 'PROVISIONAL: the card payment has not been confirmed by the bank yet.',
     offline: 'Recorded without network.',
     rate: 'Tax',
@@ -106,6 +110,8 @@ export const words: Readonly<Record<Language, ReceiptWords>> = {
     reference: 'Referenz',
     contactless: 'kontaktlos',
     chip: 'Chip',
+    'magnetic-stripe': 'Magnetstreifen',
+    keyed: 'eingegeben',
     provisional: 'VORLÄUFIG: Die Kartenzahlung ist von der Bank noch nicht bestätigt.',
     offline: 'Ohne Netz erfasst.',
     rate: 'MwSt',

@@ -62,14 +62,15 @@ export type Tender =
 export interface CardReceipt {
   /** Our key of the payment (UUIDv7), sent to the terminal before anything else. */
   readonly paymentId: string;
-  readonly outcome: 'approved' | 'approved-offline';
+  /** `stored`: the terminal keeps it, and the bank decides later; `approved-offline`: the chip said yes in the bank's name. */
+  readonly outcome: 'approved' | 'approved-offline' | 'stored';
   /** Scheme as the terminal names it, e.g. `girocard`, `Visa`. */
   readonly brand: string;
   /** First six and last four at most, e.g. `541333******4444`. */
   readonly maskedPan: string;
   readonly authorizationCode: string | null;
   readonly terminalReference: string | null;
-  readonly entryMode: 'contactless' | 'chip' | 'unknown';
+  readonly entryMode: 'contactless' | 'chip' | 'magnetic-stripe' | 'keyed' | 'unknown';
 }
 
 /** What the prices rest on, for disputes and reconciliation. */

@@ -1,4 +1,4 @@
-import type { PaymentOutcome } from '../../drivers/payment-terminal/payment-terminal.ts';
+import type { PaymentOutcome, PaymentRequest } from '../../drivers/payment-terminal/payment-terminal.ts';
 import { codeOf, messageOf } from '../platform/errors.ts';
 import { receiptNumber } from '../platform/ids.ts';
 import type { CardAnswer, WorldInput } from '../register/input.ts';
@@ -81,11 +81,12 @@ export class CardDesk {
   async #pay(payment: CardPayment): Promise<void> {
     const { paymentTerminal, journal, settings } = this.#parts;
     const { paymentId, amount } = payment;
-    const request = {
+    const request: PaymentRequest = {
       paymentId,
       amount,
       currency: settings.currency.code,
       reference: receiptNumber(settings.terminalId, journal.nextReceiptCounter),
+      offline: 'forbidden',
     };
     const answer = await this.#guarded(paymentId, async () => {
       const outcome = await paymentTerminal?.pay(request, (words) =>
@@ -147,7 +148,8 @@ export class CardDesk {
 function cardAnswer(outcome: PaymentOutcome, paymentId: string): CardAnswer {
   switch (outcome.kind) {
     case 'approved':
-    case 'approved-offline': {
+    case 'approved-offline':
+    case 'stored': {
       const { brand, maskedPan, authorizationCode, terminalReference, entryMode } = outcome.card;
       const card = { brand, maskedPan, authorizationCode, terminalReference, entryMode };
       return { kind: 'approved', card: { paymentId, outcome: outcome.kind, ...card } };

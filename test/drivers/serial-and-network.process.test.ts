@@ -108,7 +108,7 @@ function devicesOver(name: string, makeRig: () => Promise<LinkRig>): void {
       const terminal = await start(createSimulatedPaymentTerminal);
       const paymentId = '0193597e-1111-7000-8000-000000000001';
       const payment = terminal.pay(
-        { paymentId, amount: money('1.00'), currency: 'EUR', reference: 'K1-00000001' },
+        { paymentId, amount: money('1.00'), currency: 'EUR', reference: 'K1-00000001', offline: 'forbidden' },
         () => undefined,
       );
       await expect.poll(() => rig.received().toString(), { timeout: 240_000 }).toContain('"type":"pay"');

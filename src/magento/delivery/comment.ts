@@ -38,6 +38,8 @@ function soldAt(sale: CompletedSale): string {
   return `${moment} ${sale.stamp.zone}${sale.stamp.trusted ? '' : ' (the till was not sure of the time)'}`;
 }
 
+const howTaken = { approved: '', 'approved-offline': 'approved offline', stored: 'the bank decides later' } as const;
+
 function describeTender(tender: Tender, currency: string): string {
   const amount = `${decimal(tender.amount)} ${currency}`;
   if (tender.kind === 'cash') return `cash ${amount}`;
@@ -47,7 +49,7 @@ function describeTender(tender: Tender, currency: string): string {
     card.maskedPan,
     card.authorizationCode === null ? '' : `authorization ${card.authorizationCode}`,
     card.terminalReference === null ? '' : `reference ${card.terminalReference}`,
-    card.outcome === 'approved-offline' ? 'approved offline' : '',
+    howTaken[card.outcome],
   ];
   return `card ${amount} (${references.filter((text) => text !== '').join(', ')})`;
 }

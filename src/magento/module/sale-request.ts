@@ -98,6 +98,6 @@ function tender(paid: Tender): JsonValue {
     method: 'card',
     amount,
     reference: paid.card.paymentId,
-    provisional: paid.card.outcome === 'approved-offline',
+    provisional: paid.card.outcome !== 'approved',
   };
 }

@@ -20,7 +20,13 @@ import { FakePlace, pieces, settled } from '../fake-place.ts';
 
 const paymentId = '0193597e-1111-7000-8000-000000000001';
 const otherId = '0193597e-1111-7000-8000-000000000002';
-const request = { paymentId, amount: money('12.50'), currency: 'EUR', reference: 'K1-00000042' };
+const request = {
+  paymentId,
+  amount: money('12.50'),
+  currency: 'EUR',
+  reference: 'K1-00000042',
+  offline: 'forbidden',
+} as const;
 
 let place: FakePlace;
 let clock: ManualClock;
