@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { prepareDataDir, readAuth } from './assembly/data-dir.ts';
 import { createDevices } from './assembly/devices.ts';
 import { FrameMonitor } from './assembly/frame-monitor.ts';
+import { languageRemarks, terminalLanguage } from './assembly/languages.ts';
 import { quotaSettings, storageFolders } from './assembly/storage.ts';
 import { unprintedFile } from './assembly/unprinted-file.ts';
 import type { TerminalConfig } from './config/schema.ts';
@@ -33,6 +34,8 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
   const log = pinoLogger({ level: config.log.level, terminal: config.terminal.id });
   const clock = config.terminal.timeZone === '' ? new SystemClock() : new SystemClock(config.terminal.timeZone);
   const auth = readAuth(config.magento.auth);
+  const language = terminalLanguage(config);
+  for (const words of languageRemarks(language)) log.warn({}, words);
   const frames = new FrameMonitor(clock);
   const devices = createDevices(config.devices, clock, log, frames);
   const stopAsked = signalled();
@@ -77,6 +80,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
       auth,
       devices,
       frames,
+      language: language.language,
       unprinted: new UnprintedReceipts(unprintedFile(config.dataDir, log)),
     });
     await terminal.start();

@@ -15,6 +15,7 @@ import type { StorageGuard } from './health/storage-guard.ts';
 import { createUpkeep } from './health/upkeep.ts';
 import type { LiveJournal } from './journal/journal-log.ts';
 import { watchClock } from './journal/watch-clock.ts';
+import { builtInLanguage, english, type Language } from './languages/language.ts';
 import { createRequestBudget, withBudget } from './magento/client/budget.ts';
 import { createMagentoClient } from './magento/client/client.ts';
 import type { MagentoAuth } from './magento/client/token.ts';
@@ -61,6 +62,8 @@ export interface TerminalWorld {
   readonly frames?: FrameMonitor;
   /** Receipts that are not on paper; absent: forgotten by a restart. */
   readonly unprinted?: UnprintedReceipts;
+  /** What it says, on displays and paper; absent: the built-in language that is configured. */
+  readonly language?: Language;
 }
 
 export interface Terminal {
@@ -77,6 +80,7 @@ const readingBurst = 60;
 /** The composition root: the only place that knows every part. */
 export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   const { config, clock, random, journal, devices, snapshotStore, storage } = world;
+  const language = world.language ?? builtInLanguage(config.terminal.language) ?? english;
   const log = quietable(world.log, () => storage.plan.quiet);
   const end = new AbortController();
 
@@ -197,7 +201,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   });
 
   const online = (): boolean => outbox.status().online === true;
-  const receipts = createReceipts(config, online);
+  const receipts = createReceipts(config, language, online);
   const unprinted = world.unprinted ?? new UnprintedReceipts();
   const bench = new DeviceBench({
     devices,
@@ -228,7 +232,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     clock,
     random,
     log: log.child({ room: 'till' }),
-    settings: tillSettings(config),
+    settings: tillSettings(config, language),
   });
 
   let wasOnline = false;

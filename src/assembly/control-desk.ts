@@ -19,7 +19,7 @@ import type { UnprintedReceipts } from '../till/unprinted.ts';
 import type { DeviceBench } from './device-bench.ts';
 import { metricsText } from './metrics.ts';
 import { createPriceDesk } from './price-desk.ts';
-import { currencyFormat, tillSettings } from './settings.ts';
+import { counterPlace, currencyFormat } from './settings.ts';
 import {
   attention,
   connectionStatus,
@@ -112,7 +112,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
   const prices = createPriceDesk({
     catalogue: snapshot.catalogue,
     currency: currencyFormat(config),
-    destination: tillSettings(config).destination,
+    destination: counterPlace(config),
     clock,
   });
 

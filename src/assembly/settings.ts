@@ -1,4 +1,5 @@
 import type { TerminalConfig } from '../config/schema.ts';
+import type { Language } from '../languages/language.ts';
 import type { StockRecipe } from '../magento/delivery/deliver.ts';
 import type { DeliveryShop } from '../magento/delivery/shop.ts';
 import { type CurrencyFormat, money } from '../money/money.ts';
@@ -48,14 +49,14 @@ export function currencyFormat({ prices, currency }: TerminalConfig): CurrencyFo
   return { code: prices.currency, ...currency };
 }
 
-export function tillSettings(config: TerminalConfig): TillSettings {
+export function tillSettings(config: TerminalConfig, language: Language): TillSettings {
   const { magento, terminal, till } = config;
   return {
     terminalId: terminalId(terminal.id),
     cashier: till.cashier,
-    language: terminal.language,
+    texts: language.screens,
     currency: currencyFormat(config),
-    destination: counter(config),
+    destination: counterPlace(config),
     guestGroupId,
     notes: till.notes.map((note) => money(note)),
     largestChange: money(till.largestChange),
@@ -65,6 +66,6 @@ export function tillSettings(config: TerminalConfig): TillSettings {
 }
 
 /** Goods change hands in the shop, so the shop's own place decides the tax. */
-function counter({ magento: { address } }: TerminalConfig): TaxPlace {
+export function counterPlace({ magento: { address } }: TerminalConfig): TaxPlace {
   return { countryId: address.countryId, regionId: address.regionId, postcode: address.postcode };
 }

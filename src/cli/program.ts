@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { languageRemarks, terminalLanguage } from '../assembly/languages.ts';
 import { describeSettings, withoutSecrets } from '../config/describe.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import { type CliWorld, type CommonOptions, configured, connect, forMachines, load, print } from './command-tools.ts';
 import { addDevices } from './devices-command.ts';
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
 import { addJournal } from './journal-command.ts';
+import { addLanguage } from './language-command.ts';
 import { describeFailure, ProgressBar, table } from './output.ts';
 import { addPrice } from './price-command.ts';
 import { addReceipt } from './receipt-command.ts';
@@ -42,6 +44,7 @@ function buildProgram(world: CliWorld): Command {
   addDevices(program, world);
   addJournal(program, world);
   addConfig(program, world);
+  addLanguage(program, world);
   return program;
 }
 
@@ -174,8 +177,10 @@ function addConfig(program: Command, world: CliWorld): void {
   configured(config.command('check'), world)
     .description('say whether the configuration is right; exit code 78 if not')
     .action((options: CommonOptions) => {
-      load(options, world);
-      world.output.out(`${options.config} is right.\n`);
+      const config = load(options, world);
+      const remarks = languageRemarks(terminalLanguage(config));
+      for (const words of remarks) world.output.out(`${words}\n`);
+      world.output.out(`${options.config} is right${remarks.length === 0 ? '' : ', but see above'}.\n`);
     });
   forMachines(configured(config.command('print'), world))
     .description('print the configuration in force, without secrets')

@@ -107,6 +107,7 @@ function withAbsolutePaths(config: TerminalConfig, folder: string): TerminalConf
   const dataDir = resolve(folder, config.dataDir);
   return {
     ...config,
+    terminal: { ...config.terminal, languagesDir: resolve(folder, config.terminal.languagesDir) },
     dataDir,
     journal: {
       ...config.journal,

@@ -124,7 +124,18 @@ export const terminalConfigSchema = z.strictObject({
         description: 'The terminal’s number; part of every receipt number. Never give it to two tills.',
         restart: true,
       }),
-    language: z.enum(['en', 'de']).default('en'),
+    language: z
+      .string()
+      .regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'a language such as "de"')
+      .default('en')
+      .meta({
+        description:
+          'Of displays and receipts: en, de, fr, vi, or one with a file in languagesDir (docs/languages.md).',
+      }),
+    languagesDir: z
+      .string()
+      .default('languages')
+      .meta({ description: 'Folder of further languages, beside the configuration unless absolute.' }),
     timeZone: z.string().default('').meta({ description: 'IANA zone; empty: the machine’s.' }),
   }),
   dataDir: z

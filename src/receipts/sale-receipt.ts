@@ -16,7 +16,7 @@ import {
   shopHeader,
 } from './shop-print.ts';
 import { type TaxRow, taxLetters, taxTable } from './tax-table.ts';
-import { type ReceiptWords, words } from './words.ts';
+import type { ReceiptWords } from './words.ts';
 
 export interface SaleReceiptOptions {
   /** A reprint, or a repeat after an unknown outcome: marked, so that nobody takes it for a second sale. */
@@ -27,7 +27,7 @@ export interface SaleReceiptOptions {
 
 /** The customer's receipt of a sale, ending in the cut. The drawer is another matter: {@link opensDrawer}. */
 export function composeSaleReceipt(sale: CompletedSale, shop: ShopPrint, options: SaleReceiptOptions): ReceiptDocument {
-  const say = words[shop.language];
+  const say = shop.words;
   const table = taxTable(sale.lines, sale.totals);
   const copyMark: ReceiptElement[] = options.copy
     ? [{ kind: 'text', text: `* ${say.copy} *`, align: 'center', style: { bold: true, wide: true } }]
@@ -39,7 +39,7 @@ export function composeSaleReceipt(sale: CompletedSale, shop: ShopPrint, options
       ...shopHeader(shop),
       ...(shop.taxNumber === null ? [] : [centered(`${say.taxNumber} ${shop.taxNumber}`)]),
       blank,
-      ...heading(sale, shop, say),
+      ...heading(sale, say),
       rule,
       ...sale.lines.flatMap((item) => lineElements(item, table, shop, say)),
       rule,
@@ -64,10 +64,10 @@ export function opensDrawer(sale: CompletedSale): boolean {
   return sale.change !== zero || sale.tenders.some((tender) => tender.kind === 'cash');
 }
 
-function heading(sale: CompletedSale, shop: ShopPrint, say: ReceiptWords): ReceiptElement[] {
+function heading(sale: CompletedSale, say: ReceiptWords): ReceiptElement[] {
   const { at, zone } = sale.stamp;
   return [
-    pair(`${say.receipt} ${sale.receiptNumber}`, dateAndTime(at, zone, shop.language)),
+    pair(`${say.receipt} ${sale.receiptNumber}`, dateAndTime(at, zone, say.date)),
     pair(`${say.terminal} ${sale.terminalId}`, `${say.cashier} ${sale.cashier}`),
     ...(sale.customer === null ? [] : [line(`${say.customer}: ${sale.customer.name}`)]),
   ];

@@ -3,7 +3,6 @@ import { add, type Money, negate, subtract } from '../money/money.ts';
 import type { Stamp } from '../platform/clock.ts';
 import type { ShiftId, TerminalId } from '../platform/ids.ts';
 import { blank, dateAndTime, digits, pair, rule, type ShopPrint, shopHeader } from './shop-print.ts';
-import { words } from './words.ts';
 
 /** A shift's running sums, as the journal keeps them. */
 export interface ShiftFigures {
@@ -34,9 +33,9 @@ export function composeShiftReport(
   terminal: TerminalId,
   shop: ShopPrint,
 ): ReceiptDocument {
-  const say = words[shop.language];
+  const say = shop.words;
   const title = report.kind === 'X' ? say.reportX : say.reportZ;
-  const moment = (stamp: Stamp): string => dateAndTime(stamp.at, stamp.zone, shop.language);
+  const moment = (stamp: Stamp): string => dateAndTime(stamp.at, stamp.zone, say.date);
   const amount = (left: string, money: Money): ReceiptElement => pair(left, digits(money, shop.currency));
   return {
     title: `${report.kind} ${shift.shiftId}`,

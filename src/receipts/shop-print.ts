@@ -1,11 +1,11 @@
 import type { ReceiptElement } from '../../drivers/printer/document.ts';
 import { type CurrencyFormat, decimal, type Money } from '../money/money.ts';
 import type { Instant } from '../platform/clock.ts';
-import type { Language } from './words.ts';
+import type { DateForm, ReceiptWords } from './words.ts';
 
 /** What of the shop stands on its paper. */
 export interface ShopPrint {
-  readonly language: Language;
+  readonly words: ReceiptWords;
   readonly currency: CurrencyFormat;
   /** First line large: the shop's name; then address, telephone. */
   readonly header: readonly string[];
@@ -43,18 +43,15 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** `23.11.2026 09:35` in German, `2026-11-23 09:35` in English, on the clock of `zone` (IANA). */
-export function dateAndTime(at: Instant, zone: string, language: Language): string {
+/** `23.11.2026 09:35`, on the clock of `zone` (IANA). */
+export function dateAndTime(at: Instant, zone: string, form: DateForm): string {
   const parts = new Map(
     clockOf(zone)
       .formatToParts(at)
       .map(({ type, value }) => [type, value]),
   );
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
-  const date =
-    language === 'de'
-      ? `${part('day')}.${part('month')}.${part('year')}`
-      : `${part('year')}-${part('month')}-${part('day')}`;
+  const date = form.replace('DD', part('day')).replace('MM', part('month')).replace('YYYY', part('year'));
   return `${date} ${part('hour')}:${part('minute')}`;
 }
 

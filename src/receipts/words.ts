@@ -1,5 +1,11 @@
-/** Every word printed on paper, in one language. `{0}` stands for a value. */
+/** How a date is written. */
+export type DateForm = 'DD.MM.YYYY' | 'DD/MM/YYYY' | 'MM/DD/YYYY' | 'YYYY-MM-DD';
+
+export const dateForms: readonly DateForm[] = ['DD.MM.YYYY', 'DD/MM/YYYY', 'MM/DD/YYYY', 'YYYY-MM-DD'];
+
+/** Every word printed on paper, in one language. Plain data, so that a language can come from a file (src/languages). */
 export interface ReceiptWords {
+  readonly date: DateForm;
   readonly receipt: string;
   readonly cashier: string;
   readonly terminal: string;
@@ -43,96 +49,3 @@ export interface ReceiptWords {
   readonly notCounted: string;
   readonly difference: string;
 }
-
-export type Language = 'en' | 'de';
-
-export const words: Readonly<Record<Language, ReceiptWords>> = {
-  en: {
-    receipt: 'Receipt',
-    cashier: 'Cashier',
-    terminal: 'Till',
-    customer: 'Customer',
-    coupon: 'Coupon',
-    taxNumber: 'VAT No.',
-    copy: 'COPY',
-    subtotalNet: 'Subtotal excl. tax',
-    discount: 'Discount',
-    tax: 'Tax',
-    total: 'TOTAL',
-    cashGiven: 'Cash',
-    change: 'Change',
-    card: 'Card',
-    authorization: 'Authorization',
-    reference: 'Reference',
-    contactless: 'contactless',
-    chip: 'chip',
-    'magnetic-stripe': 'magnetic stripe',
-    keyed: 'keyed in',
-    provisional: 'PROVISIONAL: the card payment has not been confirmed by the bank yet.',
-    offline: 'Recorded without network.',
-    rate: 'Tax',
-    net: 'Net',
-    gross: 'Gross',
-    reportX: 'X REPORT',
-    reportZ: 'Z REPORT',
-    shift: 'Shift',
-    opened: 'Opened',
-    printed: 'Printed',
-    closed: 'Closed',
-    sales: 'Sales',
-    cashSales: 'Cash sales',
-    cardSales: 'Card sales',
-    turnover: 'Turnover',
-    float: 'Float',
-    paidIn: 'Paid in',
-    paidOut: 'Paid out',
-    expected: 'Cash expected',
-    counted: 'Cash counted',
-    notCounted: 'not counted',
-    difference: 'Difference',
-  },
-  de: {
-    receipt: 'Beleg',
-    cashier: 'Kassierer',
-    terminal: 'Kasse',
-    customer: 'Kunde',
-    coupon: 'Gutschein',
-    taxNumber: 'USt-IdNr.',
-    copy: 'KOPIE',
-    subtotalNet: 'Zwischensumme netto',
-    discount: 'Rabatt',
-    tax: 'Steuer',
-    total: 'SUMME',
-    cashGiven: 'Bar',
-    change: 'Rückgeld',
-    card: 'Karte',
-    authorization: 'Genehmigung',
-    reference: 'Referenz',
-    contactless: 'kontaktlos',
-    chip: 'Chip',
-    'magnetic-stripe': 'Magnetstreifen',
-    keyed: 'eingegeben',
-    provisional: 'VORLÄUFIG: Die Kartenzahlung ist von der Bank noch nicht bestätigt.',
-    offline: 'Ohne Netz erfasst.',
-    rate: 'MwSt',
-    net: 'Netto',
-    gross: 'Brutto',
-    reportX: 'X-BERICHT',
-    reportZ: 'Z-BERICHT',
-    shift: 'Schicht',
-    opened: 'Geöffnet',
-    printed: 'Gedruckt',
-    closed: 'Geschlossen',
-    sales: 'Verkäufe',
-    cashSales: 'Barverkäufe',
-    cardSales: 'Kartenverkäufe',
-    turnover: 'Umsatz',
-    float: 'Wechselgeld',
-    paidIn: 'Einlagen',
-    paidOut: 'Entnahmen',
-    expected: 'Bargeld soll',
-    counted: 'Bargeld ist',
-    notCounted: 'nicht gezählt',
-    difference: 'Differenz',
-  },
-};

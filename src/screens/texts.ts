@@ -1,18 +1,62 @@
-import type { Money } from '../money/money.ts';
+import type { CurrencyFormat, Money } from '../money/money.ts';
+import { format } from '../money/money.ts';
 import type { MenuItem } from '../register/lists.ts';
 import type { Notice, NoticeKey } from '../register/notice.ts';
-import { textsDe } from './texts-de.ts';
-import { textsEn } from './texts-en.ts';
+import { noBreak } from './layout.ts';
 
-export type Language = 'en' | 'de';
-
-/** Everything a display says in one language. Labels and hints fit 16 columns; notices are wrapped. */
+/**
+ * Everything a display says in one language. Labels and hints fit 16 columns, entries of a menu 13; notices are wrapped. Plain
+ * data, so that a language can come from a file (src/languages); `{name}` in a notice stands for the value of that name.
+ */
 export interface Texts {
   readonly labels: Labels;
   readonly menu: Readonly<Record<MenuItem, string>>;
-  readonly notices: {
-    readonly [Key in NoticeKey]: (notice: Extract<Notice, { key: Key }>, money: (amount: Money) => string) => string;
-  };
+  readonly notices: Readonly<Record<NoticeTextKey, string>>;
+  /** What a `{problem}` (an error's code) or a `{reason}` (a device's English words) is called; else it stands as it is. */
+  readonly problems: Readonly<Record<string, string>>;
+}
+
+/** A notice that has different words for different values of one of its fields has a text for each: `shift-busy.sale`. */
+export type NoticeTextKey =
+  | Exclude<NoticeKey, 'shift-busy' | 'cash-moved'>
+  | `shift-busy.${Extract<Notice, { key: 'shift-busy' }>['because']}`
+  | `cash-moved.${Extract<Notice, { key: 'cash-moved' }>['direction']}`;
+
+export function noticeTextKey(notice: Notice): NoticeTextKey {
+  switch (notice.key) {
+    case 'shift-busy':
+      return `shift-busy.${notice.because}`;
+    case 'cash-moved':
+      return `cash-moved.${notice.direction}`;
+    default:
+      return notice.key;
+  }
+}
+
+type MoneyFieldOf<Told> = Told extends unknown
+  ? { [Key in keyof Told]: Told[Key] extends Money ? Key : never }[keyof Told]
+  : never;
+
+/** Every field of a notice that is an amount; the type sees to it that none is missing. */
+const moneyFields: Readonly<Record<Extract<MoneyFieldOf<Notice>, string>, true>> = {
+  amount: true,
+  discount: true,
+  float: true,
+};
+
+/** The words for a notice. */
+export function noticeText(notice: Notice, texts: Texts, currency: CurrencyFormat): string {
+  const values: Readonly<Record<string, unknown>> = { ...notice };
+  return texts.notices[noticeTextKey(notice)].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name === 'problem' ? 'code' : name];
+    if (typeof value === 'number') {
+      // Money is a number, too: which fields are amounts is told by their names.
+      if (Object.hasOwn(moneyFields, name)) return format(value as Money, currency).replaceAll(' ', noBreak);
+      return String(value).replace('.', currency.decimalSeparator);
+    }
+    const words = String(value ?? '');
+    return name === 'problem' || name === 'reason' ? (texts.problems[words] ?? words) : words;
+  });
 }
 
 export type Labels = Readonly<Record<LabelKey, string>>;
@@ -84,12 +128,3 @@ export type LabelKey =
   | 'closed'
   | 'thanks'
   | 'pleaseWait';
-
-export const textsOf: Readonly<Record<Language, Texts>> = { en: textsEn, de: textsDe };
-
-/** The words for a notice. */
-export function noticeText(notice: Notice, texts: Texts, money: (amount: Money) => string): string {
-  // Each notice is handed to the function of its own key; TypeScript can't see that the two belong together.
-  const words = texts.notices[notice.key] as (notice: Notice, money: (amount: Money) => string) => string;
-  return words(notice, money);
-}

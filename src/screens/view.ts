@@ -6,7 +6,7 @@ import type { OpenLine, OpenSale, PaidSale } from '../register/open-sale.ts';
 import { amountDue, lastLine, totalsOf } from '../register/open-sale.ts';
 import type { Choice, Mode, RegisterState, WeighingProblem } from '../register/state.ts';
 import type { Row, ScreenSize, View } from './layout.ts';
-import { layRows, layText, noBreak } from './layout.ts';
+import { layRows, layText } from './layout.ts';
 import type { Labels, Texts } from './texts.ts';
 import { noticeText } from './texts.ts';
 
@@ -38,8 +38,7 @@ export function view(state: RegisterState, context: ViewContext): View {
   const { size, page } = context;
   const rows = rowsOf(state, state.mode, context, size.rows >= 4);
   if (!state.notice) return layRows(rows, size, page);
-  const money = (amount: Money): string => format(amount, context.currency).replaceAll(' ', noBreak);
-  const words = noticeText(state.notice, context.texts, money);
+  const words = noticeText(state.notice, context.texts, context.currency);
   // A tall display keeps its last row below the notice.
   return layText(words, size, page, size.rows >= 4 ? rows.slice(-1) : []);
 }
@@ -210,7 +209,7 @@ function lineRow(sale: OpenSale, line: OpenLine, bare: (amount: Money) => string
 
 function completedRows(
   completed: NonNullable<Extract<Mode, { kind: 'selling' }>['completed']>,
-  { texts: { labels }, currency }: ViewContext,
+  { texts: { labels, problems }, currency }: ViewContext,
   tall: boolean,
 ): readonly Row[] {
   const { change, total, receiptNumber, receipt } = completed;
@@ -218,7 +217,7 @@ function completedRows(
   const back: Row = amountRow(labels.change, change, currency);
   const slip: Row =
     receipt.kind === 'not-printed'
-      ? { text: `${labels.noReceipt} ${receipt.reason}` }
+      ? { text: `${labels.noReceipt} ${problems[receipt.reason] ?? receipt.reason}` }
       : { text: receiptNumber, right: { printing: labels.printing, printed: labels.printed, none: '' }[receipt.kind] };
   return tall ? [paid, back, {}, slip] : [change > 0 ? back : paid, slip];
 }

@@ -12,7 +12,6 @@ import type { PaidSale } from '../register/open-sale.ts';
 import { quantityOrNull } from '../register/open-sale.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
 import type { WeighingProblem } from '../register/state.ts';
-import { textsOf } from '../screens/texts.ts';
 import { ringDone, ringRefused } from './bell.ts';
 import type { CardDesk } from './card-desk.ts';
 import type { TillParts } from './ports.ts';
@@ -207,7 +206,7 @@ export class Effects {
     const { direction, amount } = wish;
     const shift = journal.openShift;
     if (!shift) return { kind: 'not-recorded', code: 'till.no-shift' };
-    const { labels } = textsOf[settings.language];
+    const { labels } = settings.texts;
     const reason = wish.reason ?? (direction === 'in' ? labels.cashIn : labels.cashOut);
     try {
       await journal.append({ kind: 'cash-moved', shiftId: shift.shiftId, direction, amount, reason });

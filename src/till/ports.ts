@@ -17,7 +17,7 @@ import type { CartInput, CartTotals } from '../pricing/totals.ts';
 import type { RegisterFacts, StorageFacts } from '../register/facts.ts';
 import type { CompletedSale } from '../register/sale.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
-import type { Language } from '../screens/texts.ts';
+import type { Texts } from '../screens/texts.ts';
 import type { ConnectionFacts } from '../screens/view.ts';
 import type { Catalogue } from '../snapshot/catalogue.ts';
 import type { UnprintedReceipts } from './unprinted.ts';
@@ -65,7 +65,8 @@ export interface TillSettings {
   readonly terminalId: TerminalId;
   /** Who sells when nobody has signed in. */
   readonly cashier: string;
-  readonly language: Language;
+  /** What the displays say, in the till's language. */
+  readonly texts: Texts;
   readonly currency: CurrencyFormat;
   /** Where goods are handed over: decides the tax. */
   readonly destination: TaxPlace;

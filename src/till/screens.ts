@@ -3,7 +3,6 @@ import { milliseconds, type Timer } from '../platform/clock.ts';
 import type { RegisterState } from '../register/state.ts';
 import { customerView } from '../screens/customer-view.ts';
 import { layRows, type View } from '../screens/layout.ts';
-import { textsOf } from '../screens/texts.ts';
 import { type ViewContext, view } from '../screens/view.ts';
 import type { TillParts } from './ports.ts';
 
@@ -48,7 +47,7 @@ export class Screens {
   /** The last thing a display shows. */
   drawStopped(): void {
     this.#turnTo(0);
-    const { labels } = textsOf[this.#parts.settings.language];
+    const { labels } = this.#parts.settings.texts;
     const { display, customerDisplay } = this.#parts;
     display?.show(layRows([{ text: labels.stopped }], display.size, 0).rows);
     customerDisplay?.show(layRows([{ text: labels.closed }], customerDisplay.size, 0).rows);
@@ -63,7 +62,7 @@ export class Screens {
     const { settings, connection, storage, paymentTerminal } = this.#parts;
     const { rows, pages } = draw(state, {
       size: display.size,
-      texts: textsOf[settings.language],
+      texts: settings.texts,
       currency: settings.currency,
       connection: connection(),
       storage: storage(),

@@ -1,5 +1,4 @@
 import type { Money } from '../money/money.ts';
-import { format } from '../money/money.ts';
 import { seconds, type Timer } from '../platform/clock.ts';
 import { HoldfastError, messageOf } from '../platform/errors.ts';
 import type { ReceiptNumber } from '../platform/ids.ts';
@@ -11,7 +10,8 @@ import type { ShiftReport } from '../register/shift-report.ts';
 import { initialState, type Mode, type RegisterState, saleInHand } from '../register/state.ts';
 import { step } from '../register/step.ts';
 import { keyMeaning, type TillKey } from '../screens/key-meaning.ts';
-import { noticeText, textsOf } from '../screens/texts.ts';
+import { noBreak } from '../screens/layout.ts';
+import { noticeText } from '../screens/texts.ts';
 import { ringRefused } from './bell.ts';
 import { CardDesk, type CardOutcome } from './card-desk.ts';
 import { Effects } from './effects.ts';
@@ -206,8 +206,8 @@ export class Till {
       await this.#apply(input);
       const { notice } = this.#state;
       if (!notice || !isAlarming(notice)) return;
-      const { language, currency } = this.#parts.settings;
-      const words = noticeText(notice, textsOf[language], (amount) => format(amount, currency));
+      const { texts, currency } = this.#parts.settings;
+      const words = noticeText(notice, texts, currency).replaceAll(noBreak, ' ');
       throw new HoldfastError(`till.${notice.key}`, words, { remedy: 'operator' });
     });
   }

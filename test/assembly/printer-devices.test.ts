@@ -3,6 +3,7 @@ import { createDevices } from '../../src/assembly/devices.ts';
 import { FrameMonitor } from '../../src/assembly/frame-monitor.ts';
 import { createReceipts } from '../../src/assembly/receipts.ts';
 import { type TerminalConfig, terminalConfigSchema } from '../../src/config/schema.ts';
+import { english } from '../../src/languages/language.ts';
 import { instant } from '../../src/platform/clock.ts';
 import { isHoldfastError } from '../../src/platform/errors.ts';
 import { silentLogger } from '../../src/platform/log.ts';
@@ -40,7 +41,7 @@ it('makes the printer that the configuration names, and nothing else', () => {
 
 it('composes in the printer’s language', () => {
   const page = (driver: string): string => {
-    const receipts = createReceipts(configured({ printer: { driver, link, columns: 32 } }), () => true);
+    const receipts = createReceipts(configured({ printer: { driver, link, columns: 32 } }), english, () => true);
     return Buffer.from(receipts.testPage(instant('2026-11-23T09:00:00Z')).bytes).toString('hex');
   };
   expect(page('escpos')).toMatch(/^1b401b7413/);

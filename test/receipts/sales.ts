@@ -4,10 +4,12 @@ import { type BootId, instant, type Monotonic, type Stamp } from '../../src/plat
 import { receiptNumber, type SaleId, type ShiftId, sku, terminalId } from '../../src/platform/ids.ts';
 import type { LineTotals } from '../../src/pricing/totals.ts';
 import type { ShopPrint } from '../../src/receipts/shop-print.ts';
+import { wordsDe } from '../../src/receipts/words-de.ts';
+import { wordsEn } from '../../src/receipts/words-en.ts';
 import type { CompletedSale, SaleLine } from '../../src/register/sale.ts';
 
 export const germanShop: ShopPrint = {
-  language: 'de',
+  words: wordsDe,
   currency: { code: 'EUR', symbol: '€', decimalSeparator: ',', symbolFirst: false },
   header: ['Käse & Söhne', 'Marktplatz 3', '10115 Berlin'],
   taxNumber: 'DE123456789',
@@ -15,7 +17,7 @@ export const germanShop: ShopPrint = {
 };
 
 export const englishShop: ShopPrint = {
-  language: 'en',
+  words: wordsEn,
   currency: { code: 'GBP', symbol: '£', decimalSeparator: '.', symbolFirst: true },
   header: ['The Corner Shop', '1 High Street, Oxford'],
   taxNumber: null,

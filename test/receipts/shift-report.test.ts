@@ -46,8 +46,8 @@ describe('composeShiftReport on paper', () => {
 
 describe('dateAndTime', () => {
   it("is on the shop's clock, also after midnight and across summer time", () => {
-    expect(dateAndTime(stampAt('2026-07-01T22:30:00Z').at, 'Europe/Berlin', 'de')).toBe('02.07.2026 00:30');
-    expect(dateAndTime(stampAt('2026-12-31T23:30:00Z').at, 'Europe/Berlin', 'en')).toBe('2027-01-01 00:30');
-    expect(dateAndTime(stampAt('2026-12-31T23:30:00Z').at, 'America/New_York', 'en')).toBe('2026-12-31 18:30');
+    expect(dateAndTime(stampAt('2026-07-01T22:30:00Z').at, 'Europe/Berlin', 'DD.MM.YYYY')).toBe('02.07.2026 00:30');
+    expect(dateAndTime(stampAt('2026-12-31T23:30:00Z').at, 'Europe/Berlin', 'YYYY-MM-DD')).toBe('2027-01-01 00:30');
+    expect(dateAndTime(stampAt('2026-12-31T23:30:00Z').at, 'America/New_York', 'YYYY-MM-DD')).toBe('2026-12-31 18:30');
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Shortage } from '../../src/register/facts.ts';
-import { noticeText, textsOf } from '../../src/screens/texts.ts';
+import { noticeText } from '../../src/screens/texts.ts';
+import { textsDe } from '../../src/screens/texts-de.ts';
+import { textsEn } from '../../src/screens/texts-en.ts';
+import { settings } from '../till/fakes/counter.ts';
 import { RegisterDriver } from './register-driver.ts';
 
 /** Three of everything are left. */
@@ -42,9 +45,9 @@ describe('more than the shop has left', () => {
   });
 
   test('the display has words for both, in both languages', () => {
-    const words = (['en', 'de'] as const).flatMap((language) =>
+    const words = [textsEn, textsDe].flatMap((texts) =>
       (['low-stock', 'out-of-stock'] as const).map((key) =>
-        noticeText({ key, name: 'Apple', left: 3 }, textsOf[language], () => ''),
+        noticeText({ key, name: 'Apple', left: 3 }, texts, settings.currency),
       ),
     );
     expect(words).toEqual([

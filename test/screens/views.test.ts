@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { format, hundredths, type Money } from '../../src/money/money.ts';
+import { builtInLanguages, english, type Language } from '../../src/languages/language.ts';
+import { hundredths } from '../../src/money/money.ts';
 import { one } from '../../src/money/quantity.ts';
 import type { ReceiptNumber, SaleId, ShiftId } from '../../src/platform/ids.ts';
 import { type MenuItem, menus } from '../../src/register/lists.ts';
@@ -7,7 +8,7 @@ import type { Notice, NoticeKey } from '../../src/register/notice.ts';
 import type { Mode, RegisterState, WeighingProblem } from '../../src/register/state.ts';
 import { customerView } from '../../src/screens/customer-view.ts';
 import { layText } from '../../src/screens/layout.ts';
-import { type Language, noticeText, textsOf } from '../../src/screens/texts.ts';
+import { noticeText } from '../../src/screens/texts.ts';
 import { type ViewContext, view } from '../../src/screens/view.ts';
 import { RegisterDriver } from '../register/register-driver.ts';
 
@@ -16,13 +17,13 @@ const sizes = {
   '20x2': { columns: 20, rows: 2 },
   '20x4': { columns: 20, rows: 4 },
 } as const;
-const languages: readonly Language[] = ['en', 'de'];
+const languages = builtInLanguages.map((language) => [language.code, language] as const);
 
 function context(language: Language, size: keyof typeof sizes, change: Partial<ViewContext> = {}): ViewContext {
   return {
     size: sizes[size],
-    texts: textsOf[language],
-    currency: { code: 'EUR', symbol: '€', decimalSeparator: language === 'de' ? ',' : '.', symbolFirst: false },
+    texts: language.screens,
+    currency: { code: 'EUR', symbol: '€', decimalSeparator: language.code === 'en' ? '.' : ',', symbolFirst: false },
     connection: { online: false, waiting: 12, parked: 1, words: 'no connection to shop.example' },
     storage: { low: false, newSales: true, payments: true },
     cards: true,
@@ -143,7 +144,7 @@ const states: Readonly<Record<string, RegisterState>> = {
 const boxed = (title: string, rows: readonly string[]): string => [title, ...rows.map((row) => `|${row}|`)].join('\n');
 
 describe('what the displays show', () => {
-  test.each(languages)('every state at every size, %s', async (language) => {
+  test.each(languages)('every state at every size, %s', async (code, language) => {
     const pictures = Object.entries(states).flatMap(([name, state]) => [
       `## ${name}`,
       ...(Object.keys(sizes) as (keyof typeof sizes)[]).map((size) => {
@@ -153,16 +154,16 @@ describe('what the displays show', () => {
       boxed('customer 20x2', customerView(state, context(language, '20x2')).rows),
       '',
     ]);
-    await expect(pictures.join('\n')).toMatchFileSnapshot(`golden/states-${language}.txt`);
+    await expect(pictures.join('\n')).toMatchFileSnapshot(`golden/states-${code}.txt`);
   });
 
-  test.each(languages)('an idle display says that space is short, %s', (language) => {
+  test.each(languages)('an idle display says that space is short, %s', (_, language) => {
     const idle = at('clear');
     const shown = (change: Partial<ViewContext['storage']>): string => {
       const storage = { low: false, newSales: true, payments: true, ...change };
       return view(idle, context(language, '16x2', { storage })).rows[1]?.trim() ?? '';
     };
-    const { addHint, storageLow, storageFull } = textsOf[language].labels;
+    const { addHint, storageLow, storageFull } = language.screens.labels;
     expect(shown({})).toBe(addHint);
     expect(shown({ low: true })).toBe(storageLow);
     expect(shown({ newSales: false })).toBe(storageFull);
@@ -192,19 +193,19 @@ describe('what the displays show', () => {
   });
 
   test('without a card terminal no card is offered', () => {
-    const { rows } = view(at('7 enter total'), context('en', '20x2', { cards: false }));
+    const { rows } = view(at('7 enter total'), context(english, '20x2', { cards: false }));
     expect(rows[1]?.trim()).toBe('ENT=exact cash');
   });
 
   test('a tall display keeps its last row under a notice', () => {
-    const { rows } = view(at('999 enter'), context('en', '20x4'));
+    const { rows } = view(at('999 enter'), context(english, '20x4'));
     expect(rows.map((row) => row.trim())).toEqual(['Unknown: 999', '', '', 'PLU + ENT']);
   });
 });
 
 describe('texts', () => {
-  test.each(languages)('labels fit the smallest display, menus beside their number, %s', (language) => {
-    const { labels, menu } = textsOf[language];
+  test.each(languages)('labels fit the smallest display, menus beside their number, %s', (_, language) => {
+    const { labels, menu } = language.screens;
     for (const label of Object.values(labels)) expect([...label].length, label).toBeLessThanOrEqual(16);
     for (const item of Object.keys(menu) as MenuItem[]) {
       expect([...menu[item]].length, menu[item]).toBeLessThanOrEqual(13);
@@ -212,16 +213,16 @@ describe('texts', () => {
     expect(Object.values(menus).flat().sort()).toEqual(Object.keys(menu).sort());
   });
 
-  test.each(languages)('every notice is readable on 16x2 in at most three pages, %s', async (language) => {
-    const money = (amount: Money): string => format(amount, context(language, '16x2').currency);
+  test.each(languages)('every notice is readable on 16x2 in at most three pages, %s', async (code, language) => {
+    const { currency } = context(language, '16x2');
     const pictures = Object.values(notices).map((notice) => {
-      const words = noticeText(notice, textsOf[language], money);
+      const words = noticeText(notice, language.screens, currency);
       const { pages } = layText(words, sizes['16x2'], 0);
       expect(pages, words).toBeLessThanOrEqual(3);
       const shown = Array.from({ length: pages }, (_, page) => layText(words, sizes['16x2'], page).rows);
       return [`## ${notice.key}`, ...shown.map((rows) => boxed('', rows))].join('\n');
     });
-    await expect(pictures.join('\n')).toMatchFileSnapshot(`golden/notices-${language}.txt`);
+    await expect(pictures.join('\n')).toMatchFileSnapshot(`golden/notices-${code}.txt`);
   });
 });
 

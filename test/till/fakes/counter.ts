@@ -9,6 +9,7 @@ import { priceCart } from '../../../src/pricing/price-cart.ts';
 import type { StorageFacts } from '../../../src/register/facts.ts';
 import type { CompletedSale } from '../../../src/register/sale.ts';
 import type { ShiftReport } from '../../../src/register/shift-report.ts';
+import { textsEn } from '../../../src/screens/texts-en.ts';
 import type { ConnectionFacts } from '../../../src/screens/view.ts';
 import type { Catalogue } from '../../../src/snapshot/catalogue.ts';
 import type { TillParts, TillSettings } from '../../../src/till/ports.ts';
@@ -31,7 +32,7 @@ import { sampleCatalogue } from './shop.ts';
 export const settings: TillSettings = {
   terminalId: terminalId('K1'),
   cashier: 'Anna',
-  language: 'en',
+  texts: textsEn,
   currency: { code: 'EUR', symbol: '€', decimalSeparator: '.', symbolFirst: false },
   destination: { countryId: 'DE', regionId: 0, postcode: '10115' },
   guestGroupId: 0,
