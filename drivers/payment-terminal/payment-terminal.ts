@@ -38,6 +38,8 @@ export interface TerminalReferences {
   readonly terminalReceipt: string | null;
   /** The acquirer's own, e.g. Adyen's PSP reference. */
   readonly psp: string | null;
+  /** When the terminal took it, as it wrote it itself: Adyen wants it back with the tender reference to refund it. */
+  readonly terminalTime: string | null;
 }
 
 /** A card was taken. */

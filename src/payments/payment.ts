@@ -61,6 +61,8 @@ export interface PaymentReferences {
   readonly terminalReceipt: string | null;
   /** The acquirer's, e.g. Adyen's PSP reference; comes late for what was taken offline. */
   readonly psp: string | null;
+  /** When the terminal took it, as it wrote it itself; some want it back to refund it. */
+  readonly terminalTime: string | null;
 }
 
 export const noReferences: PaymentReferences = {
@@ -69,6 +71,7 @@ export const noReferences: PaymentReferences = {
   trace: null,
   terminalReceipt: null,
   psp: null,
+  terminalTime: null,
 };
 
 /** How the terminal took it: asked its issuer, let the chip decide, or kept it for the issuer to decide later. */
