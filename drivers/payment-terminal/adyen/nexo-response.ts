@@ -42,6 +42,7 @@ const paymentSchema = z.object({
   PaymentResponse: z.object({
     Response: responseSchema,
     POIData: z.object({ POITransactionID: transactionIdSchema.nullish() }).nullish(),
+    SaleData: z.object({ SaleTransactionID: transactionIdSchema.nullish() }).nullish(),
     PaymentResult: z
       .object({
         OnlineFlag: z.boolean().nullish(),
@@ -75,6 +76,8 @@ export type AdyenOutcome =
       /** The terminal's own name for it; the join key until Adyen's PSP reference is known. */
       readonly tenderReference: string;
       readonly pspReference: string | null;
+      /** Ours, as the terminal passed it on; null: it does not repeat it. */
+      readonly merchantReference: string | null;
       /** What was really charged; null when the terminal does not say. */
       readonly amount: Money | null;
       /** How many payments the terminal keeps now, this one included; null: it does not say. */
@@ -88,7 +91,7 @@ export type AdyenOutcome =
 export function readPayment(body: NexoRequest['body']): AdyenOutcome {
   const read = paymentSchema.safeParse(body);
   if (!read.success) return { kind: 'unclear', reason: 'the card terminal’s answer was not understood' };
-  const { Response: response, POIData, PaymentResult } = read.data.PaymentResponse;
+  const { Response: response, POIData, SaleData, PaymentResult } = read.data.PaymentResponse;
   const additional = readAdditionalResponse(response.AdditionalResponse ?? '');
   if (response.Result === 'Failure') return readFailure(response.ErrorCondition ?? null, additional);
   const transaction = POIData?.POITransactionID;
@@ -110,6 +113,7 @@ export function readPayment(body: NexoRequest['body']): AdyenOutcome {
     transaction: { transactionId: transaction.TransactionID, timeStamp: transaction.TimeStamp },
     tenderReference,
     pspReference,
+    merchantReference: SaleData?.SaleTransactionID?.TransactionID ?? null,
     amount: amounts ? exactAmount(amounts.AuthorizedAmount) : null,
     storedOnTerminal: countOf(additional.get('unconfirmedBatchCount')),
   };
@@ -259,9 +263,18 @@ export function readDiagnosis(body: NexoRequest['body']): AdyenDiagnosis | null 
   return { online: host ?? POIStatus?.CommunicationOKFlag ?? null, ok: response.Result === 'Success' };
 }
 
+const entryModes = [
+  ['Contactless', 'contactless'],
+  ['Tapped', 'contactless'],
+  ['ICC', 'chip'],
+  ['MagStripe', 'magnetic-stripe'],
+  ['Keyed', 'keyed'],
+  ['Manual', 'keyed'],
+] as const;
+
 function entryModeOf(modes: readonly string[]): CardDetails['entryMode'] {
-  if (modes.includes('Contactless') || modes.includes('Tapped')) return 'contactless';
-  return modes.includes('ICC') ? 'chip' : 'unknown';
+  const known = entryModes.find(([mode]) => modes.includes(mode));
+  return known?.[1] ?? 'unknown';
 }
 
 /** A JSON number in main units; null when it has more than two places, which no amount of ours has. */
