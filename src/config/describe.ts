@@ -94,5 +94,10 @@ export function withoutSecrets(config: TerminalConfig): TerminalConfig {
   const hidden = '(secret)';
   const shown =
     auth.type === 'token' ? { ...auth, token: hidden } : auth.type === 'admin' ? { ...auth, password: hidden } : auth;
-  return { ...config, magento: { ...config.magento, auth: shown } };
+  const { fleet } = config;
+  return {
+    ...config,
+    magento: { ...config.magento, auth: shown },
+    fleet: fleet === null || fleet.claim === null ? fleet : { ...fleet, claim: { ...fleet.claim, password: hidden } },
+  };
 }

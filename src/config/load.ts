@@ -113,6 +113,10 @@ function withAbsolutePaths(config: TerminalConfig, folder: string): TerminalConf
       ...config.journal,
       tapeDir: config.journal.tapeDir === '' ? resolve(dataDir, 'tape') : resolve(folder, config.journal.tapeDir),
     },
+    fleet:
+      config.fleet === null || config.fleet.caFile === ''
+        ? config.fleet
+        : { ...config.fleet, caFile: resolve(folder, config.fleet.caFile) },
     log: { ...config.log, folder: config.log.folder === '' ? '' : resolve(folder, config.log.folder) },
     magento: {
       ...config.magento,

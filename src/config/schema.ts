@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fleet } from './fleet-schema.ts';
 import { link, linkUsually } from './link-schema.ts';
 import { beeper, display, gpio, keypad, scanner } from './person-devices-schema.ts';
 
@@ -305,6 +306,7 @@ export const terminalConfigSchema = z.strictObject({
     })
     .prefault({}),
   devices: devices.prefault({}),
+  fleet,
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

@@ -1,0 +1,105 @@
+import { type TerminalId, terminalId } from '../platform/ids.ts';
+import {
+  type ChannelName,
+  channels,
+  type DeviceId,
+  deviceIdSchema,
+  type FleetName,
+  fleetNameSchema,
+} from './protocol.ts';
+
+/** Whose topics: a terminal's, or those of a device that has no number yet. */
+export type Address =
+  | { readonly fleet: FleetName; readonly terminal: TerminalId }
+  | { readonly fleet: FleetName; readonly device: DeviceId };
+
+/** What stands where a terminal's number would. Terminal numbers are in capitals, so none is mistaken for it. */
+const enrolment = 'enrolment';
+
+export function topicOf(address: Address, channel: ChannelName): string {
+  return `${rootOf(address)}/${channel}`;
+}
+
+function rootOf(address: Address): string {
+  return 'terminal' in address
+    ? `holdfast/${address.fleet}/${address.terminal}`
+    : `holdfast/${address.fleet}/${enrolment}/${address.device}`;
+}
+
+/** What a topic names; null for one that is not ours. */
+export function parseTopic(topic: string): { readonly address: Address; readonly channel: ChannelName } | null {
+  const parts = topic.split('/');
+  const [root, fleetText = '', second = '', third = '', fourth] = parts;
+  const fleet = fleetNameSchema.safeParse(fleetText);
+  if (root !== 'holdfast' || !fleet.success) return null;
+  if (second === enrolment) {
+    const device = deviceIdSchema.safeParse(third);
+    const channel = channelNamed(fourth, true);
+    if (!device.success || channel === null || parts.length !== 5) return null;
+    return { address: { fleet: fleet.data, device: device.data }, channel };
+  }
+  const channel = channelNamed(third, false);
+  if (channel === null || parts.length !== 4) return null;
+  try {
+    return { address: { fleet: fleet.data, terminal: terminalId(second) }, channel };
+  } catch {
+    return null;
+  }
+}
+
+function channelNamed(text: string | undefined, forEnrolment: boolean): ChannelName | null {
+  const found = channelNames.find((name) => name === text);
+  return found !== undefined && channels[found].enrolment === forEnrolment ? found : null;
+}
+
+const channelNames = Object.keys(channels) as ChannelName[];
+
+/** Topics that somebody may write and read at the broker. `+` and `#` as in MQTT filters. */
+export interface TopicAccess {
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+const named = (from: 'terminal' | 'controller', forEnrolment: boolean): ChannelName[] =>
+  channelNames.filter((name) => channels[name].from === from && channels[name].enrolment === forEnrolment);
+
+/** All that a terminal's credentials may reach: its own topics. */
+export function terminalAccess(fleet: FleetName, terminal: TerminalId): TopicAccess {
+  return {
+    publish: named('terminal', false).map((channel) => topicOf({ fleet, terminal }, channel)),
+    subscribe: named('controller', false).map((channel) => topicOf({ fleet, terminal }, channel)),
+  };
+}
+
+/**
+ * All that a batch's credential or a claim code may reach: enrolment. Many devices share one, so answers are sealed to the device
+ * that asked, and nobody but the controller may write them.
+ */
+export function enrolmentAccess(fleet: FleetName): TopicAccess {
+  return {
+    publish: named('terminal', true).map((channel) => `holdfast/${fleet}/${enrolment}/+/${channel}`),
+    subscribe: named('controller', true).map((channel) => `holdfast/${fleet}/${enrolment}/+/${channel}`),
+  };
+}
+
+/** What the fleet's controller writes and reads. */
+export function controllerAccess(fleet: FleetName): TopicAccess {
+  const all = (from: 'terminal' | 'controller') => [
+    ...named(from, false).map((channel) => `holdfast/${fleet}/+/${channel}`),
+    ...named(from, true).map((channel) => `holdfast/${fleet}/${enrolment}/+/${channel}`),
+  ];
+  return { publish: all('controller'), subscribe: all('terminal') };
+}
+
+/** Whether a topic, or a filter that somebody subscribes to, lies within a filter. */
+export function isWithin(topic: string, filter: string): boolean {
+  const wanted = topic.split('/');
+  const allowed = filter.split('/');
+  for (const [index, part] of allowed.entries()) {
+    if (part === '#') return true;
+    const asked = wanted[index];
+    if (asked === undefined || asked === '#') return false;
+    if (part === '+' ? false : part !== asked) return false;
+  }
+  return wanted.length === allowed.length;
+}
