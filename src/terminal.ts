@@ -22,6 +22,7 @@ import type { MagentoAuth } from './magento/client/token.ts';
 import { createHttpLane } from './magento/delivery/http-lane.ts';
 import { createStockRecipe } from './magento/delivery/stock-recipe.ts';
 import { directSalesSchema, StockRepairWatch } from './magento/delivery/stock-repair.ts';
+import { createModuleChangeFeed } from './magento/module/change-feed.ts';
 import { createModuleRecipe } from './magento/module/recipe.ts';
 import { createMagentoShopSource } from './magento/reader/shop-source.ts';
 import { type Clock, milliseconds } from './platform/clock.ts';
@@ -140,8 +141,18 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     onDamage: () => refresher.wake(),
   });
   const { requestsPerMinute } = config.snapshot;
+  const readingClient = withBudget(
+    client,
+    createRequestBudget(clock, { perMinute: requestsPerMinute, burst: readingBurst }),
+  );
+  const feed = createModuleChangeFeed({
+    client: readingClient,
+    sourceCode: config.magento.sourceCode,
+    clock,
+    log: log.child({ room: 'snapshot' }),
+  });
   const source = createMagentoShopSource({
-    client: withBudget(client, createRequestBudget(clock, { perMinute: requestsPerMinute, burst: readingBurst })),
+    client: readingClient,
     clock,
     settings: priceSettings(config, clock.zone),
     sourceCode: config.magento.sourceCode,
@@ -163,6 +174,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   const follower = createFollower({
     source,
     changes: source.changes,
+    feed,
     inUse: () => (snapshot.refetchNeeded || storage.plan.snapshots === 'none' ? null : snapshot.inUse),
     onChange: () => till.refresh(),
     onStock: (event) => (event === 'begins' ? stockDesk.readingBegins() : stockDesk.readingEnded()),
@@ -177,6 +189,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       const options = {
         source,
         changes: source.changes,
+        feed,
         store: snapshotStore,
         clock,
         log: log.child({ room: 'snapshot' }),

@@ -77,7 +77,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
         oldest === undefined
           ? null
           : { receiptNumber: oldest.receiptNumber, soldAt: new Date(oldest.stamp.at).toISOString() },
-      snapshot: snapshotStatus(snapshot.catalogue.generation),
+      snapshot: snapshotStatus(snapshot.catalogue.generation, refresher.status()),
       shift: shiftStatus(journal.openShift),
       devices: health.map(({ name, kind, driver, state, condition }) => ({ name, kind, driver, state, condition })),
       journal: journalStatus(journal.health),
@@ -149,8 +149,12 @@ export function createControl(parts: ControlParts): ControlHandlers {
       else outbox.resume();
     },
     metrics: () => metricsText(status(), clock.now()),
-    snapshot: () => snapshotStatus(snapshot.catalogue.generation),
-    pullSnapshot: (signal) => progressOf((onProgress) => refresher.pull(onProgress, signal)),
+    snapshot: () => snapshotStatus(snapshot.catalogue.generation, refresher.status()),
+    pullSnapshot: (signal) =>
+      progressOf(
+        (onProgress) => refresher.pull(onProgress, signal),
+        () => refresher.status(),
+      ),
     explainPrice: prices.explainPrice,
     explainSale(idOrReceipt) {
       const found = findSale(idOrReceipt);
@@ -180,6 +184,7 @@ async function* progressOf(
   pull: (
     onProgress: (progress: { readonly step: string; readonly done: number; readonly total: number | null }) => void,
   ) => Promise<Parameters<typeof snapshotStatus>[0]>,
+  following: () => Parameters<typeof snapshotStatus>[1],
 ): AsyncIterable<PullProgress> {
   const waiting: PullProgress[] = [];
   let wake = (): void => {};
@@ -202,6 +207,6 @@ async function* progressOf(
       });
     }
   }
-  const snapshot = snapshotStatus(await pulled);
+  const snapshot = snapshotStatus(await pulled, following());
   if (snapshot !== null) yield { kind: 'done', snapshot };
 }

@@ -75,7 +75,10 @@ export function queueDetail(queued: QueuedSale, status: SaleStatus): QueueDetail
   };
 }
 
-export function snapshotStatus(info: SnapshotInfo | null): SnapshotStatus | null {
+export function snapshotStatus(
+  info: SnapshotInfo | null,
+  { followedAt, followedBy }: Pick<RefresherStatus, 'followedAt' | 'followedBy'>,
+): SnapshotStatus | null {
   if (info === null) return null;
   return {
     generation: info.generation,
@@ -84,7 +87,20 @@ export function snapshotStatus(info: SnapshotInfo | null): SnapshotStatus | null
     rejected: info.rejectedCount,
     firstRejected: info.rejected,
     size: info.size,
+    followedAt: momentOrNull(followedAt),
+    followedBy: followedAt === null ? null : wayInWords(followedBy),
   };
+}
+
+function wayInWords(way: RefresherStatus['followedBy']): string {
+  switch (way) {
+    case null:
+      return 'reading the whole shop';
+    case 'feed':
+      return 'the Holdfast module’s feed of changes';
+    case 'looking':
+      return 'asking Magento for dates, prices and stock';
+  }
 }
 
 export function shiftStatus(shift: OpenShift | null): ShiftStatus {

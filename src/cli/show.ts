@@ -83,7 +83,13 @@ function repairFacts({ waiting, overstated, checkedAt }: TerminalStatus['stockRe
 
 function snapshotWords(snapshot: SnapshotStatus, now: number): string {
   const products = snapshot.counts['product'] ?? 0;
-  return `generation ${snapshot.generation}, ${products} products, read ${ago(Date.parse(snapshot.takenAt), now)} ago`;
+  const read = `generation ${snapshot.generation}, ${products} products, read ${ago(Date.parse(snapshot.takenAt), now)} ago`;
+  return `${read}, ${followedWords(snapshot, now)}`;
+}
+
+function followedWords({ followedAt, followedBy }: SnapshotStatus, now: number): string {
+  if (followedAt === null) return 'changes not followed since the start';
+  return `changes followed ${ago(Date.parse(followedAt), now)} ago by ${followedBy}`;
 }
 
 function shiftWords(shift: ShiftStatus): string {
@@ -147,6 +153,7 @@ export function showSnapshot(snapshot: SnapshotStatus | null, now: number): stri
     facts([
       ['generation', String(snapshot.generation)],
       ['read from Magento', `${snapshot.takenAt} (${ago(Date.parse(snapshot.takenAt), now)} ago)`],
+      ['changes', followedWords(snapshot, now)],
       ['size', bytes(snapshot.size)],
       ['left out', String(snapshot.rejected)],
     ]),

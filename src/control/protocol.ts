@@ -140,6 +140,10 @@ export interface SnapshotStatus {
   readonly rejected: number;
   readonly firstRejected: readonly { readonly kind: string; readonly key: string; readonly reason: string }[];
   readonly size: number;
+  /** When the shop's changes were last followed, whether there were any or not; null: not since the start. */
+  readonly followedAt: string | null;
+  /** In which way, in words. */
+  readonly followedBy: string | null;
 }
 
 export type PullProgress =

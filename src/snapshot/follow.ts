@@ -2,7 +2,10 @@ import { type Clock, type Duration, type Monotonic, seconds } from '../platform/
 import type { Logger } from '../platform/log.ts';
 import { createPacer } from '../platform/pacer.ts';
 import type { ProductRecord } from './catalogue.ts';
+import type { ChangeFeed } from './change-feed.ts';
 import type { Change } from './delta.ts';
+import { FeedFollower, type FeedRound } from './follow-feed.ts';
+import { changeTo, gone, isSame } from './found-changes.ts';
 import type { Generation } from './generation.ts';
 import type { ChangeMarks } from './layout.ts';
 import { PriceSweep } from './price-sweep.ts';
@@ -13,6 +16,8 @@ import type { RecordKind, ShopPage, ShopSource } from './shop-source.ts';
 export interface FollowOptions {
   readonly source: ShopSource;
   readonly changes: ShopChanges;
+  /** The shop's own feed of changes, used where the generation's beginning is known in it; absent: the shop has none. */
+  readonly feed?: ChangeFeed;
   /** The generation in use; null: there is none that changes could be written beside. */
   readonly inUse: () => Generation | null;
   /** Told when all stock begins to be read, and when it has been. */
@@ -40,7 +45,11 @@ export interface FollowReport {
   readonly changed: number;
   /** So much has changed that the whole shop should be read anew. */
   readonly readAnew: boolean;
+  readonly way: FollowWay;
 }
+
+/** `feed`: the shop tells each write; `looking`: changes are asked for by date, and what has no date is compared. */
+export type FollowWay = 'feed' | 'looking';
 
 /** Keeps the generation in use true, one round at a time. */
 export interface Follower {
@@ -98,7 +107,7 @@ export function createFollower(options: FollowOptions): Follower {
         else for (const change of changeTo(generation, kind, entry.key, entry.record)) found.set(entry.key, change);
       }
       for (const sku of page.gone) {
-        if (kind === 'product' && generation.record('product', sku) !== undefined) found.set(sku, gone(sku));
+        if (kind === 'product') for (const change of gone(generation, kind, sku)) found.set(sku, change);
       }
       if (page.latest !== null && (latest === null || page.latest > latest)) latest = page.latest;
       cursor = page.next;
@@ -151,7 +160,7 @@ export function createFollower(options: FollowOptions): Follower {
     const rest = createPacer(clock);
     for (const { sku, record } of await sweep.look(products, generation.list('customer-group'), signal)) {
       await rest();
-      if (record === null) found.push(gone(sku));
+      if (record === null) found.push(...gone(generation, 'product', sku));
       else found.push(...changeTo(generation, 'product', sku, record));
     }
     await apply(generation, found, generation.delta.marks);
@@ -178,28 +187,62 @@ export function createFollower(options: FollowOptions): Follower {
     }
   }
 
+  const feed =
+    options.feed === undefined
+      ? null
+      : new FeedFollower({
+          feed: options.feed,
+          changes,
+          apply,
+          followLists,
+          mostWrites: bounds.changedRecords,
+          clock,
+          log,
+        });
+
+  /** By the feed, which tells of the stock too. */
+  async function followFeed(generation: Generation, signal: AbortSignal): Promise<FeedRound> {
+    if (feed === null) return 'no-feed';
+    options.onStock?.('begins');
+    const round = await feed.round(generation, signal);
+    if (round !== 'followed') return round;
+    options.onStock?.('ended');
+    // What was being looked through has been told.
+    nextBlock = null;
+    nextStock = null;
+    return round;
+  }
+
+  /** By looking: by date, and what has none by comparing. */
+  async function look(generation: Generation, signal: AbortSignal): Promise<void> {
+    await followDated(generation, 'product', signal);
+    await followDated(generation, 'customer', signal);
+    await followStock(generation, signal);
+  }
+
   return {
     async round(signal) {
       const generation = options.inUse();
-      if (generation === null) return { changed: 0, readAnew: false };
+      if (generation === null) return { changed: 0, readAnew: false, way: 'looking' };
       if (of !== generation) {
         // A new generation has just been read: nothing of it is old yet.
         if (of !== null) for (const due of [lists, prices, stock]) due.restart();
         of = generation;
         nextBlock = null;
         nextStock = null;
+        feed?.restart();
       }
       changed = 0;
-      await followDated(generation, 'product', signal);
-      await followDated(generation, 'customer', signal);
-      await followStock(generation, signal);
+      const told = await followFeed(generation, signal);
+      if (told !== 'followed') await look(generation, signal);
       if (lists.due()) {
         await followLists(generation, signal);
         lists.restart();
       }
-      await followPrices(generation, signal);
+      if (told !== 'followed') await followPrices(generation, signal);
       if (changed > 0) log.info({ generation: generation.info.generation, changed }, 'snapshot brought up to date');
-      return { changed, readAnew: generation.delta.size > bounds.changedRecords };
+      const readAnew = told === 'read-anew' || generation.delta.size > bounds.changedRecords;
+      return { changed, readAnew, way: told === 'followed' ? 'feed' : 'looking' };
     },
   };
 }
@@ -224,24 +267,8 @@ class Due {
   }
 }
 
-/** The change that makes the record what the shop says; none if it is. */
-function changeTo<Kind extends 'product' | 'customer' | 'source-stock'>(
-  generation: Generation,
-  kind: Kind,
-  key: string | number,
-  record: NonNullable<ReturnType<typeof generation.record<Kind>>>,
-): readonly Change[] {
-  if (isSame(record, generation.record(kind, key))) return [];
-  // Kind and record belong together; the compiler can't follow.
-  return [{ kind, key, record } as unknown as Change];
-}
-
-const gone = (sku: string): Change => ({ kind: 'product', key: sku, record: null });
-
-/** Records are compared as they are stored. */
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-const sameMarks = (a: ChangeMarks, b: ChangeMarks): boolean => a.product === b.product && a.customer === b.customer;
+const sameMarks = (a: ChangeMarks, b: ChangeMarks): boolean =>
+  a.product === b.product && a.customer === b.customer && a.feed === b.feed;
 
 /**
  * From when on changes are asked for. Around the newest one seen again, until it has been looked for once more a while later:

@@ -4,6 +4,7 @@ import type { KeyValueChange, KeyValueStore } from '../platform/key-value-store.
 import type { Logger } from '../platform/log.ts';
 import { createPacer } from '../platform/pacer.ts';
 import type { SnapshotInfo } from './catalogue.ts';
+import type { ChangeFeed } from './change-feed.ts';
 import { sealJson } from './envelope.ts';
 import { estimateSize } from './estimate.ts';
 import { checkGeneration } from './finish.ts';
@@ -31,6 +32,8 @@ export interface ImportOptions {
   readonly source: ShopSource;
   /** Says from when on changes are to be followed; left out: from the beginning of the shop. */
   readonly changes?: Pick<ShopChanges, 'latest'>;
+  /** Tells where its following is to begin; absent: the shop has none. */
+  readonly feed?: Pick<ChangeFeed, 'beginning'>;
   /** `recover`: see `openSnapshotStore`. */
   readonly store: KeyValueStore & Partial<RecoverableStore>;
   readonly clock: Clock;
@@ -146,9 +149,17 @@ async function begin(options: ImportOptions): Promise<ImportState> {
 }
 
 /** Asked for before anything is read: whatever changes while the shop is read is newer. */
-async function readMarks({ changes, signal = new AbortController().signal }: ImportOptions): Promise<ChangeMarks> {
-  if (changes === undefined) return { product: null, customer: null };
-  return { product: await changes.latest('product', signal), customer: await changes.latest('customer', signal) };
+async function readMarks({
+  changes,
+  feed,
+  signal = new AbortController().signal,
+}: ImportOptions): Promise<ChangeMarks> {
+  const beginning = (await feed?.beginning(signal)) ?? null;
+  const dated =
+    changes === undefined
+      ? { product: null, customer: null }
+      : { product: await changes.latest('product', signal), customer: await changes.latest('customer', signal) };
+  return beginning === null ? dated : { ...dated, feed: beginning };
 }
 
 /** An import under way that may be gone on with. */

@@ -54,7 +54,10 @@ export interface Contents {
 }
 
 /** The newest change of each kind that was seen, as the shop dates it; null: none. What is newer is still to be asked for. */
-export type ChangeMarks = Readonly<Record<ChangingKind, string | null>>;
+export type ChangeMarks = Readonly<Record<ChangingKind, string | null>> & {
+  /** Where the shop's feed of changes is to be read on; absent: it had none when the generation was taken. */
+  readonly feed?: number;
+};
 
 /** Each hash index has two to the power of this many buckets. */
 export type IndexSizes = Readonly<Partial<Record<HashIndexName, number>>>;

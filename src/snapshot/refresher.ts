@@ -12,7 +12,7 @@ import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts
 import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { SnapshotInfo } from './catalogue.ts';
-import type { FollowReport } from './follow.ts';
+import type { FollowReport, FollowWay } from './follow.ts';
 import type { ImportProgress } from './import.ts';
 
 export interface RefresherOptions {
@@ -36,6 +36,8 @@ export interface RefresherStatus {
   readonly running: boolean;
   /** When the snapshot was last brought up to date, whether anything had changed or not. */
   readonly followedAt: Instant | null;
+  /** In which way that was done; null: the whole shop was read. */
+  readonly followedBy: FollowWay | null;
   /** Why the last attempt failed; null: it did not. */
   readonly failure: { readonly code: string; readonly words: string; readonly hint: string | null } | null;
 }
@@ -72,6 +74,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
   let stopFollowing = new AbortController();
   let followed: Monotonic | null = null;
   let followedAt: Instant | null = null;
+  let followedBy: FollowWay | null = null;
   let readAnew = false;
   let failure: RefresherStatus['failure'] = null;
   let ending: AbortSignal | null = null;
@@ -92,6 +95,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
           readAnew = false;
           followed = clock.monotonic();
           followedAt = info.takenAt;
+          followedBy = null;
           return info;
         },
         (error: unknown) => {
@@ -134,6 +138,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
       readAnew ||= report.readAnew;
       failure = null;
       followedAt = clock.now();
+      followedBy = report.way;
     } catch (error) {
       if (stopped.aborted) return;
       // That the shop is out of reach is said elsewhere, and nothing to see to here.
@@ -182,7 +187,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
         listeners.delete(onProgress);
       }
     },
-    status: () => ({ running: taking !== null, followedAt, failure }),
+    status: () => ({ running: taking !== null, followedAt, followedBy, failure }),
     async ended() {
       await loop;
       await taking?.catch(() => undefined);

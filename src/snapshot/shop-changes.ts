@@ -42,6 +42,11 @@ export interface ShopChanges {
   ): Promise<ChangedPage<Kind>>;
   /** Products by the shop's ids; those that are not there, or not in this shop, are missing. */
   products(ids: readonly number[], signal: AbortSignal): Promise<readonly ShopRecord<'product'>[]>;
+  /** Products by SKU, as {@link products} by id. */
+  productsBySku(skus: readonly string[], signal: AbortSignal): Promise<readonly ShopRecord<'product'>[]>;
+  customers(ids: readonly number[], signal: AbortSignal): Promise<readonly ShopRecord<'customer'>[]>;
+  /** The terminal's source's stock of these articles. */
+  stock(skus: readonly string[], signal: AbortSignal): Promise<readonly ShopRecord<'source-stock'>[]>;
   /** Which of the ids are still there. Cheaper in transit than {@link products}, not for the shop. */
   existing(ids: readonly number[], signal: AbortSignal): Promise<ReadonlySet<number>>;
   productCount(signal: AbortSignal): Promise<number | null>;

@@ -21,6 +21,8 @@ export const snapshot: SnapshotStatus = {
   rejected: 0,
   firstRejected: [],
   size: 1000,
+  followedAt: '2026-11-23T09:00:00.000Z',
+  followedBy: 'the Holdfast module’s feed of changes',
 };
 export const status: TerminalStatus = {
   terminalId: 'K1',

@@ -280,9 +280,9 @@ test('so many changes that the shop should be read anew are told', async () => {
   const shop = new LivingShop(...manyProducts(30));
   const { catalogue, round } = await following(shop, { stretchesInRound: 2, changedRecords: 20 });
   for (let id = 1; id <= 20; id++) shop.change(`A-${id}`, { price: 2, updatedAt: '2026-11-23 10:00:00' });
-  expect(await round()).toEqual({ changed: 20, readAnew: false });
+  expect(await round()).toEqual({ changed: 20, readAnew: false, way: 'looking' });
   shop.save('A-30', { price: 2 });
-  expect(await round()).toEqual({ changed: 1, readAnew: true });
+  expect(await round()).toEqual({ changed: 1, readAnew: true, way: 'looking' });
   expect(catalogue.bySku(sku('A-20'))?.price).toBe(2);
 });
 

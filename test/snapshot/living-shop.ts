@@ -49,6 +49,19 @@ export class LivingShop extends SampleShop {
       this.readById.push(...ids);
       return this.records.product.filter((entry) => entry.ok && ids.includes(entry.record.id));
     },
+    productsBySku: async (skus) => {
+      this.requests.push(`products ${skus.join()}`);
+      await this.before('product', null);
+      return this.records.product.filter(({ key }) => isAmong(skus, key));
+    },
+    customers: async (ids) => {
+      this.requests.push(`customers ${ids.join()}`);
+      return this.records.customer.filter(({ key }) => ids.includes(Number(key)));
+    },
+    stock: async (skus) => {
+      this.requests.push(`stock ${skus.join()}`);
+      return this.records['source-stock'].filter(({ key }) => isAmong(skus, key));
+    },
     existing: async (ids) => new Set(this.all.map(({ id }) => id).filter((id) => ids.includes(id))),
     productCount: async () => this.records.product.length,
     prices: async (skus) => {
@@ -71,3 +84,6 @@ export class LivingShop extends SampleShop {
       .sort((a, b) => (a.record.updatedAt < b.record.updatedAt ? -1 : 1));
   }
 }
+
+const isAmong = (skus: readonly string[], key: string): boolean =>
+  skus.some((each) => each.toLowerCase() === key.toLowerCase());

@@ -43,7 +43,7 @@ function world(options: { failures?: number; takes?: number; followFailures?: nu
       await clock.sleep(seconds(options.takes ?? 0), signal);
       if (signal.aborted) throw new HoldfastError('shop.refused', 'Stopped.', { remedy: 'retry' });
       if (followFailures-- > 0) throw new HoldfastError(options.code ?? 'shop.unreachable', 'No.', { remedy: 'retry' });
-      return { changed: 0, readAnew: state.readAnew };
+      return { changed: 0, readAnew: state.readAnew, way: 'looking' };
     },
     takenAt: () => state.takenAt,
     clock,

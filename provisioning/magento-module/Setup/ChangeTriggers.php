@@ -40,7 +40,9 @@ class ChangeTriggers
                 $trigger->setTime(Trigger::TIME_AFTER);
                 $trigger->setEvent($event);
                 $trigger->setTable($this->resource->getTableName($table));
-                $trigger->addStatement($this->statement($kind, $reference, $op));
+                foreach ($this->statements($table, $kind, $reference, $op) as $statement) {
+                    $trigger->addStatement($statement);
+                }
                 $connection->createTrigger($trigger);
             }
         }
@@ -80,8 +82,10 @@ class ChangeTriggers
             'inventory_source_item' => ['source_item', "CONCAT(ROW.source_code, '/', ROW.sku)"],
             'inventory_reservation' => ['reservation', 'ROW.sku'],
             'customer_entity' => ['customer', 'ROW.entity_id'],
+            'customer_address_entity' => ['customer', 'ROW.parent_id'],
             'customer_group' => ['customer_group', 'ROW.customer_group_id'],
             'salesrule' => ['cart_rule', 'ROW.rule_id'],
+            'salesrule_coupon' => ['cart_rule', 'ROW.rule_id'],
             'catalogrule' => ['catalog_rule', 'ROW.rule_id'],
             'tax_calculation_rate' => ['tax_rate', 'ROW.tax_calculation_rate_id'],
             'tax_calculation_rule' => ['tax_rule', 'ROW.tax_calculation_rule_id'],
@@ -91,17 +95,28 @@ class ChangeTriggers
 
     /**
      * As VALUES, not as a SELECT: of those the database sets several ids aside at once, and every gap holds readers back.
+     *
+     * @return string[]
      */
-    private function statement(string $kind, string $reference, string $op): string
+    private function statements(string $table, string $kind, string $reference, string $op): array
     {
-        $row = $op === 'd' ? 'OLD' : 'NEW';
-        return sprintf(
+        $insert = sprintf(
             "INSERT INTO %s (kind, ref, op) VALUES ('%s', COALESCE(%s, ''), '%s')",
             $this->resource->getTableName('holdfast_change'),
             $kind,
-            str_replace('ROW.', "$row.", $reference),
-            $op
+            '%s',
+            '%s'
         );
+        $noted = sprintf($insert, str_replace('ROW.', $op === 'd' ? 'OLD.' : 'NEW.', $reference), $op);
+        if ($op === 'u' && $table === 'catalog_product_entity') {
+            // Under its old SKU a renamed product is gone.
+            return [$noted, 'IF NOT (NEW.sku <=> OLD.sku) THEN ' . sprintf($insert, 'OLD.sku', 'd') . '; END IF'];
+        }
+        if ($op === 'u' && $table === 'salesrule_coupon') {
+            // Counting a coupon's uses changes nothing that a till knows.
+            return ["IF NOT (NEW.code <=> OLD.code AND NEW.rule_id <=> OLD.rule_id) THEN $noted; END IF"];
+        }
+        return [$noted];
     }
 
     private function name(string $table, string $op): string

@@ -41,6 +41,8 @@ export interface ModuleCalls {
     options?: MagentoRequestOptions,
   ): Promise<ModuleResult<CataloguePrices>>;
   changes(cursor: number, limit: number, options?: MagentoRequestOptions): Promise<ModuleResult<Changes>>;
+  /** No changes, only where to begin so that none of those to come is missed. */
+  newestChange(options?: MagentoRequestOptions): Promise<ModuleResult<Changes>>;
   settings(options?: MagentoRequestOptions): Promise<ModuleResult<ShopSettings>>;
 }
 
@@ -83,6 +85,7 @@ export function createModuleCalls(client: MagentoClient, clock: Pick<Clock, 'tru
       ),
     changes: (cursor, limit, options) =>
       ask('read', 'GET', `/snapshot/changes?cursor=${cursor}&limit=${limit}`, readChanges, undefined, options),
+    newestChange: (options) => ask('read', 'GET', '/snapshot/changes/newest', readChanges, undefined, options),
     settings: (options) => ask('read', 'GET', '/snapshot/settings', readSettings, undefined, options),
   };
 }

@@ -12,9 +12,10 @@ export interface ModuleVerdict {
    * - `retry`: not done; the same again later;
    * - `look`: perhaps done; ask before posting it again;
    * - `not-there`: the shop has no such document;
+   * - `gone`: what was asked for is no longer kept;
    * - `no-module`: the shop has no module, or one of another contract.
    */
-  readonly next: 'park' | 'retry' | 'look' | 'not-there' | 'no-module';
+  readonly next: 'park' | 'retry' | 'look' | 'not-there' | 'gone' | 'no-module';
   /** `lane`: no other document would get through either; `overload`: the shop asks for less. */
   readonly scope: 'sale' | 'lane' | 'overload';
   readonly code: string;
@@ -54,6 +55,15 @@ const refusals: readonly Refusal[] = [
     next: 'not-there',
     scope: 'sale',
     code: 'magento.not-there',
+    meaning: null,
+  },
+  {
+    calls: ['read'],
+    status: 410,
+    says: /./,
+    next: 'gone',
+    scope: 'sale',
+    code: 'magento.gone',
     meaning: null,
   },
   {

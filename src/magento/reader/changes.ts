@@ -4,8 +4,10 @@ import type { ShopRecord } from '../../snapshot/shop-source.ts';
 import { mapCustomer } from '../catalogue/customer-record.ts';
 import { mapPriceInformation } from '../catalogue/price-information.ts';
 import { isInWebsite } from '../catalogue/product-record.ts';
+import { mapSourceStock } from '../catalogue/source-stock.ts';
+import type { SearchFilter } from '../client/search-criteria.ts';
 import { ask, badPage, type ListPage, readList } from './list.ts';
-import { inPieces, keyOfItem, mapItems } from './pages.ts';
+import { inPieces, keyOfItem, mapItems, skusInPieces } from './pages.ts';
 import { type ProductReading, readProducts } from './products.ts';
 import type { ShopContext } from './shop-context.ts';
 
@@ -19,6 +21,7 @@ const cursorBody = z.object({ since: z.string(), page: z.number().int() });
 /** Changes as Magento tells them over REST; see `ShopChanges` for what it does not. */
 export function createMagentoChanges(
   reading: ProductReading,
+  sourceCode: string,
   pageSize: number,
   shopContext: (signal: AbortSignal) => Promise<ShopContext>,
 ): ShopChanges {
@@ -38,12 +41,31 @@ export function createMagentoChanges(
     customer: (items) => mapItems<'customer'>(clock, items, mapCustomer),
   };
 
-  async function byId(ids: readonly number[], fields: string | null, signal: AbortSignal): Promise<readonly unknown[]> {
+  async function byId(
+    kind: ChangingKind,
+    ids: readonly number[],
+    fields: string | null,
+    signal: AbortSignal,
+  ): Promise<readonly unknown[]> {
     const items: unknown[] = [];
     for (const piece of inPieces(ids)) {
       const filters = [{ field: 'entity_id', condition: 'in', value: piece.join(',') } as const];
       const search = { filters, pageSize: piece.length, ...(fields === null ? {} : { fields }) };
-      items.push(...(await readList(client, paths.product, search, signal)).items);
+      items.push(...(await readList(client, paths[kind], search, signal)).items);
+    }
+    return items;
+  }
+
+  async function bySku(
+    path: string,
+    others: readonly SearchFilter[],
+    skus: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly unknown[]> {
+    const items: unknown[] = [];
+    for (const { filter, count } of skusInPieces(skus)) {
+      const search = { filters: [...others, filter], pageSize: count };
+      items.push(...(await readList(client, path, search, signal)).items);
     }
     return items;
   }
@@ -74,9 +96,16 @@ export function createMagentoChanges(
       );
       return changedPage(page, at, await readers[kind](page.items, signal));
     },
-    products: async (ids, signal) => productsOf(await byId(ids, null, signal), signal),
+    products: async (ids, signal) => productsOf(await byId('product', ids, null, signal), signal),
+    productsBySku: async (skus, signal) => productsOf(await bySku(paths.product, [], skus, signal), signal),
+    customers: async (ids, signal) => readers.customer(await byId('customer', ids, null, signal), signal),
+    async stock(skus, signal) {
+      const ours = { field: 'source_code', condition: 'eq', value: sourceCode } as const;
+      const items = await bySku('/V1/inventory/source-items', [ours], skus, signal);
+      return mapItems<'source-stock'>(clock, items, mapSourceStock);
+    },
     async existing(ids, signal) {
-      const items = await byId(ids, 'items[id]', signal);
+      const items = await byId('product', ids, 'items[id]', signal);
       return new Set(items.flatMap((item) => idBody.safeParse(item).data?.id ?? []));
     },
     async productCount(signal) {

@@ -92,6 +92,36 @@ export function inPieces(ids: readonly number[]): readonly (readonly number[])[]
   return pieces;
 }
 
+/** Characters of SKUs asked for at once, for the same reason. */
+const skusLength = 2_000;
+const encodedComma = 3;
+
+/** Filters that together match these SKUs: Magento parts a list at its commas, so one with a comma is asked for by itself. */
+export function skusInPieces(
+  skus: readonly string[],
+): readonly { readonly filter: SearchFilter; readonly count: number }[] {
+  const pieces: string[][] = [];
+  let length = skusLength;
+  for (const sku of skus.filter((each) => !each.includes(','))) {
+    const own = encodeURIComponent(sku).length + encodedComma;
+    length += own;
+    if (length > skusLength) {
+      pieces.push([]);
+      length = own;
+    }
+    pieces.at(-1)?.push(sku);
+  }
+  return [
+    ...pieces.map((piece) => ({
+      filter: { field: 'sku', condition: 'in', value: piece.join(',') } as const,
+      count: piece.length,
+    })),
+    ...skus
+      .filter((sku) => sku.includes(','))
+      .map((value) => ({ filter: { field: 'sku', condition: 'eq', value } as const, count: 1 })),
+  ];
+}
+
 const keyFields = ['sku', 'rule_id', 'attribute_code', 'id', 'code'] as const;
 
 /** What people call an item by, for reports; also of one that is malformed. */

@@ -123,7 +123,12 @@ export function createMagentoShopSource(options: MagentoShopOptions): MagentoSho
 
   return {
     page: (kind, cursor, signal) => readers[kind](cursor, signal),
-    changes: createMagentoChanges({ client, clock, settings, attributes, guestPrices }, pageSize, shopContext),
+    changes: createMagentoChanges(
+      { client, clock, settings, attributes, guestPrices },
+      options.sourceCode,
+      pageSize,
+      shopContext,
+    ),
   };
 }
 

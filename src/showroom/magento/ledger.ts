@@ -14,6 +14,8 @@ export interface Ledger {
   sourceItems: SourceItem[];
   /** `holdfast_document`, where the shop has the module. */
   tillDocuments: TillDocument[];
+  /** `holdfast_change`, likewise. */
+  changes: NotedChange[];
   /** The last id given, by table. */
   sequences: Record<string, number>;
 }
@@ -113,6 +115,15 @@ export interface TillDocument {
   readonly answer: Row;
 }
 
+/** What one of the module's database triggers noted: a row of `kind` was inserted, updated or deleted. */
+export interface NotedChange {
+  readonly id: number;
+  readonly kind: string;
+  readonly ref: string;
+  readonly op: 'i' | 'u' | 'd';
+  readonly at: string;
+}
+
 export const emptyLedger = (): Ledger => ({
   quotes: [],
   orders: [],
@@ -122,5 +133,6 @@ export const emptyLedger = (): Ledger => ({
   reservations: [],
   sourceItems: [],
   tillDocuments: [],
+  changes: [],
   sequences: {},
 });

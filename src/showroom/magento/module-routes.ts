@@ -1,6 +1,7 @@
 import type { Call, Route } from './api.ts';
 import { addDays } from './dates.ts';
 import { type Json, numberOf, type Row, rowsOf, textOf } from './json.ts';
+import { changesAfter, newestChange } from './module-changes.ts';
 import { postPaymentOutcome } from './module-payments.ts';
 import { postReturn } from './module-returns.ts';
 import { findSale, postSale } from './module-sales.ts';
@@ -71,7 +72,7 @@ const settings = ({ shop }: Call): Json =>
 const sell = 'Holdfast_Terminal::sell';
 const snapshot = 'Holdfast_Terminal::snapshot';
 
-/** What the Holdfast module adds (provisioning/magento-module), but for its feed of changes, which lives in database triggers. */
+/** What the Holdfast module adds (provisioning/magento-module). */
 export const moduleRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -89,5 +90,7 @@ export const moduleRoutes: readonly Route[] = [
     handle: postPaymentOutcome,
   },
   { method: 'GET', path: '/V1/holdfast/snapshot/catalog-rule-prices', resource: snapshot, handle: cataloguePrices },
+  { method: 'GET', path: '/V1/holdfast/snapshot/changes', resource: snapshot, handle: changesAfter },
+  { method: 'GET', path: '/V1/holdfast/snapshot/changes/newest', resource: snapshot, handle: newestChange },
   { method: 'GET', path: '/V1/holdfast/snapshot/settings', resource: snapshot, handle: settings },
 ];

@@ -10,6 +10,7 @@ import { internalError, notAuthorized, PageError, WebapiError } from './errors.t
 import { type FaultAction, Faults } from './faults.ts';
 import { inventoryRoutes } from './inventory-routes.ts';
 import { type Latency, latencyOf } from './latency.ts';
+import { noteChanges } from './module-changes.ts';
 import { moduleRoutes } from './module-routes.ts';
 import { orderRoutes } from './orders.ts';
 import { badGatewayPage, errorPage, maintenancePage } from './pages.ts';
@@ -161,6 +162,7 @@ export class MagentoRest {
       };
       const consumer = this.authentication.consumer(request.authorization);
       const result = await this.#router.run(match, { method, url, body, consumer }, this.shop, spend);
+      if (this.holdfastModule && method !== 'GET') noteChanges(this.shop);
       await spend(1 - spent);
       return textAnswer(200, jsonType, JSON.stringify(result));
     } catch (error) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { instant } from '../../../src/platform/clock.ts';
+import { instant, milliseconds } from '../../../src/platform/clock.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import {
   recordedCatalogue,
@@ -19,9 +19,9 @@ import {
   withoutIds,
 } from './recordings.ts';
 
+const clock = new ManualClock(instant('2026-11-23T06:10:00Z'));
 let shop: SimulatedMagento;
 beforeAll(async () => {
-  const clock = new ManualClock(instant('2026-11-23T06:10:00Z'));
   shop = await startSimulatedMagento({
     port: 0,
     clock,
@@ -138,6 +138,13 @@ const before: Readonly<Record<string, () => void | Promise<void>>> = {
     await call('POST', '/rest/V1/holdfast/returns', { return: again });
   },
   'm79-return-own-amounts': () => posted(sale('a8796d1a-f94b-4f12-ba67-7e1526e64e81', 'K9-16313610', forReturns)),
+  'm93-changes': async () => {
+    const { next_cursor: newest } = rowOf((await call('GET', '/rest/V1/holdfast/snapshot/changes/newest', null)).body);
+    shop.shop.ledger.changes.splice(0);
+    shop.shop.ledger.sequences['change'] = Number(newest) + 42;
+    shop.shop.product('HOU-07')['price'] = 12.34;
+    await clock.advance(milliseconds(instant('2026-11-23T06:46:22Z') - clock.now()));
+  },
   'm80-return-of-unpaid-sale': () => provisional('0bb991a9-5e71-47be-86a0-8484ed8c9e8f', 'K9-16313611', 'TX-1'),
 };
 
@@ -148,7 +155,6 @@ const notReplayed: Readonly<Record<string, string>> = {
       .filter(({ name }) => name.endsWith('-payment_review'))
       .map(({ name }) => [name, 'a way to mark provisional payments that was tried and not chosen']),
   ),
-  'm93-changes': 'the feed is made by database triggers; provisioning/magento-module has its tests',
 };
 
 /** In the order of recording, but that a look for a sale comes after it. */

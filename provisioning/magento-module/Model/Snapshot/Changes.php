@@ -30,7 +30,10 @@ class Changes implements ChangesInterface
     {
         $connection = $this->resource->getConnection();
         $table = $this->resource->getTableName('holdfast_change');
-        $this->mustBeKept($cursor, (int)$connection->fetchOne($connection->select()->from($table, 'MIN(change_id)')));
+        $kept = $connection->fetchRow(
+            $connection->select()->from($table, ['oldest' => 'MIN(change_id)', 'newest' => 'MAX(change_id)'])
+        );
+        $this->mustBeKept($cursor, (int)$kept['oldest'], (int)$kept['newest']);
         $select = $connection->select()
             ->from($table, [
                 'change_id',
@@ -58,16 +61,30 @@ class Changes implements ChangesInterface
     }
 
     /**
-     * The newest change always stays, so that an empty table means that nothing was ever written.
+     * @inheritdoc
+     */
+    public function getNewest(): ChangeListInterface
+    {
+        $connection = $this->resource->getConnection();
+        $settled = $connection->select()
+            ->from($this->resource->getTableName('holdfast_change'), 'MAX(change_id)')
+            // What is younger may stand behind the number of a transaction that is still open.
+            ->where('created_at <= CURRENT_TIMESTAMP - INTERVAL ? SECOND', Redelivery::WINDOW);
+        return new ChangeList(['changes' => [], 'next_cursor' => (int)$connection->fetchOne($settled)]);
+    }
+
+    /**
+     * The newest change always stays, so that an empty table means that nothing was ever written. A cursor beyond it is of
+     * another table: the shop was restored from a backup, or moved.
      *
      * @throws Refusal
      */
-    private function mustBeKept(int $cursor, int $oldest): void
+    private function mustBeKept(int $cursor, int $oldest, int $newest): void
     {
         if ($cursor < 0) {
             throw Refusal::invalid('cursor must not be negative');
         }
-        if ($cursor > 0 && $cursor < $oldest - 1) {
+        if ($cursor > $newest || ($cursor > 0 && $cursor < $oldest - 1)) {
             throw Refusal::gone("Changes after $cursor are no longer kept; read everything anew.");
         }
     }

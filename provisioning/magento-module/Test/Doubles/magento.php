@@ -97,6 +97,80 @@ namespace Magento\Framework\DB\Adapter {
     }
 }
 
+namespace Magento\Framework\DB\Ddl {
+    class Trigger
+    {
+        public const EVENT_INSERT = 'INSERT';
+        public const EVENT_UPDATE = 'UPDATE';
+        public const EVENT_DELETE = 'DELETE';
+        public const TIME_AFTER = 'AFTER';
+
+        public string $name = '';
+        public string $table = '';
+        public string $event = '';
+        /** @var string[] */
+        public array $statements = [];
+
+        public function setName($name)
+        {
+            $this->name = $name;
+            return $this;
+        }
+
+        public function setTime($time)
+        {
+            return $this;
+        }
+
+        public function setEvent($event)
+        {
+            $this->event = $event;
+            return $this;
+        }
+
+        public function setTable($table)
+        {
+            $this->table = $table;
+            return $this;
+        }
+
+        public function addStatement($statement)
+        {
+            $this->statements[] = $statement;
+            return $this;
+        }
+    }
+
+    class TriggerFactory
+    {
+        public function create(): Trigger
+        {
+            return new Trigger();
+        }
+    }
+}
+
+namespace Magento\Catalog\Api\Data {
+    interface ProductInterface
+    {
+    }
+}
+
+namespace Magento\Framework\EntityManager {
+    class MetadataPool
+    {
+        public function getMetadata($type): self
+        {
+            return $this;
+        }
+
+        public function getLinkField(): string
+        {
+            return 'entity_id';
+        }
+    }
+}
+
 namespace Magento\Framework\App {
     class ResourceConnection
     {
