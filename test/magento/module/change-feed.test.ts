@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createMagentoClient } from '../../../src/magento/client/client.ts';
-import { createNodeTransport } from '../../../src/magento/client/node-transport.ts';
+import { createNodeTransport } from '../../../src/platform/system-http-transport.ts';
 import { createModuleChangeFeed } from '../../../src/magento/module/change-feed.ts';
 import { createMagentoShopSource } from '../../../src/magento/reader/shop-source.ts';
 import { minutes } from '../../../src/platform/clock.ts';
