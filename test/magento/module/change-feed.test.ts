@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createMagentoClient } from '../../../src/magento/client/client.ts';
-import { createNodeTransport } from '../../../src/platform/system-http-transport.ts';
 import { createModuleChangeFeed } from '../../../src/magento/module/change-feed.ts';
 import { createMagentoShopSource } from '../../../src/magento/reader/shop-source.ts';
 import { minutes } from '../../../src/platform/clock.ts';
@@ -8,6 +7,7 @@ import { sku } from '../../../src/platform/ids.ts';
 import { silentLogger as log } from '../../../src/platform/log.ts';
 import { MemoryStoreMedium } from '../../../src/platform/memory-store.ts';
 import { SystemClock } from '../../../src/platform/system-clock.ts';
+import { createNodeTransport } from '../../../src/platform/system-http-transport.ts';
 import { systemRandom as random } from '../../../src/platform/system-random.ts';
 import { type SimulatedMagento, startSimulatedMagento } from '../../../src/showroom/magento/index.ts';
 import { sourceItem } from '../../../src/showroom/magento/inventory.ts';
