@@ -36,13 +36,18 @@ const responseSchema = z.object({
   AdditionalResponse: z.string().nullish().catch(null),
 });
 
-const transactionIdSchema = z.object({ TransactionID: z.string().min(1).max(128), TimeStamp: z.string().max(40) });
+/** Adyen's names for a payment: letters, digits and a dot, as in `4r7i001557325515012.8815573255107661`. */
+const poiTransactionSchema = z.object({
+  TransactionID: z.string().regex(/^[A-Za-z0-9.]{1,64}$/),
+  TimeStamp: z.string().regex(/^[0-9TZ:.+-]{1,40}$/),
+});
+const saleTransactionSchema = z.object({ TransactionID: z.string().regex(/^[\w./-]{1,80}$/) });
 
 const paymentSchema = z.object({
   PaymentResponse: z.object({
     Response: responseSchema,
-    POIData: z.object({ POITransactionID: transactionIdSchema.nullish() }).nullish(),
-    SaleData: z.object({ SaleTransactionID: transactionIdSchema.nullish() }).nullish(),
+    POIData: z.object({ POITransactionID: poiTransactionSchema.nullish() }).nullish(),
+    SaleData: z.object({ SaleTransactionID: saleTransactionSchema.nullish().catch(null) }).nullish(),
     PaymentResult: z
       .object({
         OnlineFlag: z.boolean().nullish(),
@@ -107,7 +112,7 @@ export function readPayment(body: NexoRequest['body']): AdyenOutcome {
       brand: withoutCardData(instrument?.PaymentBrand ?? '', 24) || 'Card',
       maskedPan: maskedNumber(instrument?.MaskedPan ?? ''),
       authorizationCode: code.trim() === '' ? null : withoutCardData(code, 12),
-      terminalReference: withoutCardData(transaction.TransactionID, 64),
+      terminalReference: transaction.TransactionID,
       entryMode: entryModeOf(instrument?.EntryMode ?? []),
     },
     transaction: { transactionId: transaction.TransactionID, timeStamp: transaction.TimeStamp },
@@ -221,7 +226,7 @@ export type AdyenReversal =
 const reversalSchema = z.object({
   ReversalResponse: z.object({
     Response: responseSchema,
-    POIData: z.object({ POITransactionID: transactionIdSchema.nullish() }).nullish(),
+    POIData: z.object({ POITransactionID: poiTransactionSchema.nullish() }).nullish(),
   }),
 });
 
