@@ -37,7 +37,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
   const language = terminalLanguage(config);
   for (const words of languageRemarks(language)) log.warn({}, words);
   const frames = new FrameMonitor(clock);
-  const devices = createDevices(config.devices, clock, log, frames);
+  const devices = createDevices(config, clock, log, frames, systemRandom);
   const stopAsked = signalled();
   const medium = systemStorage(storageFolders(config));
   const storage = createStorageGuard({

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TerminalConfig } from '../config/schema.ts';
 import type { MagentoAuth } from '../magento/client/token.ts';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
+import { readConfiguredFile } from './secrets.ts';
 
 /**
  * Makes the terminal's folder (mode 0700) where it is missing, lets `makeRoom` free what was kept for a full medium, and
@@ -39,15 +40,5 @@ function dataDirHint(code: string | undefined): string {
 /** How to sign in to Magento; reads the token's file. Throws `config.invalid` when it can't be read or is empty. */
 export function readAuth(auth: TerminalConfig['magento']['auth']): MagentoAuth {
   if (auth.type !== 'token-file') return auth;
-  let token: string;
-  try {
-    token = readFileSync(auth.path, 'utf8').trim();
-  } catch (error) {
-    throw new HoldfastError('config.invalid', `magento.auth.path: can't read the token: ${messageOf(error)}`, {
-      remedy: 'operator',
-      cause: error,
-    });
-  }
-  if (token !== '') return { type: 'token', token };
-  throw new HoldfastError('config.invalid', `magento.auth.path: ${auth.path} is empty`, { remedy: 'operator' });
+  return { type: 'token', token: readConfiguredFile('magento.auth.path', auth.path, 'the token') };
 }

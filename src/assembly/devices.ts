@@ -9,7 +9,6 @@ import { serialLink } from '../../drivers/link/serial-link.ts';
 import { tcpLink } from '../../drivers/link/socket-link.ts';
 import { tappedLink } from '../../drivers/link/tapped-link.ts';
 import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-terminal.ts';
-import { createSimulatedPaymentTerminal } from '../../drivers/payment-terminal/simulated-payment-terminal.ts';
 import { paperWidths, usualPulse } from '../../drivers/printer/document.ts';
 import { createEscposPrinter } from '../../drivers/printer/escpos-printer.ts';
 import type { ReceiptPrinter } from '../../drivers/printer/receipt-printer.ts';
@@ -23,7 +22,9 @@ import type { LinkConfig, TerminalConfig } from '../config/schema.ts';
 import type { Clock } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
 import type { FrameMonitor } from './frame-monitor.ts';
+import { createPaymentTerminal } from './payment-terminals.ts';
 import { checkPlaces, createBeeper, createDisplay, createGpio, createKeypad, createScanner } from './person-devices.ts';
 
 /** A terminal's hardware; null where none is configured. A till sells with whatever of it is there. */
@@ -41,10 +42,11 @@ export interface TerminalDevices {
 
 /** The drivers that the configuration names. Nothing is opened yet. Throws `config.invalid` for what can't go together. */
 export function createDevices(
-  config: TerminalConfig['devices'],
+  { devices: config, terminal: { id: terminalId } }: Pick<TerminalConfig, 'devices' | 'terminal'>,
   clock: Clock,
   log: Logger,
   frames: FrameMonitor,
+  random: Random,
 ): TerminalDevices {
   checkPlaces(config);
   const opener = (link: LinkConfig): LinkOpener => openerFor(link, clock);
@@ -77,10 +79,14 @@ export function createDevices(
             protocol: config.scale.driver === 'cas' ? cas : toledo8217,
             unit: config.scale.unit,
           }),
-    paymentTerminal:
-      config.paymentTerminal === null
-        ? null
-        : createSimulatedPaymentTerminal(common(cardTerminal, config.paymentTerminal.link)),
+    paymentTerminal: createPaymentTerminal(config.paymentTerminal, {
+      name: cardTerminal,
+      clock,
+      random,
+      log,
+      opener: (link) => watched(cardTerminal, opener(link)),
+      terminalId,
+    }),
   };
 }
 

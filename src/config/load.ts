@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
+import { withAbsoluteFiles } from './payment-terminal-schema.ts';
 import { type TerminalConfig, terminalConfigSchema } from './schema.ts';
 
 /** Where a setting may come from; a variable wins over the file. */
@@ -124,6 +125,10 @@ function withAbsolutePaths(config: TerminalConfig, folder: string): TerminalConf
         config.magento.auth.type === 'token-file'
           ? { ...config.magento.auth, path: resolve(folder, config.magento.auth.path) }
           : config.magento.auth,
+    },
+    devices: {
+      ...config.devices,
+      paymentTerminal: withAbsoluteFiles(config.devices.paymentTerminal, (path) => resolve(folder, path)),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fleet } from './fleet-schema.ts';
 import { link, linkUsually } from './link-schema.ts';
+import { paymentTerminal } from './payment-terminal-schema.ts';
 import { beeper, display, gpio, keypad, scanner } from './person-devices-schema.ts';
 
 /**
@@ -71,10 +72,7 @@ const devices = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: 'toledo-8217: Mettler-Toledo and many others; cas: CAS AP, PD-II and SW-II, Ohaus Aviator.' }),
-  paymentTerminal: z
-    .strictObject({ driver: z.enum(['simulated']), link })
-    .nullable()
-    .default(null),
+  paymentTerminal,
 });
 
 const address = z.strictObject({

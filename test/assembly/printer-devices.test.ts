@@ -7,6 +7,7 @@ import { english } from '../../src/languages/language.ts';
 import { instant } from '../../src/platform/clock.ts';
 import { isHoldfastError } from '../../src/platform/errors.ts';
 import { silentLogger } from '../../src/platform/log.ts';
+import { systemRandom } from '../../src/platform/system-random.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 
 const link = { type: 'tcp', host: '127.0.0.1', port: 9100 };
@@ -28,7 +29,7 @@ function configured(devices: unknown): TerminalConfig {
 
 function devicesOf(devices: unknown) {
   const clock = new ManualClock();
-  return createDevices(configured(devices).devices, clock, silentLogger, new FrameMonitor(clock));
+  return createDevices(configured(devices), clock, silentLogger, new FrameMonitor(clock), systemRandom);
 }
 
 it('makes the printer that the configuration names, and nothing else', () => {

@@ -1,0 +1,61 @@
+import type { LinkOpener } from '../../drivers/link/link.ts';
+import { isAdyenTerminal } from '../../drivers/payment-terminal/adyen/adyen-certificate.ts';
+import { createAdyenTerminal } from '../../drivers/payment-terminal/adyen/adyen-terminal.ts';
+import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-terminal.ts';
+import { createSimulatedPaymentTerminal } from '../../drivers/payment-terminal/simulated-payment-terminal.ts';
+import type { LinkConfig } from '../config/link-schema.ts';
+import type { PaymentTerminalConfig } from '../config/payment-terminal-schema.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import { createNodeTransport } from '../platform/system-http-transport.ts';
+import { readConfiguredFile } from './secrets.ts';
+
+export interface PaymentTerminalParts {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** Serial lines and sockets, as all devices get them. */
+  opener(link: LinkConfig): LinkOpener;
+  /** The till's number, for terminals that must be told who asks. */
+  readonly terminalId: string;
+}
+
+/** The driver that the configuration names. Throws `config.invalid` for a file that can't be read. */
+export function createPaymentTerminal(
+  config: PaymentTerminalConfig | null,
+  parts: PaymentTerminalParts,
+): PaymentTerminal | null {
+  if (config === null) return null;
+  switch (config.driver) {
+    case 'simulated':
+      return createSimulatedPaymentTerminal({ ...parts, opener: parts.opener(config.link) });
+    case 'adyen':
+      return adyenTerminal(config, parts);
+  }
+}
+
+function adyenTerminal(
+  { host, port, poiId, saleId, key, certificateAuthorityFile }: Extract<PaymentTerminalConfig, { driver: 'adyen' }>,
+  { name, clock, random, log, terminalId }: PaymentTerminalParts,
+): PaymentTerminal {
+  const setting = 'devices.paymentTerminal';
+  const passphrase = readConfiguredFile(`${setting}.key.passphraseFile`, key.passphraseFile, 'the passphrase');
+  const certificateAuthority = readConfiguredFile(
+    `${setting}.certificateAuthorityFile`,
+    certificateAuthorityFile,
+    'the root certificate',
+  );
+  return createAdyenTerminal({
+    name,
+    host,
+    port,
+    parties: { saleId: saleId === '' ? terminalId : saleId, poiId },
+    key: { identifier: key.identifier, version: key.version, passphrase },
+    transport: createNodeTransport({ certificateAuthority, isPeer: isAdyenTerminal(poiId) }),
+    clock,
+    random,
+    log,
+  });
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { link } from './link-schema.ts';
+
+/** Card terminals, one variant a driver. */
+
+const host = z.string().min(1).meta({ description: 'Name or address in the shop’s network.' });
+
+const adyen = z.strictObject({
+  driver: z.literal('adyen'),
+  host,
+  port: z.int().min(1).max(65_535).default(8443),
+  poiId: z
+    .string()
+    .regex(/^[A-Za-z0-9]+-[A-Za-z0-9]+$/, 'model and serial number such as "V400m-324688179"')
+    .meta({ description: 'adyen: model and serial number, as the terminal shows them.' }),
+  saleId: z
+    .string()
+    .regex(/^[\w-]{0,64}$/)
+    .default('')
+    .meta({ description: 'adyen: what this till is called towards it; empty: the terminal’s number.' }),
+  key: z
+    .strictObject({
+      identifier: z.string().min(1),
+      version: z.int().min(0),
+      passphraseFile: z.string().min(1).meta({ description: 'File that holds the passphrase (mode 0600).' }),
+    })
+    .meta({ description: 'adyen: the key of the terminal’s encryption settings in Adyen’s Customer Area.' }),
+  certificateAuthorityFile: z.string().min(1).meta({
+    description: 'adyen: PEM of the root that signs the terminals’ certificates; nothing else is trusted.',
+  }),
+});
+
+export const paymentTerminal = z
+  .discriminatedUnion('driver', [z.strictObject({ driver: z.literal('simulated'), link }), adyen])
+  .nullable()
+  .default(null)
+  .meta({
+    description: 'adyen: Adyen terminals over the local network; simulated: the card terminal of the showroom.',
+  });
+
+export type PaymentTerminalConfig = NonNullable<z.infer<typeof paymentTerminal>>;
+
+/** The configuration with the paths in it made absolute. */
+export function withAbsoluteFiles(
+  config: PaymentTerminalConfig | null,
+  absolute: (path: string) => string,
+): PaymentTerminalConfig | null {
+  if (config?.driver !== 'adyen') return config;
+  const { key, certificateAuthorityFile } = config;
+  return {
+    ...config,
+    key: { ...key, passphraseFile: absolute(key.passphraseFile) },
+    certificateAuthorityFile: absolute(certificateAuthorityFile),
+  };
+}
