@@ -13,11 +13,13 @@ import { createOutbox } from '../src/sync/outbox.ts';
 import { berlin } from '../test/magento/delivery/sales.ts';
 import { sweepSale } from '../test/sweep/sales.ts';
 import { MemoryJournal } from '../test/sync/memory-journal.ts';
+import { type BenchContext, bench } from './kit/bench.ts';
+import { type Row, row, type Table, value } from './kit/result.ts';
 
 /**
  * How fast a queue of sales gets into Magento, beside what that Magento could take: a simulated shop that answers as slowly as
  * the recorded one (placing 500 ms, other calls 45–200 ms) and, as that machine, works on two requests at once. The share of
- * its time that it was kept at work is what counts. `node dist/bench/drain.js [--quick]`
+ * its time that it was kept at work is what counts.
  */
 const workers = 2;
 const clock = new SystemClock();
@@ -105,27 +107,29 @@ async function drain(choice: 'quote' | 'direct' | 'module', overlap: number, cou
   return { sales: count, calls, took, busy };
 }
 
-const count = process.argv.includes('--quick') ? 9 : 25;
-console.log(`draining ${count} sales of two articles; the shop works on ${workers} requests at once`);
-console.log('recipe        on their way  calls a sale  sales a minute  could be  share');
-for (const [name, choice] of [
-  ['C (cart)', 'quote'],
-  ['B (direct)', 'direct'],
-  ['module', 'module'],
-] as const) {
-  for (const overlap of [1, 2, 4]) {
-    const { sales, calls, took, busy } = await drain(choice, overlap, count);
-    const rate = (sales * 60_000) / took;
-    const possible = (sales * 60_000 * workers) / busy;
-    console.log(
-      [
-        name.padEnd(12),
-        String(overlap).padStart(13),
-        (calls / sales).toFixed(1).padStart(13),
-        rate.toFixed(0).padStart(15),
-        possible.toFixed(0).padStart(9),
-        `${((100 * rate) / possible).toFixed(0)} %`.padStart(6),
-      ].join(' '),
-    );
+async function measureDrain({ quick, progress }: BenchContext): Promise<readonly Table[]> {
+  const count = quick ? 9 : 25;
+  const tables: Table[] = [];
+  for (const [name, choice] of [
+    ['recipe C, the cart', 'quote'],
+    ['recipe B, orders directly', 'direct'],
+    ['the module', 'module'],
+  ] as const) {
+    const rows: Row[] = [];
+    const notes: string[] = [];
+    for (const overlap of [1, 2, 4]) {
+      progress(`${name}, ${overlap} on their way`);
+      const { sales, calls, took, busy } = await drain(choice, overlap, count);
+      const possible = row('what the shop could take', value((sales * 60_000 * workers) / busy, '/min'));
+      if (overlap === 1) {
+        rows.push(possible);
+        notes.push(`${(calls / sales).toFixed(1)} calls a sale.`);
+      }
+      rows.push(row(`${overlap} on their way`, value((sales * 60_000) / took, '/min'), possible));
+    }
+    tables.push({ id: choice, title: `Draining ${count} sales by ${name}`, rows, notes });
   }
+  return tables;
 }
+
+await bench({ name: 'drain', title: 'Sales get into Magento' }, measureDrain);

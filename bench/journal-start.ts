@@ -1,47 +1,55 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OpenedJournal, openJournal } from '../src/journal/open-journal.ts';
 import { silentLogger } from '../src/platform/log.ts';
-import { SystemClock } from '../src/platform/system-clock.ts';
 import { sampleSale, sampleTerminal } from '../test/journal/sample-sale.ts';
+import { type BenchContext, bench, bytesIn, timed } from './kit/bench.ts';
+import { atMost, type Row, row, type Table, times, value } from './kit/result.ts';
 
-/**
- * How long a start takes with so many sales that are not in Magento yet: with both copies whole, and when one is gone.
- * `node dist/bench/journal-start.js [--quick]`
- */
-async function measureStarts(sales: number): Promise<void> {
+/** How long the journal's start takes with so many sales that are not in Magento yet: with both copies whole, and when one is gone. */
+async function measureStarts({ quick, clock, progress }: BenchContext): Promise<readonly Table[]> {
+  const sales = quick ? 1000 : 10_000;
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
-  const clock = new SystemClock();
   const open = (provision = false): Promise<OpenedJournal> =>
     openJournal({ dataDir: folder, terminalId: sampleTerminal, clock, log: silentLogger, provision });
+  progress(`selling ${sales} times`);
   const { journal } = await open(true);
   for (let n = 1; n <= sales; n += 64) {
     const group = Array.from({ length: Math.min(64, sales - n + 1) }, (_, k) => sampleSale({ counter: n + k }));
     await Promise.all(group.map((sale) => journal.append({ kind: 'sale', sale })));
   }
   await journal.close();
-  const size = async (path: string): Promise<string> => {
-    const sizes = await Promise.all((await readdir(path)).map(async (name) => (await stat(join(path, name))).size));
-    return `${(sizes.reduce((sum, one) => sum + one, 0) / 1e6).toFixed(1)} MB`;
+  const sizes = [await bytesIn(join(folder, 'journal')), await bytesIn(join(folder, 'tape'))];
+  const start = async (): Promise<number> => {
+    let opened: OpenedJournal | undefined;
+    const taken = await timed(clock, async () => {
+      opened = await open();
+    });
+    await opened?.journal.close();
+    return taken;
   };
-  console.log(
-    `start with ${sales} unconfirmed sales (database ${await size(join(folder, 'journal'))}, tape ${await size(join(folder, 'tape'))})`,
-  );
-  const timed = async (name: string): Promise<void> => {
-    const start = clock.monotonic();
-    const { journal: opened, report } = await open();
-    const taken = clock.monotonic() - start;
-    console.log(`  ${name.padEnd(34)} ${taken.toFixed(0)} ms   ${report.outcome}`);
-    await opened.close();
-  };
-  await timed('after a clean end');
-  await timed('once more');
+  const rows: Row[] = [];
+  progress('starting');
+  const whole: number[] = [];
+  for (let round = 0; round < (quick ? 3 : 9); round++) whole.push(await start());
+  const anchor = row('both copies whole', times(whole), null, atMost('median', 1000));
+  rows.push(anchor);
+  progress('starting without the tape, then without the database');
   await rm(join(folder, 'tape'), { recursive: true });
-  await timed('tape gone');
+  rows.push(row('tape gone: written again', value(await start(), 'ms'), anchor));
   await rm(join(folder, 'journal'), { recursive: true });
-  await timed('database gone');
+  rows.push(row('database gone: built again', value(await start(), 'ms'), anchor));
   await rm(folder, { recursive: true });
+  const [database = 0, tape = 0] = sizes.map((size) => size / 1e6);
+  return [
+    {
+      id: 'start',
+      title: `Start of the journal with ${sales} unconfirmed sales`,
+      rows,
+      notes: [`Database ${database.toFixed(1)} MB, tape ${tape.toFixed(1)} MB.`],
+    },
+  ];
 }
 
-await measureStarts(process.argv.includes('--quick') ? 1000 : 10_000);
+await bench({ name: 'journal-start', title: 'From power to a verified journal' }, measureStarts);

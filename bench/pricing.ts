@@ -6,11 +6,8 @@ import { type Sku, sku } from '../src/platform/ids.ts';
 import type { CartRule, PriceBook, PricedProduct } from '../src/pricing/price-book.ts';
 import { priceCart } from '../src/pricing/price-cart.ts';
 import type { CartInput } from '../src/pricing/totals.ts';
-
-/**
- * How fast carts are priced: `node dist/bench/pricing.js`. Prints medians after warm-up, and the heap after each tenth of many
- * carts; says what was asked for, and exits with 1 if a figure misses it. `--quick` prices fewer carts.
- */
+import { type BenchContext, bench } from './kit/bench.ts';
+import { atMost, row, type Table, times } from './kit/result.ts';
 
 const berlin = { countryId: 'DE', regionId: 82, postcode: '10115' };
 
@@ -133,29 +130,19 @@ const cartWith = (lines: number, first = 0): CartInput => ({
   destination: berlin,
 });
 
-function median(times: number[]): number {
-  times.sort((a, b) => a - b);
-  return times[Math.floor(times.length / 2)] ?? Number.NaN;
-}
-
-function measure(runs: number, task: (run: number) => void): number {
+function measure(runs: number, task: (run: number) => void): number[] {
   for (let run = 0; run < runs; run += 1) task(run);
-  const times: number[] = [];
+  const found: number[] = [];
   for (let run = 0; run < runs; run += 1) {
     const start = process.hrtime.bigint();
     task(run);
-    times.push(Number(process.hrtime.bigint() - start) / 1e6);
+    found.push(Number(process.hrtime.bigint() - start) / 1e6);
   }
-  return median(times);
+  return found;
 }
 
-function report(what: string, milliseconds: number, most: number): boolean {
-  const isWithin = milliseconds <= most;
-  console.log(`${what}: ${milliseconds.toFixed(3)} ms (asked for: at most ${most} ms)${isWithin ? '' : ' MISSED'}`);
-  return isWithin;
-}
-
-function measureHeap(carts: number): boolean {
+/** MiB by which the heap is larger after many carts than after their first tenth. */
+function heapGrowth(carts: number): number {
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
   const sizes: number[] = [];
@@ -164,26 +151,31 @@ function measureHeap(carts: number): boolean {
     collectGarbage();
     sizes.push(process.memoryUsage().heapUsed / 2 ** 20);
   }
-  const [first = 0] = sizes;
-  const growth = (sizes.at(-1) ?? 0) - first;
-  console.log(`heap over ${carts} carts, MiB: ${sizes.map((size) => size.toFixed(1)).join(' ')}`);
-  console.log(`garbage growth: ${growth.toFixed(2)} MiB (asked for: none, at most 1 MiB of noise)`);
-  return growth <= 1;
+  return (sizes.at(-1) ?? 0) - (sizes[0] ?? 0);
 }
 
-const isQuick = process.argv.includes('--quick');
-const runs = isQuick ? 100 : 1000;
-const results = [
-  report(
-    '20 lines × 30 rules, median',
-    measure(runs, (run) => priceCart(cartWith(20, run), book)),
-    1,
-  ),
-  report(
-    'one more line in a cart of 100, 30 rules, median',
-    measure(runs / 4, (run) => priceCart(cartWith(101, run), book)),
-    5,
-  ),
-  measureHeap(isQuick ? 5_000 : 100_000),
-];
-process.exitCode = results.every(Boolean) ? 0 : 1;
+/** How fast carts are priced, after a warm-up, and whether pricing keeps anything. */
+async function measurePricing({ quick, progress }: BenchContext): Promise<readonly Table[]> {
+  const runs = quick ? 100 : 1000;
+  const carts = quick ? 5_000 : 100_000;
+  progress('pricing carts');
+  const one = row('1 line × 30 rules', times(measure(runs, (run) => priceCart(cartWith(1, run), book))));
+  const twenty = measure(runs, (run) => priceCart(cartWith(20, run), book));
+  const hundred = measure(Math.ceil(runs / 4), (run) => priceCart(cartWith(101, run), book));
+  progress(`pricing ${carts} carts to see whether the heap grows`);
+  const growth = heapGrowth(carts);
+  return [
+    {
+      id: 'carts',
+      title: 'A cart is priced',
+      rows: [
+        one,
+        row('20 lines × 30 rules', times(twenty), one, atMost('median', 1)),
+        row('one more line in a cart of 100', times(hundred), one, atMost('median', 5)),
+      ],
+      notes: [`The heap grew by ${growth.toFixed(2)} MiB over ${carts} carts; a megabyte is noise.`],
+    },
+  ];
+}
+
+await bench({ name: 'pricing', title: 'Prices, rules and tax as Magento computes them' }, measurePricing);

@@ -2,10 +2,8 @@
  * How fast a catalogue is imported into LevelDB, what it takes on disk and in memory, how long a key press waits meanwhile, and
  * how fast articles are found afterwards. Beside it, what is measured against: the same products and stock as JSON into the same
  * database, each under its key, with no index and no check.
- *
- *     node dist/bench/snapshot-import.js [products …]        default: 20000 100000
  */
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -16,28 +14,15 @@ import { estimateSize } from '../src/snapshot/estimate.ts';
 import { importSnapshot } from '../src/snapshot/import.ts';
 import { blockKey } from '../src/snapshot/layout.ts';
 import { openSnapshot } from '../src/snapshot/snapshot.ts';
+import { type BenchContext, bench, bytesIn } from './kit/bench.ts';
+import { atLeast, atMost, row, type Table, times, value } from './kit/result.ts';
 import { article, LargeShop, twoBeginnings } from './tools/large-shop.ts';
 
 const lookups = 20_000;
 const searches = 500;
 const clock = new SystemClock();
 
-async function bytesIn(folder: string): Promise<number> {
-  let bytes = 0;
-  for (const name of await readdir(folder)) bytes += (await stat(join(folder, name))).size;
-  return bytes;
-}
-
-function percentile(times: number[], share: number): string {
-  times.sort((a, b) => a - b);
-  return `${(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(3)} ms`;
-}
-
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
-}
-
-function timed(count: number, task: (index: number) => unknown): number[] {
+function each(count: number, task: (index: number) => unknown): number[] {
   return Array.from({ length: count }, (_, index) => {
     const start = clock.monotonic();
     if (task(index) === undefined) throw new Error(`lookup ${index} found nothing`);
@@ -78,48 +63,77 @@ async function bareImport(products: number): Promise<number> {
   }
 }
 
-async function measure(products: number): Promise<void> {
+async function measure(products: number, progress: BenchContext['progress']): Promise<readonly Table[]> {
   const folder = await mkdtemp(join(tmpdir(), 'snapshot-bench-'));
   const store = await openLevelStore(folder, { createIfMissing: true });
   try {
+    progress(`importing ${products} products`);
     const delay = monitorEventLoopDelay({ resolution: 5 });
     delay.enable();
     const estimate = await estimateSize((kind) => new LargeShop(products).page(kind, null), null);
-    const start = clock.monotonic();
     const cpu = process.cpuUsage();
     const common = { store, clock, log: silentLogger };
+    const start = clock.monotonic();
     const info = await importSnapshot({ ...common, source: new LargeShop(products), sourceId: 'bench', budget: 1e12 });
-    const took = (clock.monotonic() - start) / 1000;
+    const took = clock.monotonic() - start;
     const busy = process.cpuUsage(cpu);
     delay.disable();
-    const bareTook = (await bareImport(products)) / 1000;
+    progress('importing without index and check');
+    const bareTook = await bareImport(products);
     const { catalogue } = await openSnapshot(common);
     const some = (index: number): number => 1 + ((index * 7919) % products);
     const one = JSON.stringify(article(1));
-    const bare = timed(lookups, (index) => {
+    progress('looking up');
+    const bare = each(lookups, (index) => {
       const value = store.get(blockKey(info.generation, 'product', index % 100));
       return value && JSON.parse(one);
     });
-    const bySku = timed(lookups, (index) => catalogue.bySku(article(some(index)).sku));
-    const byBarcode = timed(lookups, (index) => catalogue.byBarcode(article(some(index + 3)).barcodes[0] ?? ''));
-    const byName = timed(searches, (index) => catalogue.search(article(some(index)).name, 10)[0]);
-    const byBeginning = timed(searches, (index) => catalogue.search(twoBeginnings(index), 10));
+    const bySku = each(lookups, (index) => catalogue.bySku(article(some(index)).sku));
+    const byBarcode = each(lookups, (index) => catalogue.byBarcode(article(some(index + 3)).barcodes[0] ?? ''));
+    const byName = each(searches, (index) => catalogue.search(article(some(index)).name, 10)[0]);
+    const byBeginning = each(searches, (index) => catalogue.search(twoBeginnings(index), 10));
     const disk = await bytesIn(folder);
-    console.log(
-      `${products} products: imported in ${took.toFixed(1)} s (${Math.round(products / took)}/s), ` +
-        `${(disk / 1e6).toFixed(1)} MB on disk (estimated ${(estimate / 1e6).toFixed(1)}, said ${(info.size / 1e6).toFixed(1)}, ${Math.round(disk / products)} bytes a product), ` +
-        `event loop held up at most ${(delay.max / 1e6).toFixed(0)} ms, p99 ${(delay.percentile(99) / 1e6).toFixed(0)} ms, ` +
-        `RSS ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB\n` +
-        `  ${(took / bareTook).toFixed(2)} times what bare puts take, ${((busy.user + busy.system) / products).toFixed(0)} µs of processor for each product\n` +
-        `  median lookup by SKU takes ${(median(bySku) / median(bare)).toFixed(2)} times a bare get and parse\n` +
-        `  p99: SKU ${percentile(bySku, 0.99)}, barcode ${percentile(byBarcode, 0.99)}, ` +
-        `whole name ${percentile(byName, 0.99)}, two beginnings ${percentile(byBeginning, 0.99)}`,
-    );
+    const bareRate = row('bare puts of the same JSON', value((products / bareTook) * 1000, '/s'));
+    const bareGet = row('bare get and parse', times(bare, 'µs'));
+    return [
+      {
+        id: `import-${products}`,
+        title: `Import of ${products} products`,
+        rows: [
+          bareRate,
+          row('with indexes and checks', value((products / took) * 1000, '/s'), bareRate, atLeast('value', 50_000)),
+        ],
+        notes: [
+          `On disk ${(disk / 1e6).toFixed(1)} MB (${Math.round(disk / products)} bytes a product; estimated ${(estimate / 1e6).toFixed(1)} MB before), ` +
+            `${((busy.user + busy.system) / products).toFixed(0)} µs of processor a product.`,
+          `The event loop was held up ${(delay.percentile(99) / 1e6).toFixed(0)} ms at p99, ${(delay.max / 1e6).toFixed(0)} ms at most.`,
+        ],
+      },
+      {
+        id: `lookup-${products}`,
+        title: `Looking up among ${products} products`,
+        rows: [
+          bareGet,
+          row('by SKU', times(bySku, 'µs'), bareGet),
+          row('by barcode', times(byBarcode, 'µs'), bareGet, atMost('p99', 1000)),
+          row('by a whole name', times(byName, 'µs'), bareGet),
+          row('by two beginnings of words', times(byBeginning, 'µs'), bareGet),
+        ],
+        notes: [],
+      },
+    ];
   } finally {
     await store.close();
     await rm(folder, { recursive: true });
   }
 }
 
-const sizes = process.argv.slice(2).map(Number);
-for (const products of sizes.length > 0 ? sizes : [20_000, 100_000]) await measure(products);
+await bench(
+  { name: 'snapshot-import', title: 'The shop’s catalogue on the terminal' },
+  async ({ quick, numbers, progress }) => {
+    const tables: Table[] = [];
+    const usual = quick ? [20_000] : [20_000, 100_000];
+    for (const products of numbers.length > 0 ? numbers : usual) tables.push(...(await measure(products, progress)));
+    return tables;
+  },
+);
