@@ -18,6 +18,7 @@ use Holdfast\Terminal\Model\Payment\OutcomeWriter;
 class PaymentOutcomeManagement implements PaymentOutcomeManagementInterface
 {
     private const LONGEST_REFERENCE = 100;
+    private const LONGEST_ID = 64;
 
     public function __construct(
         private readonly PostOnce $postOnce,
@@ -34,7 +35,8 @@ class PaymentOutcomeManagement implements PaymentOutcomeManagementInterface
         $this->check($outcome);
         return $this->answers->outcome($this->postOnce->post(
             DocumentTable::OUTCOME,
-            implode(' ', [$outcome->getSaleId(), $outcome->getOutcome(), $outcome->getPaymentReference()]),
+            $outcome->getOutcomeId()
+                ?? implode(' ', [$outcome->getSaleId(), $outcome->getOutcome(), $outcome->getPaymentReference()]),
             null,
             $outcome->__toArray(),
             fn (): array => $this->writer->write($outcome)
@@ -49,6 +51,10 @@ class PaymentOutcomeManagement implements PaymentOutcomeManagementInterface
         $problems = [];
         if ((string)$outcome->getSaleId() === '') {
             $problems[] = 'no sale_id';
+        }
+        $length = mb_strlen($outcome->getOutcomeId() ?? 'x');
+        if ($length < 1 || $length > self::LONGEST_ID) {
+            $problems[] = 'outcome_id must have 1..' . self::LONGEST_ID . ' characters';
         }
         $length = mb_strlen((string)$outcome->getPaymentReference());
         if ($length < 1 || $length > self::LONGEST_REFERENCE) {

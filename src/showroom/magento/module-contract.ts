@@ -63,6 +63,7 @@ export const moduleContracts = {
     'holdfast-return-line': {
       sku: 'string',
       qty: 'number',
+      qty_to_stock: 'number',
       row_total: 'number',
       row_total_incl_tax: 'number',
       discount_amount: 'number',
@@ -70,9 +71,11 @@ export const moduleContracts = {
       discount_tax_compensation_amount: 'number',
     },
     'holdfast-outcome': {
+      outcome_id: 'string',
       sale_id: 'string',
       payment_reference: 'string',
       outcome: 'string',
+      hold: 'boolean',
       amount: 'number',
       message: 'string',
     },

@@ -25,6 +25,10 @@ export function postReturn({ shop, body }: Call): Json {
     ...['return_id', 'return_number', 'source_code'].filter((field) => textOf(given[field]) === ''),
     ...(rowsOf(given['lines']).length > 0 ? [] : ['lines']),
   ].map((field) => `no ${field}`);
+  rowsOf(given['lines']).forEach((line, index) => {
+    const back = numberOf(line['qty_to_stock']);
+    if (back < 0 || back > numberOf(line['qty'])) problems.push(`lines[${index}].qty_to_stock must be 0..qty`);
+  });
   if (problems.length > 0) throw invalid(`The return is not valid: ${problems.join('; ')}`);
   const [id, number] = [textOf(given['return_id']), textOf(given['return_number'])];
   return postOnce(shop, { kind: 'return', id, number, contents: given }, () => writeReturn(shop, given));
@@ -35,7 +39,8 @@ function writeReturn(shop: Shop, given: Row): Written {
   const order = shop.order(sale.orderId);
   const sourceCode = textOf(given['source_code']);
   checkSource(shop, sourceCode);
-  const items = rowsOf(given['lines']).flatMap((line) => allocated(order, line));
+  const parts = rowsOf(given['lines']).flatMap((line) => allocated(order, line));
+  const items = parts.map(({ qty_to_stock: _toStock, ...item }) => item);
   const sum = (field: string): number => amount(items.reduce((total, item) => total + numberOf(item[field]), 0));
   const grandTotal = amount(
     sum('row_total') + sum('tax_amount') + sum('discount_tax_compensation_amount') - sum('discount_amount'),
@@ -60,7 +65,7 @@ function writeReturn(shop: Shop, given: Row): Written {
     }),
     items,
   });
-  if (given['return_to_stock'] === true) takeBack(shop, stock, items);
+  if (given['return_to_stock'] === true) takeBack(shop, stock, parts);
   return {
     orderId: order.id,
     answer: {
@@ -89,6 +94,7 @@ function allocated(order: Order, line: Row): readonly Row[] {
   }
   if (open > 0) throw invalid(`${sku}: ${open} more than can be returned`);
   const rest = new Map(amounts.map((field) => [field, numberOf(line[field])]));
+  let toStock = numberOf(line['qty_to_stock'], wanted);
   return parts.map(([item, quantity], index) => {
     const shares = amounts.map((field): [string, number] => {
       const left = rest.get(field) ?? 0;
@@ -96,21 +102,25 @@ function allocated(order: Order, line: Row): readonly Row[] {
       rest.set(field, amount(left - share));
       return [field, share];
     });
+    const back = Math.min(quantity, toStock);
+    toStock = stored(toStock - back);
     return {
       order_item_id: item['item_id'] ?? null,
       sku,
       name: item['name'] ?? null,
       qty: quantity,
+      qty_to_stock: back,
       ...doubled(Object.fromEntries(shares)),
     };
   });
 }
 
-function takeBack(shop: Shop, stock: ModuleStock, items: readonly Row[]): void {
+function takeBack(shop: Shop, stock: ModuleStock, parts: readonly Row[]): void {
   const back = new Map<string, number>();
-  for (const item of items) {
-    const { sku, kind } = goodsOf(shop, textOf(item['sku']));
-    if (kind !== 'text') back.set(sku, (back.get(sku) ?? 0) - numberOf(item['qty']));
+  for (const part of parts) {
+    const { sku, kind } = goodsOf(shop, textOf(part['sku']));
+    const quantity = numberOf(part['qty_to_stock']);
+    if (kind !== 'text' && quantity > 0) back.set(sku, (back.get(sku) ?? 0) - quantity);
   }
   stock.addMissing([...back.keys()].filter((sku) => goodsOf(shop, sku).kind !== 'deleted'));
   stock.deduct(back);

@@ -59,6 +59,13 @@ function writeSale(shop: Shop, sale: Row): Written {
   if (sale['currency'] !== base)
     throw invalid(`The sale is not valid: currency ${textOf(sale['currency'])}, the store's is ${base}`);
   const number = textOf(sale['receipt_number']);
+  const earlier = shop.ledger.orders.find(
+    ({ row }) => row['state'] !== 'canceled' && (row['ext_order_id'] === number || row['customer_lastname'] === number),
+  );
+  if (earlier !== undefined) {
+    const words = `Receipt ${number} is already in order ${textOf(earlier.row['increment_id'])}.`;
+    throw new WebapiError(409, { message: words });
+  }
   if (shop.ledger.orders.some((order) => order.row['increment_id'] === number)) {
     throw new WebapiError(409, { message: `Order number ${number} is already used by another order.` });
   }

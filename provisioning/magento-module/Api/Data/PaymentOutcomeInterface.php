@@ -14,6 +14,19 @@ namespace Holdfast\Terminal\Api\Data;
 interface PaymentOutcomeInterface
 {
     /**
+     * Tells this outcome from all others; null: sale, outcome and reference do.
+     *
+     * @return string|null
+     */
+    public function getOutcomeId(): ?string;
+
+    /**
+     * @param string|null $outcomeId
+     * @return void
+     */
+    public function setOutcomeId(?string $outcomeId): void;
+
+    /**
      * The sale that was paid.
      *
      * @return string|null
@@ -40,7 +53,7 @@ interface PaymentOutcomeInterface
     public function setPaymentReference(?string $paymentReference): void;
 
     /**
-     * `approved`, `declined` or `chargeback`.
+     * `approved` or `settled`; `declined`, `expired` or `reversed`; `chargeback`.
      *
      * @return string|null
      */
@@ -51,6 +64,19 @@ interface PaymentOutcomeInterface
      * @return void
      */
     public function setOutcome(?string $outcome): void;
+
+    /**
+     * Whether the order is put on hold where Magento allows it; null: if there will be no money.
+     *
+     * @return bool|null
+     */
+    public function isHold(): ?bool;
+
+    /**
+     * @param bool|null $hold
+     * @return void
+     */
+    public function setHold(?bool $hold): void;
 
     /**
      * For the record.

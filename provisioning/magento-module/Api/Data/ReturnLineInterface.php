@@ -40,6 +40,19 @@ interface ReturnLineInterface
     public function setQty(?float $qty): void;
 
     /**
+     * How much of it goes back on the shelf; null: all of it, if the return says so.
+     *
+     * @return float|null
+     */
+    public function getQtyToStock(): ?float;
+
+    /**
+     * @param float|null $qtyToStock
+     * @return void
+     */
+    public function setQtyToStock(?float $qtyToStock): void;
+
+    /**
      * Before discount, excluding tax.
      *
      * @return float|null

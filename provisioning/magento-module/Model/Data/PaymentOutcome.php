@@ -15,6 +15,22 @@ class PaymentOutcome extends AbstractSimpleObject implements PaymentOutcomeInter
     /**
      * @inheritdoc
      */
+    public function getOutcomeId(): ?string
+    {
+        return $this->_get('outcome_id');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setOutcomeId(?string $outcomeId): void
+    {
+        $this->setData('outcome_id', $outcomeId);
+    }
+
+    /**
+     * @inheritdoc
+     */
     public function getSaleId(): ?string
     {
         return $this->_get('sale_id');
@@ -58,6 +74,22 @@ class PaymentOutcome extends AbstractSimpleObject implements PaymentOutcomeInter
     public function setOutcome(?string $outcome): void
     {
         $this->setData('outcome', $outcome);
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function isHold(): ?bool
+    {
+        return $this->_get('hold');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setHold(?bool $hold): void
+    {
+        $this->setData('hold', $hold);
     }
 
     /**

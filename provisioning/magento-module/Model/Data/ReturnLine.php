@@ -47,6 +47,22 @@ class ReturnLine extends AbstractSimpleObject implements ReturnLineInterface
     /**
      * @inheritdoc
      */
+    public function getQtyToStock(): ?float
+    {
+        return $this->_get('qty_to_stock');
+    }
+
+    /**
+     * @inheritdoc
+     */
+    public function setQtyToStock(?float $qtyToStock): void
+    {
+        $this->setData('qty_to_stock', $qtyToStock);
+    }
+
+    /**
+     * @inheritdoc
+     */
     public function getRowTotal(): ?float
     {
         return $this->_get('row_total');

@@ -50,7 +50,7 @@ class OutcomeWriter
         $settled = $this->outcomes->allApproved($provisional, $latest);
         if ($settled && $order->canUnhold()) {
             $order->unhold();
-        } elseif ($outcome->getOutcome() !== Outcomes::APPROVED && $order->canHold()) {
+        } elseif (($outcome->isHold() ?? !$this->outcomes->isPaid($outcome->getOutcome())) && $order->canHold()) {
             // An order that is complete can't be held; its history and its payment column tell.
             $order->hold();
         }

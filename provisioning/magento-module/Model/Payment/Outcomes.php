@@ -14,11 +14,21 @@ class Outcomes
     public const APPROVED = 'approved';
     public const DECLINED = 'declined';
     public const CHARGEBACK = 'chargeback';
-    public const ALL = [self::APPROVED, self::DECLINED, self::CHARGEBACK];
+    private const PAID = [self::APPROVED, 'settled'];
+    private const UNPAID = [self::DECLINED, 'expired', 'reversed'];
+    public const ALL = [...self::PAID, ...self::UNPAID, self::CHARGEBACK];
 
     /** Values of the column `holdfast_payment` beside those a sale begins with. */
     public const PAYMENT_DECLINED = 'declined';
     public const PAYMENT_CHARGED_BACK = 'charged_back';
+
+    /**
+     * Whether the money has come, or is sure to.
+     */
+    public function isPaid(string $outcome): bool
+    {
+        return in_array($outcome, self::PAID, true);
+    }
 
     /**
      * @param string[] $provisional References of the sale's provisional tenders.
@@ -28,7 +38,7 @@ class Outcomes
     public function allApproved(array $provisional, array $latest): bool
     {
         foreach ($provisional as $reference) {
-            if (($latest[$reference] ?? null) !== self::APPROVED) {
+            if (!$this->isPaid($latest[$reference] ?? '')) {
                 return false;
             }
         }
@@ -46,7 +56,7 @@ class Outcomes
         if (in_array(self::CHARGEBACK, $latest, true)) {
             return self::PAYMENT_CHARGED_BACK;
         }
-        if (in_array(self::DECLINED, $latest, true)) {
+        if (array_intersect(self::UNPAID, $latest)) {
             return self::PAYMENT_DECLINED;
         }
         return $this->allApproved($provisional, $latest) ? OrderBuilder::PAID : OrderBuilder::PROVISIONAL;

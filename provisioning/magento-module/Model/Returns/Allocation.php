@@ -18,7 +18,7 @@ class Allocation
     /**
      * @param ReturnLineInterface[] $lines
      * @param array<int, array{sku: string, left: float}> $items What can still be returned, by order item id.
-     * @return array<int, array<string, float>> Quantity (`qty`) and amounts by order item id.
+     * @return array<int, array<string, float>> Quantity (`qty`, of it `qty_to_stock`) and amounts by order item id.
      * @throws Refusal More than was sold and paid, less what came back before.
      */
     public function allocate(array $lines, array $items): array
@@ -74,10 +74,12 @@ class Allocation
             $line->getDiscountTaxCompensationAmount(),
         ]);
         $whole = $left;
+        $toStock = (float)($line->getQtyToStock() ?? $line->getQty());
         $last = array_key_last($parts);
         $result = [];
         foreach ($parts as $itemId => $quantity) {
-            $result[$itemId] = ['qty' => $quantity];
+            $result[$itemId] = ['qty' => $quantity, 'qty_to_stock' => min($quantity, $toStock)];
+            $toStock = round($toStock - $result[$itemId]['qty_to_stock'], 4);
             foreach (self::AMOUNTS as $field) {
                 $amount = $itemId === $last ? $left[$field] : round($whole[$field] * $quantity / $line->getQty(), 2);
                 $left[$field] = round($left[$field] - $amount, 4);

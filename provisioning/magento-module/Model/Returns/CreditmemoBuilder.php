@@ -33,7 +33,7 @@ class CreditmemoBuilder
         foreach ($memo->getAllItems() as $item) {
             $part = $allocated[(int)$item->getOrderItemId()] ?? null;
             if ($part !== null) {
-                unset($part['qty']);
+                unset($part['qty'], $part['qty_to_stock']);
                 $item->addData(Amounts::withBase($part));
             }
             // The goods go back to where the return was made, which this module sees to itself.

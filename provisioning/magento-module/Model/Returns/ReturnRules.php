@@ -67,6 +67,9 @@ class ReturnRules
             if (($line->getQty() ?? 0) <= 0) {
                 $problems[] = "$at.qty must be positive";
             }
+            if ($line->getQtyToStock() !== null && ($line->getQtyToStock() < 0 || $line->getQtyToStock() > $line->getQty())) {
+                $problems[] = "$at.qty_to_stock must be 0..qty";
+            }
             $amounts = [
                 'row_total' => $line->getRowTotal(),
                 'row_total_incl_tax' => $line->getRowTotalInclTax(),

@@ -128,8 +128,9 @@ class ReturnWriter
         $back = [];
         foreach ($allocated as $itemId => $part) {
             $sku = (string)$order->getItemById($itemId)->getSku();
-            $back[$sku] = ($back[$sku] ?? 0.0) - $part['qty'];
+            $back[$sku] = ($back[$sku] ?? 0.0) - $part['qty_to_stock'];
         }
+        $back = array_filter($back, static fn (float $quantity): bool => $quantity < 0);
         $kept = [];
         $deleted = [];
         foreach ($this->goodsLookup->find(array_map('strval', array_keys($back))) as $sku => $article) {

@@ -28,6 +28,7 @@ class SaleWriter
 {
     public function __construct(
         private readonly StoreRepositoryInterface $stores,
+        private readonly EarlierOrder $earlierOrder,
         private readonly GoodsLookup $goodsLookup,
         private readonly OrderBuilder $orderBuilder,
         private readonly OrderRepositoryInterface $orders,
@@ -51,6 +52,10 @@ class SaleWriter
     {
         $store = $this->store($sale);
         $this->sources->mustExist($sale->getSourceCode());
+        $earlier = $this->earlierOrder->find($sale);
+        if ($earlier !== null) {
+            throw Refusal::conflict("Receipt {$sale->getReceiptNumber()} is already in order $earlier.");
+        }
         $goods = $this->goodsLookup->find($this->skus($sale));
         $this->moves->open($sale->getSourceCode());
         try {

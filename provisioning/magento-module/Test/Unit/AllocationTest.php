@@ -41,6 +41,17 @@ class AllocationTest extends TestCase
         self::assertSame([0.33, 0.67], [$allocated[1]['tax_amount'], $allocated[3]['tax_amount']]);
     }
 
+    public function testPutsBackOnTheShelfWhatIsFitForIt(): void
+    {
+        $items = [1 => ['sku' => 'HOU-03', 'left' => 1.0], 3 => ['sku' => 'HOU-03', 'left' => 5.0]];
+        $line = $this->line(3);
+        $line->setQtyToStock(2.0);
+        $allocated = (new Allocation())->allocate([$line], $items);
+        self::assertSame([1.0, 1.0], [$allocated[1]['qty_to_stock'], $allocated[3]['qty_to_stock']]);
+        $allocated = (new Allocation())->allocate([$this->line(3)], $items);
+        self::assertSame([1.0, 2.0], [$allocated[1]['qty_to_stock'], $allocated[3]['qty_to_stock']]);
+    }
+
     public function testCountsWhatEarlierLinesOfTheSameReturnTook(): void
     {
         $this->expectExceptionMessage('HOU-03: 1 more than can be returned');

@@ -17,6 +17,14 @@ class OutcomesTest extends TestCase
         self::assertTrue($outcomes->allApproved(['a', 'b'], ['a' => 'approved', 'b' => 'approved']));
     }
 
+    public function testTakesSettledForPaidAndWhatIsNotForUnpaid(): void
+    {
+        $outcomes = new Outcomes();
+        self::assertTrue($outcomes->allApproved(['a', 'b'], ['a' => 'settled', 'b' => 'approved']));
+        self::assertSame('declined', $outcomes->payment(['a', 'b'], ['a' => 'settled', 'b' => 'expired']));
+        self::assertFalse($outcomes->isPaid('reversed'));
+    }
+
     public function testTellsTheWorstThatIsKnown(): void
     {
         $outcomes = new Outcomes();

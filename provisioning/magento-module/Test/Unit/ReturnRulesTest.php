@@ -42,6 +42,8 @@ class ReturnRulesTest extends TestCase
         yield ['no lines', ['lines' => []]];
         yield ['lines[0].qty must be positive', [], ['qty' => 0.0]];
         yield ['lines[0].tax_amount is missing', [], ['tax_amount' => null]];
+        yield ['lines[0].qty_to_stock must be 0..qty', [], ['qty_to_stock' => 1.5]];
+        yield ['lines[0].qty_to_stock must be 0..qty', [], ['qty_to_stock' => -1.0]];
         yield ['lines[0].row_total must not be negative', [], ['row_total' => -1.0]];
     }
 
