@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Device } from '../drivers/device.ts';
 import { createControl } from './assembly/control-desk.ts';
+import { openStaffDesk } from './assembly/counter.ts';
 import { DeviceBench } from './assembly/device-bench.ts';
 import type { TerminalDevices } from './assembly/devices.ts';
 import type { FrameMonitor } from './assembly/frame-monitor.ts';
@@ -241,6 +242,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       words: outbox.status().words,
     }),
     storage: () => storageFacts(storage.look()),
+    staff: await openStaffDesk(config, clock, world.notes, log),
     synchronise: () => outbox.kick(),
     clock,
     random,

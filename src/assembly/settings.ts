@@ -7,6 +7,7 @@ import { milliseconds } from '../platform/clock.ts';
 import { terminalId } from '../platform/ids.ts';
 import type { PriceSettings, TaxPlace } from '../pricing/price-book.ts';
 import type { TillSettings } from '../till/ports.ts';
+import { counterSettings, goodsSettings } from './counter.ts';
 
 // What each room is told, out of the one configuration.
 
@@ -60,6 +61,8 @@ export function tillSettings(config: TerminalConfig, language: Language): TillSe
     guestGroupId,
     notes: till.notes.map((note) => money(note)),
     largestChange: money(till.largestChange),
+    counter: counterSettings(config),
+    goods: goodsSettings(config),
     paymentMethod: magento.paymentMethods.cash,
     shippingMethod: `${magento.shippingMethod.carrier}_${magento.shippingMethod.method}`,
   };

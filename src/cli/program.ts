@@ -11,6 +11,7 @@ import { describeFailure, ProgressBar, table } from './output.ts';
 import { addPrice } from './price-command.ts';
 import { addReceipt } from './receipt-command.ts';
 import { showQueue, showSale, showShift, showSnapshot, showStatus } from './show.ts';
+import { addStaff } from './staff-command.ts';
 
 /** Runs one `holdfast …` command line (without the program's name) and answers what to exit with. Never throws. */
 export async function runCli(args: readonly string[], world: CliWorld): Promise<ExitCode> {
@@ -43,6 +44,7 @@ function buildProgram(world: CliWorld): Command {
   addReceipt(program, world);
   addDevices(program, world);
   addJournal(program, world);
+  addStaff(program, world);
   addConfig(program, world);
   addLanguage(program, world);
   return program;

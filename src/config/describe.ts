@@ -97,6 +97,14 @@ export function withoutSecrets(config: TerminalConfig): TerminalConfig {
   const { fleet } = config;
   return {
     ...config,
+    staff: {
+      ...config.staff,
+      members: config.staff.members.map((member) => ({
+        ...member,
+        pinHash: member.pinHash === null ? null : hidden,
+        badge: member.badge === null ? null : hidden,
+      })),
+    },
     magento: { ...config.magento, auth: shown },
     fleet: fleet === null || fleet.claim === null ? fleet : { ...fleet, claim: { ...fleet.claim, password: hidden } },
   };

@@ -3,6 +3,8 @@ import { fleet } from './fleet-schema.ts';
 import { link, linkUsually } from './link-schema.ts';
 import { paymentTerminal } from './payment-terminal-schema.ts';
 import { beeper, display, gpio, keypad, scanner } from './person-devices-schema.ts';
+import { staff } from './staff-schema.ts';
+import { till } from './till-schema.ts';
 
 /**
  * Every setting of a terminal: type, default, meaning. The one source for the check, the type ({@link TerminalConfig}) and
@@ -15,8 +17,6 @@ const millis = (fallback: number) => z.int().min(1).default(fallback);
 const weightUnit = z.enum(['kg', 'lb']).default('kg').meta({
   description: 'What the shop prices goods sold by weight by; a scale that shows another unit is not believed.',
 });
-
-const amount = z.string().regex(/^\d{1,7}(\.\d{1,2})?$/, 'an amount such as "20" or "0.50"');
 
 const answersStatus = z.boolean().default(true).meta({ description: 'false for printers without a back-channel.' });
 
@@ -274,21 +274,8 @@ export const terminalConfigSchema = z.strictObject({
       }),
     })
     .prefault({}),
-  till: z
-    .strictObject({
-      cashier: z.string().min(1).max(40).default('Till').meta({ description: 'Who sells when nobody has signed in.' }),
-      notes: z
-        .array(amount)
-        .min(1)
-        .default(['5', '10', '20', '50', '100'])
-        .meta({ description: 'Notes that customers pay with, for the quick amounts.' }),
-      largestChange: amount.default('200').meta({ description: 'The most that may be handed back.' }),
-      oversell: z.enum(['allow', 'warn', 'refuse']).default('warn').meta({
-        description:
-          'When more is sold than the shop has at the terminal’s source: sell, sell and say so, or don’t sell.',
-      }),
-    })
-    .prefault({}),
+  till,
+  staff,
   receipt: z
     .strictObject({
       header: z.array(z.string()).max(8).default([]),

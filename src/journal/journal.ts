@@ -14,6 +14,8 @@ export type JournalEntry =
       readonly cashier: string;
       readonly counted: Money | null;
       readonly expected: Money;
+      /** What the sum was counted from, where it was counted piece by piece. */
+      readonly denominations?: readonly { readonly value: Money; readonly count: number }[];
     }
   | {
       readonly kind: 'cash-moved';
@@ -160,6 +162,8 @@ export interface OpenShift {
   readonly sales: number;
   readonly cashSales: Money;
   readonly cardSales: Money;
+  /** By the shop's own tenders, foreign cash (by currency), `rounding` and `exchange`; absent: none. */
+  readonly otherSales?: Readonly<Record<string, Money>>;
   readonly cashIn: Money;
   readonly cashOut: Money;
   /** float + cashSales + cashIn − cashOut. */

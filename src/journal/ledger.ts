@@ -173,9 +173,16 @@ function withSale(shift: OpenShift | null, sale: CompletedSale): OpenShift | nul
   if (shift === null || shift.shiftId !== sale.shiftId) return shift;
   let after: OpenShift | null = { ...shift, sales: shift.sales + 1 };
   for (const tender of sale.tenders) {
-    after = withCash(after, tender.kind === 'cash' ? 'cashSales' : 'cardSales', tender.amount);
+    if (tender.kind === 'cash') after = withCash(after, 'cashSales', tender.amount);
+    else if (tender.kind === 'card') after = withCash(after, 'cardSales', tender.amount);
+    else after = withOther(after, tender.kind === 'other' ? tender.code : tender.kind, tender.amount);
   }
   return after;
+}
+
+function withOther(shift: OpenShift | null, code: string, amount: Money): OpenShift | null {
+  if (shift === null) return null;
+  return { ...shift, otherSales: { ...shift.otherSales, [code]: add(shift.otherSales?.[code] ?? zero, amount) } };
 }
 
 function withCash(

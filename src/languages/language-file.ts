@@ -12,6 +12,7 @@ export const languageFileSchema = z.strictObject({
       labels: sentences.default({}),
       menu: sentences.default({}),
       notices: sentences.default({}),
+      reasons: sentences.default({}),
       problems: sentences.default({}),
     })
     .prefault({}),
@@ -80,6 +81,7 @@ export function completeLanguage(code: string, file: LanguageFile, fallback: Lan
       labels: complete('screens.labels', screens.labels, fallback.screens.labels),
       menu: complete('screens.menu', screens.menu, fallback.screens.menu),
       notices: complete('screens.notices', screens.notices, fallback.screens.notices),
+      reasons: complete('screens.reasons', screens.reasons, fallback.screens.reasons),
       problems: complete('screens.problems', screens.problems, fallback.screens.problems, true),
     },
     receipts: complete('receipts', receipts, { ...fallback.receipts }),
@@ -91,6 +93,6 @@ const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)
 
 /** A language as its file would be, for whoever begins a new one. */
 export function asLanguageFile({ name, screens, receipts }: Language): LanguageFile {
-  const { labels, menu, notices, problems } = screens;
-  return { name, screens: { labels, menu, notices, problems }, receipts: { ...receipts } };
+  const { labels, menu, notices, reasons, problems } = screens;
+  return { name, screens: { labels, menu, notices, reasons, problems }, receipts: { ...receipts } };
 }

@@ -5,6 +5,8 @@ import type { Random } from './random.ts';
 
 /** Identity of a sale, made at the terminal: a UUIDv7 (RFC 9562 §5.7). */
 export type SaleId = Brand<string, 'SaleId'>;
+/** Identity of a return, made at the terminal: a UUIDv7. */
+export type ReturnId = Brand<string, 'ReturnId'>;
 /** Identity of a shift: a UUIDv7. */
 export type ShiftId = Brand<string, 'ShiftId'>;
 /** The terminal's name inside its fleet: 1–12 of `A–Z 0–9 -`, not ending in `-`. Part of every receipt number. */

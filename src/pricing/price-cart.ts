@@ -6,8 +6,9 @@ import { collectTax } from './collect-tax.ts';
 import { cutDeficit } from './cut-deficit.ts';
 import { type LoadedRules, loadRules } from './loaded-rules.ts';
 import { asMoney, asPercent } from './php-arithmetic.ts';
-import type { CartRule, PriceBook, PriceSettings } from './price-book.ts';
+import type { PriceBook, PriceSettings } from './price-book.ts';
 import { openQuote, type Quote, type QuoteItem } from './quote.ts';
+import { applyReductions, reductionRuleId } from './reductions.ts';
 import type { PriceMoment } from './select-price.ts';
 import { storeDay } from './store-day.ts';
 import { rateTable } from './tax-rates.ts';
@@ -39,6 +40,7 @@ export function priceCart(cart: CartInput, book: PriceBook): CartTotals {
     loaded = loadRules(book, cart.customerGroupId, null, moment.day);
     discounts = collectDiscounts(quote, loaded);
   }
+  applyReductions(quote, cart.reductions ?? []);
   collectTax(quote, book.settings, rates);
   cutDeficit(quote);
   return totalsOf(quote, book.settings, loaded, discounts.appliedRuleIds, couponAccepted);
@@ -66,8 +68,12 @@ function totalsOf(
   appliedRuleIds: readonly number[],
   couponAccepted: string | null,
 ): CartTotals {
-  const rules = new Map(loaded.rules.map(({ rule }) => [rule.id, rule]));
-  const lines = quote.visibleItems.map((item) => lineTotals(item, settings, rules));
+  const reductions = (quote.cart.reductions ?? []).map(({ name }, index) => [reductionRuleId(index), name] as const);
+  const names: DiscountNames = new Map([
+    ...loaded.rules.map(({ rule }) => [rule.id, rule.name] as const),
+    ...reductions,
+  ]);
+  const lines = quote.visibleItems.map((item) => lineTotals(item, settings, names));
   // A bundle's own tax is its parts' over again.
   const figured = quote.items.filter((item) => !item.childrenCalculated);
   const sumOf = (figure: (item: QuoteItem) => number): number =>
@@ -89,7 +95,7 @@ function totalsOf(
     taxCompensation,
     grandTotal,
     taxes: addUpTaxes(figured, settings),
-    discounts: addUpDiscounts(quote.items, rules, appliedRuleIds),
+    discounts: addUpDiscounts(quote.items, names, [...appliedRuleIds, ...reductions.map(([id]) => id)]),
     appliedRuleIds,
     couponAccepted,
     uncertainties: uncertaintiesOf(quote, loaded, appliedRuleIds, couponAccepted),
@@ -105,8 +111,10 @@ function checked(amount: number): Money {
   });
 }
 
-function lineTotals(item: QuoteItem, settings: PriceSettings, rules: ReadonlyMap<number, CartRule>): LineTotals {
-  const children = item.children.map((child) => lineTotals(child, settings, rules));
+type DiscountNames = ReadonlyMap<number, string>;
+
+function lineTotals(item: QuoteItem, settings: PriceSettings, names: DiscountNames): LineTotals {
+  const children = item.children.map((child) => lineTotals(child, settings, names));
   const taxed = item.childrenCalculated ? item.children : [item];
   return {
     lineId: item.line.lineId,
@@ -125,7 +133,7 @@ function lineTotals(item: QuoteItem, settings: PriceSettings, rules: ReadonlyMap
     taxes: addUpTaxes(taxed, settings),
     taxCompensation: checked(item.taxCompensation),
     appliedRuleIds: item.appliedRuleIds,
-    discounts: [...item.ruleDiscounts].map(([ruleId, amount]) => ruleDiscount(ruleId, checked(amount), rules)),
+    discounts: [...item.ruleDiscounts].map(([ruleId, amount]) => ruleDiscount(ruleId, checked(amount), names)),
     basis:
       item.childrenCalculated && item.parent === null
         ? { ...item.basis, unitPrice: sumOfParts(item.children) }
@@ -140,9 +148,9 @@ const partQuantity = (item: QuoteItem): Quantity => quantity(item.quantity);
 const sumOfParts = (parts: readonly QuoteItem[]): number =>
   parts.reduce((price, part) => price + part.basis.unitPrice * part.quantity, 0);
 
-const ruleDiscount = (ruleId: number, amount: Money, rules: ReadonlyMap<number, CartRule>): RuleDiscount => ({
+const ruleDiscount = (ruleId: number, amount: Money, names: DiscountNames): RuleDiscount => ({
   ruleId,
-  name: rules.get(ruleId)?.name ?? `Rule ${ruleId}`,
+  name: names.get(ruleId) ?? `Rule ${ruleId}`,
   amount,
 });
 
@@ -186,13 +194,13 @@ function taxedAmount(item: QuoteItem, settings: PriceSettings): number {
 /** By rule, in order of application; rules that took nothing off are left out. */
 function addUpDiscounts(
   items: readonly QuoteItem[],
-  rules: ReadonlyMap<number, CartRule>,
+  names: DiscountNames,
   appliedRuleIds: readonly number[],
 ): readonly RuleDiscount[] {
   return appliedRuleIds
     .map((ruleId) => {
       const amounts = items.map((item) => asMoney(item.ruleDiscounts.get(ruleId) ?? 0));
-      return ruleDiscount(ruleId, sum(amounts), rules);
+      return ruleDiscount(ruleId, sum(amounts), names);
     })
     .filter((discount) => discount.amount !== zero);
 }

@@ -1,3 +1,4 @@
+import { toNumber } from '../money/money.ts';
 import type { Quantity } from '../money/quantity.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import type { Sku } from '../platform/ids.ts';
@@ -98,7 +99,7 @@ function openLine(line: CartLine, book: PriceBook, moment: PriceMoment): QuoteIt
     case 'simple':
     case 'virtual':
     case 'downloadable':
-      return item(line, product, { basis: selectPrice(product, line.quantity, moment) });
+      return item(line, product, { basis: openOr(line, () => selectPrice(product, line.quantity, moment)) });
     case 'configurable':
       return openConfigurable(line, product, book, moment);
     case 'bundle':
@@ -116,7 +117,7 @@ function openConfigurable(line: CartLine, product: PricedProduct, book: PriceBoo
   if (line.variant === undefined) throw incomplete(product, 'no variant was chosen');
   const variant = known(line.variant, book);
   const configurable = item(line, product, {
-    basis: selectPrice(variant, line.quantity, moment),
+    basis: openOr(line, () => selectPrice(variant, line.quantity, moment)),
     originalPrice: variant.price,
     // Since 2.4.4 the variant's tax class counts (`ConfigurableProduct\Plugin\Tax\…\CommonTaxCollector`).
     taxClassId: variant.taxClassId,
@@ -126,7 +127,20 @@ function openConfigurable(line: CartLine, product: PricedProduct, book: PriceBoo
   return configurable;
 }
 
+/** The price that was typed, where one was (`Quote\Model\Quote\Item\AbstractItem::getCalculationPrice`: a custom price). */
+function openOr({ openPrice }: CartLine, listed: () => PriceBasis): PriceBasis {
+  if (openPrice === undefined) return listed();
+  const price = toNumber(openPrice);
+  return { chosen: 'open', candidates: [{ kind: 'open', price, note: 'typed at the till' }], unitPrice: price };
+}
+
 function openBundle(line: CartLine, product: PricedProduct, book: PriceBook, moment: PriceMoment): QuoteItem {
+  if (line.openPrice !== undefined) {
+    throw new HoldfastError('pricing.not-sellable', `${product.sku} is a bundle; its price is made of its parts`, {
+      remedy: 'never',
+      hint: 'Give a discount on the line instead.',
+    });
+  }
   const parts = chosenSelections(line, product, book);
   const dynamic = product.bundle?.dynamicPrice ?? true;
   const dynamicWeight = (product.attributes['weight_type'] ?? '0') === '0';

@@ -17,6 +17,18 @@ export interface CartInput {
   /** Magento method codes, for rules that ask for them. */
   readonly paymentMethod?: string;
   readonly shippingMethod?: string;
+  /** What a person at the till takes off, after the shop's rules, in this order. */
+  readonly reductions?: readonly Reduction[];
+}
+
+/** A discount that a person gives, off one line or off the whole cart (null). */
+export interface Reduction {
+  readonly lineId: number | null;
+  readonly value:
+    | { readonly kind: 'percent'; readonly percent: number }
+    | { readonly kind: 'amount'; readonly amount: Money };
+  /** Why, in words; the discount's name. */
+  readonly name: string;
 }
 
 export interface CartLine {
@@ -32,6 +44,10 @@ export interface CartLine {
     readonly selectionId: string;
     readonly quantity: number;
   }[];
+  /** What a person says that a unit costs, with or without tax as the shop lists its prices; takes the place of the shop's price. */
+  readonly openPrice?: Money;
+  /** Left alone by {@link CartInput.reductions}, e.g. a deposit. */
+  readonly noReduction?: boolean;
 }
 
 /**
@@ -99,7 +115,7 @@ export interface TaxTotal {
   readonly amount: Money;
 }
 
-/** What one rule took off. Negative where Magento, applying a later rule to fewer units, gives some of an earlier one back. */
+/** What one rule took off, or (rule number below zero) a person. Negative where Magento, applying a later rule to fewer units, gives some of an earlier one back. */
 export interface RuleDiscount {
   readonly ruleId: number;
   readonly name: string;

@@ -2,7 +2,7 @@ import type { ReceiptDocument, ReceiptElement } from '../../drivers/printer/docu
 import { add, format, type Money, negate, subtract, sum, zero } from '../money/money.ts';
 import { formatQuantity } from '../money/quantity.ts';
 import type { LineTotals, RuleDiscount } from '../pricing/totals.ts';
-import type { CompletedSale, SaleLine, Tender } from '../register/sale.ts';
+import type { CompletedSale, OtherTender, SaleLine, Tender } from '../register/sale.ts';
 import {
   blank,
   centered,
@@ -84,7 +84,8 @@ function lineElements(item: SaleLine, table: readonly TaxRow[], shop: ShopPrint,
   const discounts = discountsOf(item).map(({ name, amount: off }) =>
     pair(`  ${name === '' ? say.discount : name}`, withoutLetter(digits(negate(off), shop.currency))),
   );
-  return [...sold, ...discounts];
+  const number = item.serialNumber === undefined ? [] : [line(`  ${say.serialNumber} ${item.serialNumber}`)];
+  return [...sold, ...number, ...discounts];
 }
 
 /** Room where other lines have their tax letter, so that the amounts stay in one column. */
@@ -128,7 +129,31 @@ function totals(sale: CompletedSale, shop: ShopPrint, say: ReceiptWords): Receip
 }
 
 function tenderElements(tender: Tender, shop: ShopPrint, say: ReceiptWords): ReceiptElement[] {
-  if (tender.kind === 'cash') return [pair(say.cashGiven, digits(tender.tendered, shop.currency))];
+  switch (tender.kind) {
+    case 'cash':
+      // Only change for more than cash: it stands below.
+      return tender.tendered === zero ? [] : [pair(say.cashGiven, digits(tender.tendered, shop.currency))];
+    case 'rounding':
+      return [pair(say.rounding, digits(negate(tender.amount), shop.currency))];
+    case 'exchange':
+      return [pair(say.exchange, digits(tender.amount, shop.currency))];
+    case 'other':
+      return otherTenderElements(tender, shop);
+    case 'card':
+      return cardElements(tender, shop, say);
+  }
+}
+
+/** A voucher by its number; foreign cash in its own currency and what it was worth. */
+function otherTenderElements({ name, amount, reference, foreign }: OtherTender, shop: ShopPrint): ReceiptElement[] {
+  const given = foreign === null ? '' : ` ${digits(foreign.amount, shop.currency)} × ${foreign.rate}`;
+  return [
+    pair(`${name}${given}`, digits(amount, shop.currency)),
+    ...(reference === null ? [] : [line(`  ${reference}`)]),
+  ];
+}
+
+function cardElements(tender: Extract<Tender, { kind: 'card' }>, shop: ShopPrint, say: ReceiptWords): ReceiptElement[] {
   const { brand, maskedPan, entryMode, authorizationCode, terminalReference } = tender.card;
   const how = entryMode === 'unknown' ? '' : ` ${say[entryMode]}`;
   return [

@@ -19,6 +19,11 @@ export interface ReceiptWords {
   readonly total: string;
   readonly cashGiven: string;
   readonly change: string;
+  /** What cash could not pay because no coin is so small. */
+  readonly rounding: string;
+  /** Goods brought back, settled against the new ones. */
+  readonly exchange: string;
+  readonly serialNumber: string;
   readonly card: string;
   readonly authorization: string;
   readonly reference: string;

@@ -1,18 +1,26 @@
-import type { Quantity } from '../money/quantity.ts';
+import { hundredths, type Money, toNumber } from '../money/money.ts';
+import { one, type Quantity } from '../money/quantity.ts';
 import type { RegisterFacts } from './facts.ts';
 import type { Notice } from './notice.ts';
-import type { OpenSale, SaleContents, SaleItem } from './open-sale.ts';
-import { addItem, changeLine, totalsOf } from './open-sale.ts';
+import type { OpenSale, Particulars, SaleContents, SaleItem } from './open-sale.ts';
+import { addItem, changeLine, emptyContents, quantityOrNull, totalsOf } from './open-sale.ts';
+import type { LinePrice } from './sale.ts';
 import type { Mode, RegisterState } from './state.ts';
 import { saleInHand } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, contentsOf, go, priced, resell, tell } from './step-tools.ts';
 
 /** Puts so much of an article into the sale in hand, or says why that can't be. */
-export function putItem(state: RegisterState, item: SaleItem, quantity: Quantity, facts: RegisterFacts): Step {
+export function putItem(
+  state: RegisterState,
+  item: SaleItem,
+  quantity: Quantity,
+  facts: RegisterFacts,
+  particulars: Particulars = {},
+): Step {
   // A sale that was begun is finished; the next one waits until there is space for it.
   if (!saleInHand(state.mode)?.lines.length && !facts.storage().newSales) return tell(state, { key: 'no-new-sale' });
-  const added = addItem(contentsOf(saleInHand(state.mode), facts), item, quantity);
+  const added = addItem(contentsOf(saleInHand(state.mode), facts), item, quantity, particulars);
   if (!added.ok) {
     return tell(
       state,
@@ -32,6 +40,35 @@ export function putItem(state: RegisterState, item: SaleItem, quantity: Quantity
   const typed = state.mode.kind === 'selling' ? state.mode.typed : '';
   const mode: Mode = { kind: 'selling', sale: result.sale, typed, multiplier: null, completed: null };
   return short === null ? go(state, mode) : tell(state, short, mode);
+}
+
+/**
+ * Puts in a pack whose label says what it costs. Goods by weight are sold as so much as that price buys today, so that stock falls
+ * by about what left; the price is the label's to the cent.
+ */
+export function putLabelled(state: RegisterState, item: SaleItem, labelled: Money, facts: RegisterFacts): Step {
+  const unit = item.decimalQuantity ? unitPrice(state, item, facts) : null;
+  const weight = unit === null ? null : quantityOrNull(Math.round((labelled / unit) * 10_000) / 10_000);
+  const exact = unit !== null && weight !== null && Math.round(toNumber(unit) * weight * 100) === labelled;
+  const price = (amount: Money): LinePrice => ({ amount, kind: 'label', reason: null, approvedBy: null });
+  return exact
+    ? putItem(state, item, weight, facts, { price: price(unit) })
+    : putItem(state, item, one, facts, { price: price(labelled) });
+}
+
+/** What one unit costs this customer now, as the shop lists its prices; null: it has no price. */
+function unitPrice(state: RegisterState, item: SaleItem, facts: RegisterFacts): Money | null {
+  const contents = contentsOf(saleInHand(state.mode), facts);
+  const alone = {
+    ...emptyContents(contents.saleId),
+    customer: contents.customer,
+    lines: [{ lineId: 1, item, quantity: one }],
+  };
+  const answer = facts.price(alone);
+  const [line] = answer.ok ? answer.totals.lines : [];
+  if (!answer.ok || line === undefined) return null;
+  const listed = answer.basis.settings.pricesIncludeTax ? line.priceInclTax : line.price;
+  return listed > 0 ? hundredths(listed) : null;
 }
 
 /** What must be said, or is not sold, because a line holds more than the shop has left. */

@@ -2,11 +2,11 @@ import { withHeld } from './held.ts';
 import type { CardAnswer, PersonInput, WorldInput } from './input.ts';
 import type { PaidSale } from './open-sale.ts';
 import { amountDue } from './open-sale.ts';
-import { takeTender } from './paying.ts';
 import type { CardMode, Mode, RegisterState } from './state.ts';
 import { idle, paying } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { go, lookAfterCard, refuse, tell } from './step-tools.ts';
+import { takeTenders } from './taking.ts';
 
 type UnknownMode = Extract<Mode, { kind: 'card-unknown' }>;
 
@@ -47,7 +47,7 @@ function settleInHand(state: RegisterState, mode: CardMode | UnknownMode, answer
   const { payment, sale, tenders } = mode;
   switch (answer.kind) {
     case 'approved':
-      return takeTender(state, mode, { kind: 'card', amount: payment.amount, card: answer.card });
+      return takeTenders(state, mode, [{ kind: 'card', amount: payment.amount, card: answer.card }]);
     case 'declined':
       return tell(state, { key: 'card-declined', reason: answer.reason }, paying(sale, tenders));
     case 'cancelled':

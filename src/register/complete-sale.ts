@@ -28,13 +28,14 @@ export function completeSale({ sale, tenders }: PaidSale, identity: SaleIdentity
     coupon: sale.totals.couponAccepted,
     lines: sale.lines.map((line) => saleLine(sale, line)),
     totals,
+    ...(sale.reductions?.length ? { reductions: sale.reductions } : {}),
     tenders: mergeCash(tenders),
     change: changeOf(tenders),
     basis: sale.basis,
   };
 }
 
-function saleLine(sale: OpenSale, { lineId, item }: OpenLine): SaleLine {
+function saleLine(sale: OpenSale, { lineId, item, price, serialNumber, depositOf }: OpenLine): SaleLine {
   const figures = totalsOf(sale, lineId);
   if (!figures) {
     throw new HoldfastError('register.totals-incomplete', `No totals for line ${lineId} (${item.sku})`, {
@@ -49,5 +50,8 @@ function saleLine(sale: OpenSale, { lineId, item }: OpenLine): SaleLine {
     bundleSelections: item.bundleSelections,
     unit: null,
     barcode: item.barcode,
+    ...(price === undefined ? {} : { openPrice: price }),
+    ...(serialNumber === undefined ? {} : { serialNumber }),
+    ...(depositOf === undefined ? {} : { depositOf }),
   };
 }

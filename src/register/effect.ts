@@ -1,7 +1,7 @@
 import type { Money } from '../money/money.ts';
 import type { ReceiptNumber } from '../platform/ids.ts';
 import type { PaidSale } from './open-sale.ts';
-import type { CardPayment } from './state.ts';
+import type { CardPayment, CountedPieces } from './state.ts';
 
 /** What the register wants done. The till does it and answers with a `WorldInput`. */
 export type Effect =
@@ -22,7 +22,7 @@ export type Effect =
   | { readonly kind: 'open-drawer'; readonly explained: boolean }
   /** Answer to each of these: `shift-opened`, `shift-closed`, `cash-moved`, or `not-recorded`. */
   | { readonly kind: 'open-shift'; readonly float: Money; readonly cashier: string | null }
-  | { readonly kind: 'close-shift'; readonly counted: Money | null }
+  | { readonly kind: 'close-shift'; readonly counted: Money | null; readonly denominations: readonly CountedPieces[] }
   | {
       readonly kind: 'move-cash';
       readonly direction: 'in' | 'out';
@@ -31,5 +31,9 @@ export type Effect =
     }
   /** Ask the scale. Answer: `weighed`. */
   | { readonly kind: 'weigh'; readonly weighingId: string }
+  /** Find out whose PIN it is. Answer: `staff-checked`. */
+  | { readonly kind: 'check-pin'; readonly checkId: string; readonly pin: string }
+  /** Tell whoever asked for leave who gave it; null: nobody. */
+  | { readonly kind: 'approval-answered'; readonly approvalId: string; readonly by: string | null }
   /** Try to reach the shop now. */
   | { readonly kind: 'synchronise' };

@@ -3,6 +3,7 @@ import type { Quantity } from '../money/quantity.ts';
 import type { CartTotals } from '../pricing/totals.ts';
 import type { SaleContents, SaleItem } from './open-sale.ts';
 import type { SaleBasis, SaleCustomer } from './sale.ts';
+import type { GuardedTopic, StaffMember } from './staff.ts';
 
 /** What the register may ask while it decides. Everything answers at once: nothing here waits for disk or network. */
 export interface RegisterFacts {
@@ -14,6 +15,8 @@ export interface RegisterFacts {
   readonly price: (contents: SaleContents) => PriceAnswer;
   /** Whether so much of an article is more than the shop has left, and whether that matters. */
   readonly shortage: (item: SaleItem, wanted: Quantity) => Shortage | null;
+  /** Whose badge a scanned code is; null: nobody's. */
+  readonly badge: (code: string) => StaffMember | null;
   /** What can be kept, as of this moment. */
   readonly storage: () => StorageFacts;
   readonly settings: RegisterSettings;
@@ -36,10 +39,18 @@ export interface StorageFacts {
   readonly payments: boolean;
 }
 
+/** One option of a bundle, of which a person chooses. */
+export interface BundleQuestion {
+  readonly title: string;
+  readonly selections: readonly { readonly name: string; readonly selection: SaleItem['bundleSelections'][number] }[];
+}
+
 /** The catalogue as the register needs it. */
 export interface Goods {
-  /** By what was typed: PLU, SKU or GTIN. */
+  /** By what was typed: quick key, PLU, SKU or GTIN. */
   typed(code: string): Found;
+  /** The article that an amount without an article is sold as; null: there is none. */
+  department(): SaleItem | null;
   /** By what was scanned: GTIN, else SKU. */
   scanned(code: string): Found;
   /** By the beginnings of words of the name; best first, at most a screenful. */
@@ -47,7 +58,15 @@ export interface Goods {
 }
 
 export type Found =
-  | { readonly kind: 'item'; readonly item: SaleItem }
+  /** With how much of it the code itself stands for, or what a label says that it costs. */
+  | {
+      readonly kind: 'item';
+      readonly item: SaleItem;
+      readonly quantity?: Quantity;
+      readonly labelPrice?: Money;
+    }
+  /** A bundle: one of the selections must be chosen for each of these options; `item` has the others' usual ones. */
+  | { readonly kind: 'bundle'; readonly item: SaleItem; readonly options: readonly BundleQuestion[] }
   /** Configurable: one of these must be chosen. */
   | { readonly kind: 'variants'; readonly name: string; readonly items: readonly SaleItem[] }
   | {
@@ -75,4 +94,49 @@ export interface RegisterSettings {
   readonly cards: boolean;
   /** Whether there is a scale; without one, weights are typed. */
   readonly scale: boolean;
+  /** Smallest coin that cash is rounded to, e.g. 0.05; null: cash is exact. */
+  readonly cashStep: Money | null;
+  /** The shop's own tenders, in the order of their list. */
+  readonly tenders: readonly TenderKind[];
+  /** Currencies that are taken in cash beside the shop's own. */
+  readonly foreignCash: readonly ForeignCash[];
+  readonly discounts: {
+    /** Percent that a cashier may give alone. */
+    readonly largestPercent: number;
+  };
+  /** Words to choose a reason from. */
+  readonly reasons: Readonly<Record<ReasonTopic, readonly string[]>>;
+  /** Notes and coins that are counted one by one, largest first; none: only the sum is asked. */
+  readonly denominations: readonly Money[];
+  readonly staff: StaffSettings;
+}
+
+/** What a reason is asked for. */
+export type ReasonTopic = 'discount' | 'price' | 'cash-in' | 'cash-out' | 'return';
+
+/** A tender of the shop's own. */
+export interface TenderKind {
+  readonly code: string;
+  /** As people read it. */
+  readonly name: string;
+  /** Whether more than is due may be taken, and change given in cash. */
+  readonly givesChange: boolean;
+  /** Whether its number is asked. */
+  readonly asksReference: boolean;
+}
+
+export interface ForeignCash {
+  /** ISO 4217. */
+  readonly currency: string;
+  /** What one unit of it is worth in the shop's currency, as a decimal. */
+  readonly rate: string;
+}
+
+export interface StaffSettings {
+  /** Nobody is known: everybody may do everything. */
+  readonly known: boolean;
+  /** Whether nothing is sold before somebody has signed in. */
+  readonly signIn: boolean;
+  /** What needs leave. */
+  readonly guarded: readonly GuardedTopic[];
 }

@@ -3,6 +3,7 @@ import type { Quantity } from '../money/quantity.ts';
 import type { ReceiptNumber, SaleId } from '../platform/ids.ts';
 import type { PaidSale } from './open-sale.ts';
 import type { CardReceipt } from './sale.ts';
+import type { GuardedTopic, StaffAnswer } from './staff.ts';
 import type { CardPayment, ClosedShift, WeighingProblem } from './state.ts';
 import type { Digit } from './typing.ts';
 
@@ -50,7 +51,23 @@ export type PersonInput =
   | { readonly kind: 'set-aside' }
   | { readonly kind: 'try-again' }
   | { readonly kind: 'give-back' }
+  // Discounts and prices
+  /** A discount on the line on the display. */
+  | { readonly kind: 'discount' }
+  /** Another price for the line on the display. */
+  | { readonly kind: 'new-price' }
+  /** Percent or amount. */
+  | { readonly kind: 'toggle-unit' }
+  /** Something outside the register needs leave. Answer: the effect `approval-answered`. */
+  | {
+      readonly kind: 'ask-approval';
+      readonly approvalId: string;
+      readonly topic: GuardedTopic;
+      readonly words: string;
+    }
   // Shift
+  /** The drawer is counted note by note and coin by coin; again: that was all. */
+  | { readonly kind: 'count-pieces' }
   | { readonly kind: 'open-shift'; readonly float: Money; readonly cashier: string | null }
   | { readonly kind: 'close-shift'; readonly counted: Money | null }
   | {
@@ -85,6 +102,7 @@ export type WorldInput =
   | { readonly kind: 'reprint-begun'; readonly receiptNumber: ReceiptNumber }
   | { readonly kind: 'no-receipt' }
   | { readonly kind: 'drawer-not-opened' }
+  | { readonly kind: 'staff-checked'; readonly checkId: string; readonly answer: StaffAnswer }
   | { readonly kind: 'shift-opened'; readonly float: Money }
   | { readonly kind: 'shift-closed'; readonly shift: ClosedShift }
   | { readonly kind: 'cash-moved'; readonly direction: 'in' | 'out'; readonly amount: Money }

@@ -1,3 +1,4 @@
+import { goodsLines } from './open-sale.ts';
 import type { Choice, MenuName, Mode, RegisterState } from './state.ts';
 
 export type MenuItem =
@@ -17,11 +18,13 @@ export type MenuItem =
   | 'open-drawer'
   | 'service-info'
   | 'resolve-card'
-  | 'synchronise';
+  | 'synchronise'
+  | 'discount'
+  | 'change-cashier';
 
 /** The menus; an item's number never changes, so that fingers can learn it. */
 export const menus: Readonly<Record<MenuName, readonly MenuItem[]>> = {
-  main: ['hold', 'recall', 'find', 'customer', 'coupon', 'lines', 'void-sale', 'reprint', 'shift-menu'],
+  main: ['hold', 'recall', 'find', 'customer', 'coupon', 'lines', 'void-sale', 'reprint', 'shift-menu', 'discount'],
   shift: [
     'x-report',
     'close-shift',
@@ -31,13 +34,14 @@ export const menus: Readonly<Record<MenuName, readonly MenuItem[]>> = {
     'service-info',
     'resolve-card',
     'synchronise',
+    'change-cashier',
   ],
 };
 
 /** How many entries the list on the display has. */
 export function listLength(state: RegisterState, mode: Mode): number {
   if (mode.kind === 'menu') return menus[mode.menu].length;
-  return mode.kind === 'choosing' ? choiceLength(state, mode.choice, mode.sale?.lines.length ?? 0) : 0;
+  return mode.kind === 'choosing' ? choiceLength(state, mode.choice, mode.sale ? goodsLines(mode.sale).length : 0) : 0;
 }
 
 function choiceLength(state: RegisterState, choice: Choice, saleLines: number): number {
@@ -52,5 +56,9 @@ function choiceLength(state: RegisterState, choice: Choice, saleLines: number): 
       return state.held.length;
     case 'line':
       return saleLines;
+    case 'bundle':
+      return choice.options[0]?.selections.length ?? 0;
+    case 'reason':
+      return choice.reasons.length;
   }
 }

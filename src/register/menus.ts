@@ -1,22 +1,22 @@
 import { zero } from '../money/money.ts';
-import { one } from '../money/quantity.ts';
 import { unreachable } from '../platform/brand.ts';
 import { changeQuantity } from './adding.ts';
+import { guard } from './approval.ts';
+import { chooseSelection, putOrAsk } from './asking.ts';
+import { askReason, giveReason } from './discount-questions.ts';
 import type { RegisterFacts } from './facts.ts';
 import { hold, recall, recallAny } from './held.ts';
 import type { PersonInput } from './input.ts';
 import type { MenuItem } from './lists.ts';
 import { listLength, menus } from './lists.ts';
-import { changeLine } from './open-sale.ts';
+import { changeLine, goodsLines } from './open-sale.ts';
 import { askOrSetCustomer, setCoupon, setCustomer } from './particulars.ts';
-import { putScanned } from './selling.ts';
-import { closeShift, moveCash } from './shift.ts';
+import { put, putScanned } from './selling.ts';
 import type { Mode, RegisterState } from './state.ts';
-import { idle } from './state.ts';
+import { signingIn } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, lookAfterCard, refuse, resell, tell } from './step-tools.ts';
 import { amountTyped, eraseLast, nextLetter, nothingTyped, quantityTyped, tap, type } from './typing.ts';
-import { putOrWeigh } from './weighing.ts';
 
 type MenuMode = Extract<Mode, { kind: 'menu' }>;
 type ChoosingMode = Extract<Mode, { kind: 'choosing' }>;
@@ -97,7 +97,13 @@ function openItem(state: RegisterState, { sale }: MenuMode, item: MenuItem, fact
     case 'cash-out':
       return askAmount(item);
     case 'open-drawer':
-      return go(state, rest, { kind: 'open-drawer', explained: false });
+      return guard(state, 'open-drawer', { kind: 'open-drawer', sale }, facts);
+    case 'discount':
+      if (!sale?.lines.length) return tell(state, { key: 'no-goods' }, rest);
+      return go(state, { kind: 'discount', sale, lineId: null, unit: 'percent', typed: '' });
+    case 'change-cashier':
+      if (!facts.settings.staff.known) return tell(state, { key: 'no-staff' }, rest);
+      return go({ ...state, cashier: null }, signingIn(sale));
     case 'service-info':
       return go(state, { kind: 'service-info', sale });
     case 'resolve-card':
@@ -113,15 +119,11 @@ function chooseEntry(state: RegisterState, mode: ChoosingMode, index: number, fa
   switch (choice.kind) {
     case 'product': {
       const entry = choice.entries[index];
-      const [item, ...others] = entry?.items ?? [];
-      if (!entry || !item) return refuse(state);
-      if (others.length === 0) return putOrWeigh(state, item, one, facts);
-      const { name, items } = entry;
-      return go(state, { kind: 'choosing', choice: { kind: 'variant', name, items, quantity: one }, sale, cursor: 0 });
+      return entry ? put(state, entry.found, entry.name, facts) : refuse(state);
     }
     case 'variant': {
       const item = choice.items[index];
-      return item ? putOrWeigh(state, item, choice.quantity, facts) : refuse(state);
+      return item ? putOrAsk(state, item, choice.quantity, facts) : refuse(state);
     }
     case 'customer': {
       const customer = choice.customers[index];
@@ -132,8 +134,14 @@ function chooseEntry(state: RegisterState, mode: ChoosingMode, index: number, fa
       return held ? recall(state, sale, held, facts) : refuse(state);
     }
     case 'line': {
-      const line = sale?.lines[index];
+      const line = sale && goodsLines(sale)[index];
       return sale && line ? go(state, { kind: 'line', sale, lineId: line.lineId, typed: '' }) : refuse(state);
+    }
+    case 'bundle':
+      return chooseSelection(state, choice, index, facts);
+    case 'reason': {
+      const reason = choice.reasons[index];
+      return reason === undefined ? refuse(state) : giveReason(state, { ...choice.action, reason }, facts);
     }
   }
 }
@@ -147,6 +155,10 @@ export function stepLine(state: RegisterState, mode: LineMode, input: PersonInpu
       return go(state, { ...mode, typed: '' });
     case 'back':
       return go(state, atRest(state, mode.sale));
+    case 'discount':
+      return go(state, { kind: 'discount', sale: mode.sale, lineId: mode.lineId, unit: 'percent', typed: '' });
+    case 'new-price':
+      return go(state, { kind: 'new-price', sale: mode.sale, lineId: mode.lineId, typed: '' });
     case 'scan':
       return putScanned(state, input.code, facts);
     case 'confirm': {
@@ -200,10 +212,9 @@ function answerText(state: RegisterState, { what, sale }: TextMode, text: string
       return askOrSetCustomer(state, sale, text, facts);
     case 'name': {
       if (text === '') return go(state, atRest(state, sale));
-      const entries = facts.goods.named(text).flatMap(({ name, found }) => {
-        if (found.kind === 'item') return [{ name, items: [found.item] }];
-        return found.kind === 'variants' ? [{ name, items: found.items }] : [];
-      });
+      const entries = facts.goods
+        .named(text)
+        .filter(({ found }) => found.kind === 'item' || found.kind === 'variants' || found.kind === 'bundle');
       if (entries.length === 0) return tell(state, { key: 'nothing-found', text });
       return go(state, { kind: 'choosing', choice: { kind: 'product', entries }, sale, cursor: 0 });
     }
@@ -213,7 +224,7 @@ function answerText(state: RegisterState, { what, sale }: TextMode, text: string
 }
 
 /** An amount is asked for: cash put in or taken out, or the count that closes the shift. */
-export function stepAmount(state: RegisterState, mode: AmountMode, input: PersonInput): Step {
+export function stepAmount(state: RegisterState, mode: AmountMode, input: PersonInput, facts: RegisterFacts): Step {
   switch (input.kind) {
     case 'type':
       return go(state, { ...mode, typed: type(mode.typed, input.character) });
@@ -227,9 +238,21 @@ export function stepAmount(state: RegisterState, mode: AmountMode, input: Person
       if (!notCounted && (amount === null || (mode.what !== 'count' && amount === zero))) {
         return tell(state, { key: 'bad-amount' }, { ...mode, typed: '' });
       }
-      if (mode.what === 'count') return closeShift(state, amount);
-      return moveCash(state, mode.what === 'cash-in' ? 'in' : 'out', amount ?? zero, null);
+      const { sale } = mode;
+      if (mode.what === 'count') {
+        return guard(
+          state,
+          'close-shift',
+          { kind: 'close-shift', counted: amount, denominations: mode.counted ?? [] },
+          facts,
+        );
+      }
+      const direction = mode.what === 'cash-in' ? 'in' : 'out';
+      return askReason(state, { kind: 'move-cash', direction, amount: amount ?? zero, reason: null, sale }, facts);
     }
+    case 'count-pieces':
+      if (mode.what !== 'count' || facts.settings.denominations.length === 0) return refuse(state);
+      return go(state, { kind: 'counting', sale: mode.sale, typed: '', counted: [] });
     default:
       return refuse(state);
   }
@@ -239,10 +262,11 @@ export function stepVoid(
   state: RegisterState,
   mode: Extract<Mode, { kind: 'confirming-void' }>,
   input: PersonInput,
+  facts: RegisterFacts,
 ): Step {
   switch (input.kind) {
     case 'confirm':
-      return tell(state, { key: 'sale-voided' }, idle);
+      return guard(state, 'void-sale', { kind: 'void-sale', sale: mode.sale }, facts);
     case 'back':
       return go(state, atRest(state, mode.sale));
     default:

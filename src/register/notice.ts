@@ -23,6 +23,25 @@ export type Notice =
   | { readonly key: 'sale-voided' }
   | { readonly key: 'nothing-found'; readonly text: string }
   | { readonly key: 'finish-typing' }
+  /** Numbered pieces are put in one by one. */
+  | { readonly key: 'one-by-one'; readonly name: string }
+  | { readonly key: 'serial-number-twice'; readonly serialNumber: string }
+  // Discounts and prices
+  | { readonly key: 'discount-given'; readonly amount: Money }
+  | { readonly key: 'discount-taken-back' }
+  | { readonly key: 'nothing-to-discount' }
+  | { readonly key: 'price-changed'; readonly name: string; readonly price: Money }
+  | { readonly key: 'price-as-listed' }
+  // Staff
+  | { readonly key: 'sign-in-first' }
+  | { readonly key: 'signed-in'; readonly name: string }
+  | { readonly key: 'no-staff' }
+  | { readonly key: 'wrong-pin' }
+  | { readonly key: 'pin-locked'; readonly seconds: number }
+  | { readonly key: 'unknown-badge' }
+  /** That person may not allow it either. */
+  | { readonly key: 'not-allowed'; readonly name: string }
+  | { readonly key: 'not-approved' }
   // Sale
   | { readonly key: 'held'; readonly count: number }
   | { readonly key: 'nothing-held' }
@@ -35,6 +54,11 @@ export type Notice =
   | { readonly key: 'too-much-cash' }
   | { readonly key: 'cash-given-back'; readonly amount: Money }
   | { readonly key: 'finish-payment' }
+  | { readonly key: 'more-than-due' }
+  | { readonly key: 'voucher-twice'; readonly reference: string }
+  | { readonly key: 'tender-given-back'; readonly tender: string }
+  /** How much of it would pay what is due. */
+  | { readonly key: 'foreign-amount-first'; readonly needed: string }
   | { readonly key: 'card-more-than-due' }
   | { readonly key: 'card-unavailable'; readonly code: string }
   | { readonly key: 'card-declined'; readonly reason: string }
@@ -83,6 +107,13 @@ const quiet: ReadonlySet<NoticeKey> = new Set<NoticeKey>([
   'reprinting',
   'shift-opened',
   'cash-moved',
+  'discount-given',
+  'discount-taken-back',
+  'price-changed',
+  'price-as-listed',
+  'signed-in',
+  'not-approved',
+  'tender-given-back',
 ]);
 
 export const isAlarming = (notice: Notice): boolean => !quiet.has(notice.key);

@@ -5,7 +5,7 @@ import { quantity } from '../money/quantity.ts';
 import { isHoldfastError } from '../platform/errors.ts';
 import type { SaleId, Sku } from '../platform/ids.ts';
 import type { CartTotals, LineTotals } from '../pricing/totals.ts';
-import type { SaleBasis, SaleCustomer, SaleLine, Tender } from './sale.ts';
+import type { LinePrice, SaleBasis, SaleCustomer, SaleLine, SaleReduction, Tender } from './sale.ts';
 
 /** Something that can be put on a line, as the catalogue describes it. */
 export interface SaleItem {
@@ -18,6 +18,12 @@ export interface SaleItem {
   readonly bundleSelections: SaleLine['bundleSelections'];
   /** False: whole units only. */
   readonly decimalQuantity: boolean;
+  /** What is sold along with each unit of it, e.g. the bottle it is in. */
+  readonly deposit?: { readonly item: SaleItem; readonly quantity: number };
+  /** A department: what it costs is asked each time. */
+  readonly askPrice?: boolean;
+  /** Its serial number is asked. */
+  readonly askSerialNumber?: boolean;
 }
 
 export interface OpenLine {
@@ -25,6 +31,11 @@ export interface OpenLine {
   readonly lineId: number;
   readonly item: SaleItem;
   readonly quantity: Quantity;
+  /** Absent: the shop's price. */
+  readonly price?: LinePrice;
+  readonly serialNumber?: string;
+  /** A deposit: the line it belongs to. It follows that line's quantity. */
+  readonly depositOf?: number;
 }
 
 /** What the trader and the customer have agreed on so far, before prices. */
@@ -37,6 +48,8 @@ export interface SaleContents {
   readonly customer: SaleCustomer | null;
   /** As entered; {@link CartTotals.couponAccepted} says whether it counts. */
   readonly coupon: string | null;
+  /** In the order they were given. */
+  readonly reductions?: readonly SaleReduction[];
 }
 
 /** A sale that is not completed. It lives in memory only: a power cut ends it (a card payment begun for it keeps a copy). */
@@ -87,16 +100,19 @@ export type Added =
   | { readonly ok: true; readonly contents: SaleContents; readonly lineId: number }
   | { readonly ok: false; readonly reason: 'bad-quantity' | 'whole-only' };
 
-/** Puts `added` units in: onto the article's line if it has one, else onto a new one. */
-export function addItem(contents: SaleContents, item: SaleItem, added: Quantity): Added {
+/** What only one thing on the counter has. */
+export type Particulars = Pick<OpenLine, 'price' | 'serialNumber'>;
+
+/** Puts `added` units in: onto the article's line if it has one at this price, else onto a new one. */
+export function addItem(contents: SaleContents, item: SaleItem, added: Quantity, particulars: Particulars = {}): Added {
   if (!item.decimalQuantity && !Number.isInteger(added)) return { ok: false, reason: 'whole-only' };
-  const line = contents.lines.find((each) => isSame(each.item, item));
-  const lineId = line?.lineId ?? Math.max(0, ...contents.lines.map((each) => each.lineId)) + 1;
+  const line = contents.lines.find((each) => isSame(each.item, item) && canGrow(each, particulars));
+  const lineId = line?.lineId ?? Math.max(0, ...goodsLines(contents).map((each) => each.lineId)) + 1;
   const total = quantityOrNull(plus(line?.quantity ?? 0, added));
   if (total === null) return { ok: false, reason: 'bad-quantity' };
   const lines = line
     ? contents.lines.map((each) => (each === line ? { ...each, quantity: total } : each))
-    : [...contents.lines, { lineId, item, quantity: total }];
+    : [...contents.lines, { lineId, item, quantity: total, ...particulars }];
   return {
     ok: true,
     lineId,
@@ -110,6 +126,37 @@ function isSame(a: SaleItem, b: SaleItem): boolean {
     a.variant === b.variant &&
     JSON.stringify(a.bundleSelections) === JSON.stringify(b.bundleSelections)
   );
+}
+
+/** Numbered articles and labelled packs stand alone: each has a price or a number of its own. */
+function canGrow(line: OpenLine, { price, serialNumber }: Particulars): boolean {
+  if (line.depositOf !== undefined || line.serialNumber !== undefined || serialNumber !== undefined) return false;
+  if (price === undefined || line.price === undefined) return price === line.price;
+  return price.kind === 'open' && line.price.kind === 'open' && price.amount === line.price.amount;
+}
+
+/** The lines that somebody put in, without the deposits that follow them. */
+export const goodsLines = (contents: Pick<SaleContents, 'lines'>): readonly OpenLine[] =>
+  contents.lines.filter((line) => line.depositOf === undefined);
+
+/** Deposit lines are numbered apart, so that a line keeps its number whatever is sold beside it. */
+const depositLineIds = 100_000;
+
+/**
+ * The contents with a deposit line for each line that needs one, and without discounts on lines that are gone. What follows from
+ * other things is made anew each time, so that it can't be forgotten.
+ */
+export function tidied(contents: SaleContents): SaleContents {
+  const goods = goodsLines(contents);
+  const deposits = goods.flatMap(({ lineId, item, quantity: sold }) => {
+    const amount = item.deposit ? quantityOrNull(plus(sold * item.deposit.quantity, 0)) : null;
+    if (!item.deposit || amount === null) return [];
+    return [{ lineId: depositLineIds + lineId, item: item.deposit.item, quantity: amount, depositOf: lineId }];
+  });
+  const reductions = contents.reductions?.filter(
+    ({ lineId }) => lineId === null || goods.some((line) => line.lineId === lineId),
+  );
+  return { ...contents, lines: [...goods, ...deposits], ...(reductions === undefined ? {} : { reductions }) };
 }
 
 /** Takes the last addition back; null when there is none. */

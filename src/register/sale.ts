@@ -1,9 +1,9 @@
 import type { Money } from '../money/money.ts';
 import type { Quantity } from '../money/quantity.ts';
 import type { Stamp } from '../platform/clock.ts';
-import type { ReceiptNumber, SaleId, ShiftId, Sku, TerminalId } from '../platform/ids.ts';
+import type { ReceiptNumber, ReturnId, SaleId, ShiftId, Sku, TerminalId } from '../platform/ids.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
-import type { CartTotals, LineTotals } from '../pricing/totals.ts';
+import type { CartTotals, LineTotals, Reduction } from '../pricing/totals.ts';
 
 /** A completed sale: what the journal keeps, the receipt shows and Magento must end up with. Never changed once written. */
 export interface CompletedSale {
@@ -21,6 +21,8 @@ export interface CompletedSale {
   readonly coupon: string | null;
   readonly lines: readonly SaleLine[];
   readonly totals: SaleTotals;
+  /** What the cashier took off; found among the totals' discounts under rule numbers below zero, in this order. Absent: nothing. */
+  readonly reductions?: readonly SaleReduction[];
   readonly tenders: readonly Tender[];
   /** Cash handed back; contained in the cash tender's `tendered − amount`. */
   readonly change: Money;
@@ -50,13 +52,58 @@ export interface SaleLine extends LineTotals {
   readonly unit: string | null;
   readonly barcode: string | null;
   readonly quantity: Quantity;
+  /** What the cashier or a label said that a unit costs, where that is not the shop's price. */
+  readonly openPrice?: LinePrice;
+  readonly serialNumber?: string;
+  /** Of a deposit: the {@link LineTotals.lineId} of the line it belongs to. */
+  readonly depositOf?: number;
+}
+
+/** A price that the shop's catalogue does not know. With or without tax, as the shop lists its prices. */
+export interface LinePrice {
+  /** Of one unit. */
+  readonly amount: Money;
+  /** `open`: typed for a department; `override`: instead of the shop's price; `label`: printed in the barcode. */
+  readonly kind: 'open' | 'override' | 'label';
+  /** Why, in words; only overrides have a reason. */
+  readonly reason: string | null;
+  /** Who allowed what the cashier alone may not do. */
+  readonly approvedBy: string | null;
+}
+
+/** A discount that a cashier gives, in the words of the receipt. */
+export interface SaleReduction extends Reduction {
+  /** Who allowed what the cashier alone may not give. */
+  readonly approvedBy: string | null;
 }
 
 export type SaleTotals = Omit<CartTotals, 'lines'>;
 
+/** What a sale was settled with; the amounts add up to its total. */
 export type Tender =
+  /** `amount` is below zero where change was given for more than cash. */
   | { readonly kind: 'cash'; readonly amount: Money; readonly tendered: Money }
-  | { readonly kind: 'card'; readonly amount: Money; readonly card: CardReceipt };
+  | { readonly kind: 'card'; readonly amount: Money; readonly card: CardReceipt }
+  | OtherTender
+  /** What cash could not pay because no coin is so small; below zero where more was taken. The sale's total and tax stay exact. */
+  | { readonly kind: 'rounding'; readonly amount: Money }
+  /** Goods brought back, settled against the new ones. */
+  | { readonly kind: 'exchange'; readonly amount: Money; readonly returnId: ReturnId };
+
+/** A tender of the shop's own, e.g. a voucher, or cash of another currency. */
+export interface OtherTender {
+  readonly kind: 'other';
+  /** The configuration's name for it, e.g. `voucher`; for foreign cash the currency's code. */
+  readonly code: string;
+  /** As people read it. */
+  readonly name: string;
+  /** In the sale's own currency. */
+  readonly amount: Money;
+  /** E.g. the voucher's number. */
+  readonly reference: string | null;
+  /** Foreign cash: what was handed over, and what one unit of it was worth. */
+  readonly foreign: { readonly amount: Money; readonly rate: string } | null;
+}
 
 /** What may be kept of a card payment: nothing that identifies its holder. */
 export interface CardReceipt {

@@ -19,7 +19,9 @@ export function saleSaved(state: RegisterState, saleId: SaleId, receiptNumber: R
       change: changeOf(mode.tenders),
       receipt: { kind: 'printing' },
     };
-    const drawer = mode.tenders.some((tender) => tender.kind === 'cash');
+    const drawer = mode.tenders.some(
+      (tender) => tender.kind === 'cash' || (tender.kind === 'other' && tender.foreign !== null),
+    );
     return go(
       { ...state, notice: null },
       { ...idle, completed },

@@ -1,14 +1,16 @@
 import { one } from '../money/quantity.ts';
-import { changeQuantity, putItem } from './adding.ts';
+import { changeQuantity, putItem, putLabelled } from './adding.ts';
+import { signedIn } from './approval.ts';
+import { askSelections, putOrAsk } from './asking.ts';
 import type { Found, RegisterFacts } from './facts.ts';
 import type { PersonInput } from './input.ts';
-import { lastLine, takeBackLast } from './open-sale.ts';
+import type { OpenLine, OpenSale } from './open-sale.ts';
+import { lastLine, quantityOrNull, takeBackLast } from './open-sale.ts';
 import type { RegisterState, SellingMode } from './state.ts';
 import { idle, paying, saleInHand } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { couponLost, go, priced, refuse, resell, tell } from './step-tools.ts';
-import { quantityTyped, type } from './typing.ts';
-import { putOrWeigh } from './weighing.ts';
+import { amountTyped, quantityTyped, type } from './typing.ts';
 
 /** Goods are put in, changed and taken back. */
 export function stepSelling(shown: RegisterState, mode: SellingMode, input: PersonInput, facts: RegisterFacts): Step {
@@ -30,11 +32,16 @@ export function stepSelling(shown: RegisterState, mode: SellingMode, input: Pers
     case 'add-typed': {
       if (current.typed === '') return refuse(state);
       const cleared: SellingMode = { ...current, typed: '' };
-      return put({ ...state, mode: cleared }, facts.goods.typed(current.typed), current.typed, facts);
+      const found = facts.goods.typed(current.typed);
+      const next: RegisterState = { ...state, mode: cleared };
+      return putAmount(next, found, current.typed, facts) ?? put(next, found, current.typed, facts);
     }
     case 'repeat-last': {
       const line = current.sale && lastLine(current.sale);
-      return line ? putOrWeigh(state, line.item, one, facts) : refuse(state);
+      if (!current.sale || !line) return refuse(state);
+      return line.price === undefined
+        ? putOrAsk(state, line.item, one, facts)
+        : onceMore(state, current.sale, line, facts);
     }
     case 'change-last': {
       const line = current.sale && lastLine(current.sale);
@@ -73,8 +80,29 @@ export function stepSelling(shown: RegisterState, mode: SellingMode, input: Pers
   }
 }
 
+/** An amount without an article is sold as the shop's department for such things. */
+function putAmount(state: RegisterState, found: Found, typed: string, facts: RegisterFacts): Step | null {
+  const amount = typed.includes('.') && found.kind === 'unknown' ? amountTyped(typed) : null;
+  const item = amount === null || amount === 0 ? null : facts.goods.department();
+  if (amount === null || item === null) return null;
+  const multiplier = state.mode.kind === 'selling' ? state.mode.multiplier : null;
+  const price = { amount, kind: 'open', reason: null, approvedBy: null } as const;
+  return putItem(state, item, multiplier ?? one, facts, { price });
+}
+
+/** One more at the same price: on the same line, or beside a labelled pack. */
+function onceMore(state: RegisterState, sale: OpenSale, line: OpenLine, facts: RegisterFacts): Step {
+  if (line.price?.kind === 'label') return putItem(state, line.item, line.quantity, facts, { price: line.price });
+  const raised = quantityOrNull(line.quantity + 1);
+  return raised === null
+    ? tell(state, { key: 'bad-quantity' })
+    : changeQuantity(state, sale, line.lineId, raised, facts);
+}
+
 /** A scan while goods may be put in, whatever list or question is open. */
 export function putScanned(state: RegisterState, code: string, facts: RegisterFacts): Step {
+  const member = facts.badge(code);
+  if (member !== null) return signedIn(state, member, saleInHand(state.mode));
   return put(state, facts.goods.scanned(code), code, facts);
 }
 
@@ -83,10 +111,19 @@ export function put(state: RegisterState, found: Found, code: string, facts: Reg
   const multiplier = state.mode.kind === 'selling' ? state.mode.multiplier : null;
   const quantity = multiplier ?? one;
   switch (found.kind) {
-    case 'item':
-      return multiplier === null
-        ? putOrWeigh(state, found.item, one, facts)
-        : putItem(state, found.item, multiplier, facts);
+    case 'item': {
+      const { item, labelPrice } = found;
+      if (labelPrice !== undefined) return putLabelled(state, item, labelPrice, facts);
+      const many = found.quantity === undefined ? quantity : quantityOrNull(found.quantity * quantity);
+      if (many === null) return tell(state, { key: 'bad-quantity' });
+      return multiplier === null && found.quantity === undefined
+        ? putOrAsk(state, item, one, facts)
+        : item.askPrice || item.askSerialNumber
+          ? putOrAsk(state, item, many, facts)
+          : putItem(state, item, many, facts);
+    }
+    case 'bundle':
+      return askSelections(state, found.item, found.options, quantity, facts);
     case 'variants': {
       const { name, items } = found;
       return go(state, {

@@ -1,7 +1,7 @@
 import type { Money } from '../money/money.ts';
 import { zero } from '../money/money.ts';
 import type { PersonInput } from './input.ts';
-import type { Mode, RegisterState } from './state.ts';
+import type { CountedPieces, Mode, RegisterState } from './state.ts';
 import { saleInHand } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, refuse, tell } from './step-tools.ts';
@@ -37,14 +37,18 @@ export function openShift(state: RegisterState, float: Money, cashier: string | 
 }
 
 /** Refused while anything is open that belongs to the shift. */
-export function closeShift(state: RegisterState, counted: Money | null): Step {
+export function closeShift(
+  state: RegisterState,
+  counted: Money | null,
+  denominations: readonly CountedPieces[] = [],
+): Step {
   const sale = saleInHand(state.mode);
   const rest = atRest(state, sale);
   if (!state.shiftOpen) return tell(state, { key: 'shift-needed' });
   if (sale?.lines.length) return tell(state, { key: 'shift-busy', because: 'sale' }, rest);
   if (state.unresolved) return tell(state, { key: 'shift-busy', because: 'card' }, rest);
   if (state.held.length > 0) return tell(state, { key: 'shift-busy', because: 'held' }, rest);
-  return go(state, { kind: 'recording', afterwards: rest }, { kind: 'close-shift', counted });
+  return go(state, { kind: 'recording', afterwards: rest }, { kind: 'close-shift', counted, denominations });
 }
 
 export function moveCash(state: RegisterState, direction: 'in' | 'out', amount: Money, reason: string | null): Step {

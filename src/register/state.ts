@@ -1,9 +1,12 @@
 import type { Money } from '../money/money.ts';
 import type { Quantity } from '../money/quantity.ts';
 import type { ReceiptNumber, ShiftId } from '../platform/ids.ts';
+import type { Reduction } from '../pricing/totals.ts';
+import type { BundleQuestion, ForeignCash, Found, TenderKind } from './facts.ts';
 import type { Notice } from './notice.ts';
 import type { OpenSale, PaidSale, SaleItem } from './open-sale.ts';
 import type { CardReceipt, SaleCustomer, Tender } from './sale.ts';
+import type { GuardedTopic, StaffMember } from './staff.ts';
 import type { TypedText } from './typing.ts';
 
 /** Everything the register knows. Plain data; `step` makes the next one. */
@@ -15,6 +18,57 @@ export interface RegisterState {
   readonly notice: Notice | null;
   /** A card payment of which nobody knows yet whether money moved; no other card is asked for before that is known. */
   readonly unresolved: UnresolvedPayment | null;
+  /** Who sells; null: nobody has signed in. */
+  readonly cashier: StaffMember | null;
+  /** Whether somebody must. */
+  readonly signInNeeded: boolean;
+  /** Leave that is being asked for, whatever else is on the display. */
+  readonly approval: PendingApproval | null;
+}
+
+/** Something that a cashier may not do alone, until somebody else allows it. */
+export interface PendingApproval {
+  readonly topic: GuardedTopic;
+  readonly action: GuardedAction;
+  /** Digits of the PIN. */
+  readonly typed: string;
+  /** Tells the answer to this PIN from the answer to an earlier one; null: no PIN is being checked. */
+  readonly checkId: string | null;
+}
+
+/** What is done once it is allowed. */
+export type GuardedAction =
+  | {
+      readonly kind: 'reduce';
+      readonly sale: OpenSale;
+      readonly lineId: number | null;
+      readonly value: Reduction['value'];
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'override';
+      readonly sale: OpenSale;
+      readonly lineId: number;
+      readonly price: Money;
+      readonly reason: string;
+    }
+  | { readonly kind: 'void-sale'; readonly sale: OpenSale }
+  | {
+      readonly kind: 'move-cash';
+      readonly direction: 'in' | 'out';
+      readonly amount: Money;
+      readonly reason: string | null;
+      readonly sale: OpenSale | null;
+    }
+  | { readonly kind: 'open-drawer'; readonly sale: OpenSale | null }
+  | { readonly kind: 'close-shift'; readonly counted: Money | null; readonly denominations: readonly CountedPieces[] }
+  /** Something outside the register waits for the answer. */
+  | { readonly kind: 'outside'; readonly approvalId: string; readonly words: string };
+
+/** How many notes or coins of one kind were counted. */
+export interface CountedPieces {
+  readonly value: Money;
+  readonly count: number;
 }
 
 export interface HeldSale extends PaidSale {
@@ -43,6 +97,18 @@ export type Mode =
   | WeighingMode
   /** One line of the sale: a new quantity is typed, 0 voids it. */
   | { readonly kind: 'line'; readonly sale: OpenSale; readonly lineId: number; readonly typed: string }
+  /** Nothing is sold before somebody has said who sells. */
+  | SigningInMode
+  /** What a department's article costs is asked. */
+  | AskingPriceMode
+  /** A discount off one line (or the whole sale) is typed. */
+  | DiscountMode
+  /** Another price for one line is typed. */
+  | NewPriceMode
+  /** Its serial number is typed or scanned before the article is put in. */
+  | SerialNumberMode
+  /** How many there are of each note and coin, largest first. */
+  | CountingMode
   | {
       readonly kind: 'asking-text';
       readonly what: TextQuestion;
@@ -54,10 +120,16 @@ export type Mode =
       readonly what: AmountQuestion;
       readonly sale: OpenSale | null;
       readonly typed: string;
+      /** What the sum was counted from. */
+      readonly counted?: readonly CountedPieces[];
     }
   | { readonly kind: 'confirming-void'; readonly sale: OpenSale }
   | { readonly kind: 'service-info'; readonly sale: OpenSale | null }
   | PayingMode
+  /** Which of the shop's own tenders the customer has. */
+  | ChoosingTenderMode
+  /** Its number is typed or scanned. */
+  | TenderReferenceMode
   | CardMode
   /** The card terminal gave no answer: money may have moved. */
   | (PaidSale & { readonly kind: 'card-unknown'; readonly payment: CardPayment; readonly asking: boolean })
@@ -77,6 +149,72 @@ export interface SellingMode {
   /** The sale just completed, shown until the next key. */
   readonly completed: CompletedSummary | null;
 }
+
+export interface SigningInMode {
+  readonly kind: 'signing-in';
+  readonly sale: OpenSale | null;
+  readonly typed: string;
+  readonly checkId: string | null;
+}
+
+export interface AskingPriceMode {
+  readonly kind: 'asking-price';
+  readonly sale: OpenSale | null;
+  readonly item: SaleItem;
+  readonly quantity: Quantity;
+  readonly typed: string;
+}
+
+export interface DiscountMode {
+  readonly kind: 'discount';
+  readonly sale: OpenSale;
+  /** null: the whole sale. */
+  readonly lineId: number | null;
+  readonly unit: 'percent' | 'amount';
+  readonly typed: string;
+}
+
+export interface NewPriceMode {
+  readonly kind: 'new-price';
+  readonly sale: OpenSale;
+  readonly lineId: number;
+  readonly typed: string;
+}
+
+export interface SerialNumberMode {
+  readonly kind: 'serial-number';
+  readonly sale: OpenSale | null;
+  readonly item: SaleItem;
+  readonly text: TypedText;
+}
+
+export interface CountingMode {
+  readonly kind: 'counting';
+  readonly sale: OpenSale | null;
+  readonly typed: string;
+  readonly counted: readonly CountedPieces[];
+}
+
+export interface ChoosingTenderMode extends PaidSale {
+  readonly kind: 'choosing-tender';
+  readonly entries: readonly TenderEntry[];
+  readonly typed: string;
+  readonly cursor: number;
+}
+
+export interface TenderReferenceMode extends PaidSale {
+  readonly kind: 'tender-reference';
+  readonly tender: TenderKind;
+  readonly amount: Money;
+  readonly text: TypedText;
+}
+
+/** What can be paid with beside own cash and card. */
+export type TenderEntry =
+  | { readonly kind: 'own'; readonly tender: TenderKind }
+  | { readonly kind: 'foreign'; readonly cash: ForeignCash }
+  /** The main menu. */
+  | { readonly kind: 'menu' };
 
 /** An article is on the scale; its weight may also be typed. */
 export interface WeighingMode {
@@ -117,7 +255,7 @@ export type AmountQuestion = 'cash-in' | 'cash-out' | 'count';
 export type Choice =
   | {
       readonly kind: 'product';
-      readonly entries: readonly { readonly name: string; readonly items: readonly SaleItem[] }[];
+      readonly entries: readonly { readonly name: string; readonly found: Found }[];
     }
   | {
       readonly kind: 'variant';
@@ -127,7 +265,19 @@ export type Choice =
     }
   | { readonly kind: 'customer'; readonly customers: readonly SaleCustomer[] }
   | { readonly kind: 'held' }
-  | { readonly kind: 'line' };
+  | { readonly kind: 'line' }
+  /** One option of a bundle after the other; `item` has what was chosen so far. */
+  | {
+      readonly kind: 'bundle';
+      readonly item: SaleItem;
+      readonly options: readonly BundleQuestion[];
+      readonly quantity: Quantity;
+    }
+  /** Why; then it is done, if it may be. */
+  | { readonly kind: 'reason'; readonly reasons: readonly string[]; readonly action: ReasonedAction };
+
+/** What a person gives a reason for. */
+export type ReasonedAction = Extract<GuardedAction, { kind: 'reduce' | 'override' | 'move-cash' }>;
 
 export interface CompletedSummary {
   readonly receiptNumber: ReceiptNumber;
@@ -156,14 +306,24 @@ export const paying = (sale: OpenSale, tenders: readonly Tender[]): PayingMode =
   typed: '',
 });
 
+export const signingIn = (sale: OpenSale | null): SigningInMode => ({
+  kind: 'signing-in',
+  sale,
+  typed: '',
+  checkId: null,
+});
+
 /** The state of a terminal that has just started. */
-export function initialState(shiftIsOpen: boolean): RegisterState {
+export function initialState(shiftIsOpen: boolean, signInNeeded = false): RegisterState {
   return {
     shiftOpen: shiftIsOpen,
-    mode: shiftIsOpen ? idle : { kind: 'closed', typed: '', last: null },
+    mode: signInNeeded ? signingIn(null) : shiftIsOpen ? idle : { kind: 'closed', typed: '', last: null },
     held: [],
     notice: null,
     unresolved: null,
+    cashier: null,
+    signInNeeded,
+    approval: null,
   };
 }
 

@@ -4,9 +4,9 @@ import type { RegisterFacts } from './facts.ts';
 import type { Notice } from './notice.ts';
 import { isAlarming } from './notice.ts';
 import type { OpenSale, SaleContents } from './open-sale.ts';
-import { emptyContents, isEmpty } from './open-sale.ts';
+import { emptyContents, isEmpty, tidied } from './open-sale.ts';
 import type { Mode, RegisterState } from './state.ts';
-import { saleInHand, selling } from './state.ts';
+import { saleInHand, selling, signingIn } from './state.ts';
 
 /** What one input made of the register, and what the register wants done about it. */
 export interface Step {
@@ -28,6 +28,7 @@ export const refuse = (state: RegisterState): Step => ({ state, effects: [{ kind
 
 /** Where the register is when no question is open: selling, or closed. */
 export function atRest(state: RegisterState, sale: OpenSale | null): Mode {
+  if (state.signInNeeded && state.cashier === null) return signingIn(sale);
   return state.shiftOpen ? selling(sale) : { kind: 'closed', typed: '', last: null };
 }
 
@@ -44,13 +45,11 @@ export type Priced =
 /** The contents with today's prices; null when nothing is left worth keeping. */
 export function priced(contents: SaleContents, facts: RegisterFacts): Priced {
   if (isEmpty(contents)) return { ok: true, sale: null };
-  const answer = facts.price(contents);
+  const { saleId, lines, additions, customer, coupon, reductions = [] } = tidied(contents);
+  const kept: SaleContents = { saleId, lines, additions, customer, coupon, reductions };
+  const answer = facts.price(kept);
   if (!answer.ok) return { ok: false, notice: { key: 'pricing-failed', reason: answer.reason } };
-  const { saleId, lines, additions, customer, coupon } = contents;
-  return {
-    ok: true,
-    sale: { saleId, lines, additions, customer, coupon, totals: answer.totals, basis: answer.basis },
-  };
+  return { ok: true, sale: { ...kept, totals: answer.totals, basis: answer.basis } };
 }
 
 /** Prices changed contents and goes on selling; when they can't be priced the sale stays as it was. */

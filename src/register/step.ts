@@ -1,14 +1,19 @@
 import { unreachable } from '../platform/brand.ts';
+import { askFromOutside, staffChecked, stepApproval, stepSigningIn } from './approval.ts';
+import { stepAskingPrice, stepSerialNumber } from './asking.ts';
 import { cardAnswered, paymentFound, stepCard, stepCardUnknown } from './card.ts';
+import { stepCounting } from './counting.ts';
+import { stepDiscount, stepNewPrice } from './discount-questions.ts';
 import type { RegisterFacts } from './facts.ts';
 import type { PersonInput, RegisterInput, WorldInput } from './input.ts';
 import { stepAmount, stepLine, stepList, stepText, stepVoid } from './menus.ts';
+import { stepReference, stepTenders } from './other-tenders.ts';
 import { stepPaying } from './paying.ts';
 import { saleNotSaved, saleSaved, saveAgainByItself, stepUnsaved } from './saving.ts';
 import { stepSelling } from './selling.ts';
 import { closeShift, moveCash, openShift, stepClosed } from './shift.ts';
 import type { Mode, RegisterState } from './state.ts';
-import { idle, paying } from './state.ts';
+import { paying } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, lookAfterCard, tell } from './step-tools.ts';
 import { notWeighed, stepWeighing, weighed } from './weighing.ts';
@@ -36,6 +41,7 @@ const worldKinds: Readonly<Record<WorldInput['kind'], true>> = {
   'reprint-begun': true,
   'no-receipt': true,
   'drawer-not-opened': true,
+  'staff-checked': true,
   'shift-opened': true,
   'shift-closed': true,
   'cash-moved': true,
@@ -49,6 +55,8 @@ function isFromWorld(input: RegisterInput): input is WorldInput {
 function stepPerson(state: RegisterState, input: PersonInput, facts: RegisterFacts): Step {
   const { mode } = state;
   if (input.kind === 'scan-misread') return tell(state, { key: 'misread' });
+  if (input.kind === 'ask-approval') return askFromOutside(state, input, facts);
+  if (state.approval !== null) return stepApproval(state, state.approval, input, facts);
   if (isShiftCommand(input)) return stepShiftCommand(state, mode, input);
   switch (mode.kind) {
     case 'closed':
@@ -65,9 +73,25 @@ function stepPerson(state: RegisterState, input: PersonInput, facts: RegisterFac
     case 'asking-text':
       return stepText(state, mode, input, facts);
     case 'asking-amount':
-      return stepAmount(state, mode, input);
+      return stepAmount(state, mode, input, facts);
     case 'confirming-void':
-      return stepVoid(state, mode, input);
+      return stepVoid(state, mode, input, facts);
+    case 'signing-in':
+      return stepSigningIn(state, mode, input, facts);
+    case 'asking-price':
+      return stepAskingPrice(state, mode, input, facts);
+    case 'serial-number':
+      return stepSerialNumber(state, mode, input, facts);
+    case 'discount':
+      return stepDiscount(state, mode, input, facts);
+    case 'new-price':
+      return stepNewPrice(state, mode, input, facts);
+    case 'counting':
+      return stepCounting(state, mode, input, facts);
+    case 'choosing-tender':
+      return stepTenders(state, mode, input, facts);
+    case 'tender-reference':
+      return stepReference(state, mode, input, facts);
     case 'service-info':
       return go(state, atRest(state, mode.sale));
     case 'paying':
@@ -91,7 +115,9 @@ const isShiftCommand = (input: PersonInput): input is ShiftCommand =>
 
 /** A command from outside the keypad: taken only where no question or payment is open. */
 function stepShiftCommand(state: RegisterState, mode: Mode, input: ShiftCommand): Step {
-  if (mode.kind !== 'closed' && mode.kind !== 'selling') return tell(state, { key: 'busy' });
+  if (mode.kind !== 'closed' && mode.kind !== 'selling' && mode.kind !== 'signing-in') {
+    return tell(state, { key: 'busy' });
+  }
   switch (input.kind) {
     case 'open-shift':
       return openShift(state, input.float, input.cashier);
@@ -135,13 +161,12 @@ function stepWorld(state: RegisterState, input: WorldInput, facts: RegisterFacts
     case 'no-receipt':
     case 'drawer-not-opened':
       return tell(state, { key: input.kind });
-    case 'shift-opened':
-      return tell(
-        { ...state, shiftOpen: true },
-        { key: 'shift-opened', float: input.float },
-        idle,
-        ...lookAfterCard(state),
-      );
+    case 'staff-checked':
+      return staffChecked(state, input.checkId, input.answer, facts);
+    case 'shift-opened': {
+      const open: RegisterState = { ...state, shiftOpen: true };
+      return tell(open, { key: 'shift-opened', float: input.float }, atRest(open, null), ...lookAfterCard(state));
+    }
     case 'shift-closed':
       return go({ ...state, shiftOpen: false }, { kind: 'closed', typed: '', last: input.shift });
     case 'cash-moved': {

@@ -1,10 +1,31 @@
 import type { Money } from '../money/money.ts';
-import { add, hundredths, minimum, sum, zero } from '../money/money.ts';
+import { add, hundredths, negate, subtract, sum, zero } from '../money/money.ts';
 import type { Tender } from './sale.ts';
 
-/** Cash towards `due`: what is over is change. */
-export function cashTender(due: Money, tendered: Money): Tender {
-  return { kind: 'cash', amount: minimum(due, tendered), tendered };
+/** An amount as cash can pay it: to the nearest multiple of the smallest coin, halves up; null: cash is exact. */
+export function inCash(amount: Money, step: Money | null): Money {
+  return step === null ? amount : hundredths(Math.round(amount / step) * step);
+}
+
+/** Cash towards `due`: what is over is change, and what no coin can pay is rounding. */
+export function cashTenders(due: Money, tendered: Money, step: Money | null): readonly Tender[] {
+  const payable = inCash(due, step);
+  if (tendered < payable) return [{ kind: 'cash', amount: tendered, tendered }];
+  const rounding = subtract(due, payable);
+  return [
+    ...(tendered === zero ? [] : [{ kind: 'cash', amount: payable, tendered } as const]),
+    ...(rounding === zero ? [] : [{ kind: 'rounding', amount: rounding } as const]),
+  ];
+}
+
+/** Change in cash for more than was due by another tender. */
+export function changeTenders(over: Money, step: Money | null): readonly Tender[] {
+  const change = inCash(over, step);
+  const rounding = subtract(change, over);
+  return [
+    ...(change === zero ? [] : [{ kind: 'cash', amount: negate(change), tendered: zero } as const]),
+    ...(rounding === zero ? [] : [{ kind: 'rounding', amount: rounding } as const]),
+  ];
 }
 
 /** What a customer is likely to hand over for `due`: the next multiple of each note, smallest first, never `due` itself. */

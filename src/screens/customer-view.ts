@@ -31,12 +31,21 @@ function rowsOf(mode: Mode, context: ViewContext): readonly Row[] {
     case 'choosing':
     case 'line':
     case 'weighing':
+    case 'asking-price':
+    case 'serial-number':
+    case 'discount':
+    case 'new-price':
+    case 'counting':
     case 'asking-text':
     case 'asking-amount':
     case 'confirming-void':
     case 'service-info':
       return saleRows(mode.sale, context);
+    case 'signing-in':
+      return [{ text: labels.closed }];
     case 'paying':
+    case 'choosing-tender':
+    case 'tender-reference':
       return [amountRow(labels.toPay, amountDue(mode), context.currency)];
     case 'card':
       return [amountRow(labels.card, mode.payment.amount, context.currency), { text: mode.words ?? labels.pleaseWait }];

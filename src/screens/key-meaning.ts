@@ -6,7 +6,9 @@ import type { Digit } from '../register/typing.ts';
 export type TillKey = Digit | '.' | 'times' | 'clear' | 'enter' | 'total' | 'menu';
 
 /** What a key means at this moment (docs/keypad.md); null: nothing. */
-export function keyMeaning({ mode }: RegisterState, key: TillKey): PersonInput | null {
+export function keyMeaning({ mode, approval }: RegisterState, key: TillKey): PersonInput | null {
+  // Leave is asked for: the keys answer that, whatever else is going on.
+  if (approval !== null) return whileTyping(approval.typed, key, { kind: 'confirm' }, { kind: 'back' });
   switch (mode.kind) {
     case 'selling':
       return whileSelling(mode, key);
@@ -17,11 +19,28 @@ export function keyMeaning({ mode }: RegisterState, key: TillKey): PersonInput |
     case 'menu':
     case 'choosing':
       return inList(key);
+    case 'choosing-tender':
+      return inList(key);
     case 'line':
-    case 'weighing':
-    case 'asking-amount':
+      if (key === 'times') return { kind: 'discount' };
+      if (key === 'total') return { kind: 'new-price' };
       return whileTyping(mode.typed, key, { kind: 'confirm' }, { kind: 'back' });
+    case 'asking-amount':
+    case 'counting':
+      if (key === 'total') return { kind: 'count-pieces' };
+      return whileTyping(mode.typed, key, { kind: 'confirm' }, { kind: 'back' });
+    case 'discount':
+      if (key === 'times') return { kind: 'toggle-unit' };
+      return whileTyping(mode.typed, key, { kind: 'confirm' }, { kind: 'back' });
+    case 'weighing':
+    case 'asking-price':
+    case 'new-price':
+      return whileTyping(mode.typed, key, { kind: 'confirm' }, { kind: 'back' });
+    case 'signing-in':
+      return whileTyping(mode.typed, key, { kind: 'confirm' }, { kind: 'erase' });
     case 'asking-text':
+    case 'serial-number':
+    case 'tender-reference':
       return whileSpelling(mode.text.text, key);
     case 'confirming-void':
       return enterOrClear(key, { kind: 'confirm' }, { kind: 'back' });
@@ -101,7 +120,7 @@ function inList(key: TillKey): PersonInput | null {
     case 'menu':
       return { kind: 'back' };
     default:
-      return isDigit(key) && key !== '0' ? { kind: 'choose', number: Number(key) } : null;
+      return isDigit(key) ? { kind: 'choose', number: key === '0' ? 10 : Number(key) } : null;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CurrencyFormat, Money } from '../money/money.ts';
 import { format } from '../money/money.ts';
+import type { ReasonTopic } from '../register/facts.ts';
 import type { MenuItem } from '../register/lists.ts';
 import type { Notice, NoticeKey } from '../register/notice.ts';
 import { noBreak } from './layout.ts';
@@ -12,6 +13,8 @@ export interface Texts {
   readonly labels: Labels;
   readonly menu: Readonly<Record<MenuItem, string>>;
   readonly notices: Readonly<Record<NoticeTextKey, string>>;
+  /** Reasons to choose from where the configuration names none, with "|" between them. */
+  readonly reasons: Readonly<Record<ReasonTopic, string>>;
   /** What a `{problem}` (an error's code) or a `{reason}` (a device's English words) is called; else it stands as it is. */
   readonly problems: Readonly<Record<string, string>>;
 }
@@ -42,6 +45,7 @@ const moneyFields: Readonly<Record<Extract<MoneyFieldOf<Notice>, string>, true>>
   amount: true,
   discount: true,
   float: true,
+  price: true,
 };
 
 /** The words for a notice. */
@@ -122,6 +126,21 @@ export type LabelKey =
   | 'printing'
   | 'printed'
   | 'noReceipt'
+  | 'signIn'
+  | 'pinHint'
+  | 'checkingPin'
+  | 'approval'
+  | 'priceHint'
+  | 'newPrice'
+  | 'newPriceHint'
+  | 'serialHint'
+  | 'discountPercentHint'
+  | 'discountAmountHint'
+  | 'piecesHint'
+  | 'referenceHint'
+  | 'mainMenu'
+  | 'withoutReceipt'
+  | 'offlineCard'
   | 'stopped'
   // What the customer reads
   | 'welcome'

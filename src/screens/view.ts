@@ -3,10 +3,12 @@ import { decimal, format, subtract, sum } from '../money/money.ts';
 import type { StorageFacts } from '../register/facts.ts';
 import { menus } from '../register/lists.ts';
 import type { OpenLine, OpenSale, PaidSale } from '../register/open-sale.ts';
-import { amountDue, lastLine, totalsOf } from '../register/open-sale.ts';
+import { amountDue, goodsLines, lastLine, totalsOf } from '../register/open-sale.ts';
 import type { Choice, Mode, RegisterState, WeighingProblem } from '../register/state.ts';
+import { inCash } from '../register/tendering.ts';
 import type { Row, ScreenSize, View } from './layout.ts';
 import { layRows, layText } from './layout.ts';
+import { approvalRows, questionRows, tenderRows } from './question-rows.ts';
 import type { Labels, Texts } from './texts.ts';
 import { noticeText } from './texts.ts';
 
@@ -18,6 +20,10 @@ export interface ViewContext {
   readonly storage: StorageFacts;
   /** Whether cards can be taken. */
   readonly cards: boolean;
+  /** Notes and coins that are counted one by one. */
+  readonly denominations: readonly Money[];
+  /** Smallest coin that cash is rounded to; null: cash is exact. */
+  readonly cashStep: Money | null;
   /** Which page of texts that don't fit; counts up while a screen stays. */
   readonly page: number;
 }
@@ -36,7 +42,10 @@ export interface ConnectionFacts {
 /** What the trader sees. */
 export function view(state: RegisterState, context: ViewContext): View {
   const { size, page } = context;
-  const rows = rowsOf(state, state.mode, context, size.rows >= 4);
+  const rows =
+    state.approval === null
+      ? rowsOf(state, state.mode, context, size.rows >= 4)
+      : approvalRows(state.approval, context.texts);
   if (!state.notice) return layRows(rows, size, page);
   const words = noticeText(state.notice, context.texts, context.currency);
   // A tall display keeps its last row below the notice.
@@ -82,6 +91,19 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
       const line = mode.sale.lines.find((each) => each.lineId === mode.lineId);
       return [line ? lineRow(mode.sale, line, bare) : {}, typing(labels.quantity, mode.typed, labels.lineHint)];
     }
+    case 'signing-in':
+    case 'asking-price':
+    case 'discount':
+    case 'new-price':
+    case 'serial-number':
+    case 'tender-reference':
+      return questionRows(mode, { texts: context.texts, currency: context.currency, bare }, null);
+    case 'counting': {
+      const next = context.denominations[mode.counted.length] ?? null;
+      return questionRows(mode, { texts: context.texts, currency: context.currency, bare }, next);
+    }
+    case 'choosing-tender':
+      return listRows(tenderRows(mode.entries, context.texts), mode.cursor, context.size.rows);
     case 'weighing': {
       const hint = mode.problem === null ? labels.weighing : weighingHints(labels)[mode.problem];
       const rows: Row[] = [{ text: mode.item.name }, typing('', mode.typed, hint)];
@@ -113,8 +135,12 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
         : [connectionRow(context), { text: context.connection.words }];
     case 'paying': {
       const hint = context.cards ? labels.tenderHint : labels.cashHint;
-      const last = typing(labels.cash, mode.typed, hint);
-      const due: Row = amountRow(labels.toPay, amountDue(mode), context.currency);
+      const exact = amountDue(mode);
+      const inCoins = inCash(exact, context.cashStep);
+      // No coin is so small: what is to be taken in cash.
+      const rounded = inCoins === exact ? hint : `${hint} ${labels.cash}${bare(inCoins)}`;
+      const last = typing(labels.cash, mode.typed, rounded);
+      const due: Row = amountRow(labels.toPay, exact, context.currency);
       return tall
         ? [
             amountRow(labels.total, mode.sale.totals.grandTotal, context.currency),
@@ -265,6 +291,10 @@ function choiceRows(
         right: bare(amountDue(held)),
       }));
     case 'line':
-      return sale?.lines.map((line) => lineRow(sale, line, bare)) ?? [];
+      return sale === null ? [] : goodsLines(sale).map((line) => lineRow(sale, line, bare));
+    case 'bundle':
+      return choice.options[0]?.selections.map(({ name }) => ({ text: name })) ?? [];
+    case 'reason':
+      return choice.reasons.map((reason) => ({ text: reason }));
   }
 }

@@ -1,3 +1,11 @@
+/** The check digit of a GTIN without it (GS1 General Specifications §7.9.1). */
+export function checkDigitOf(digits: string): string {
+  const sum = [...digits]
+    .reverse()
+    .reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 3 : 1), 0);
+  return String((10 - (sum % 10)) % 10);
+}
+
 /** Whether the last digit of a GTIN-8/12/13/14 is its check digit (GS1 General Specifications §7.9). */
 export function hasCheckDigit(digits: string): boolean {
   if (!/^\d{8}$|^\d{12,14}$/.test(digits)) return false;

@@ -17,6 +17,14 @@ import type { CardDesk } from './card-desk.ts';
 import type { TillParts } from './ports.ts';
 import type { ReceiptDesk } from './receipt-desk.ts';
 
+/** What effects need of the till that has them carried out. */
+interface TillItself {
+  readonly later: (input: WorldInput) => void;
+  /** Who is signed in; null: nobody. */
+  readonly cashier: () => string | null;
+  readonly approvalAnswered: (approvalId: string, by: string | null) => void;
+}
+
 /**
  * Carries out what the register decides. What must be durable before anything else happens is awaited and answered at once;
  * paper, drawer and card terminal take their time elsewhere and answer through `later`.
@@ -25,13 +33,13 @@ export class Effects {
   readonly #parts: TillParts;
   readonly #cards: CardDesk;
   readonly #receipts: ReceiptDesk;
-  readonly #later: (input: WorldInput) => void;
+  readonly #till: TillItself;
 
-  constructor(parts: TillParts, cards: CardDesk, receipts: ReceiptDesk, later: (input: WorldInput) => void) {
+  constructor(parts: TillParts, cards: CardDesk, receipts: ReceiptDesk, till: TillItself) {
     this.#parts = parts;
     this.#cards = cards;
     this.#receipts = receipts;
-    this.#later = later;
+    this.#till = till;
   }
 
   /** The answer, when there is one at once. Never throws. */
@@ -61,13 +69,19 @@ export class Effects {
       case 'open-drawer':
         return this.#openDrawer(effect.explained);
       case 'open-shift':
-        return this.#openShift(effect.float, effect.cashier ?? this.#parts.settings.cashier);
+        return this.#openShift(effect.float, effect.cashier ?? this.#cashier());
       case 'close-shift':
-        return this.#closeShift(effect.counted);
+        return this.#closeShift(effect);
       case 'move-cash':
         return this.#moveCash(effect);
       case 'weigh':
         void this.#weigh(effect.weighingId);
+        return null;
+      case 'check-pin':
+        void this.#checkPin(effect.checkId, effect.pin);
+        return null;
+      case 'approval-answered':
+        this.#till.approvalAnswered(effect.approvalId, effect.by);
         return null;
       case 'synchronise':
         this.#parts.synchronise();
@@ -108,7 +122,7 @@ export class Effects {
         receiptNumber: receiptNumber(settings.terminalId, journal.nextReceiptCounter),
         terminalId: settings.terminalId,
         shiftId: shift.shiftId,
-        cashier: shift.cashier,
+        cashier: this.#till.cashier() ?? shift.cashier,
         stamp: stamp(clock),
         currency: settings.currency.code,
       });
@@ -151,7 +165,7 @@ export class Effects {
     }
     void drawer.open().then(
       (opened) => {
-        if (!opened) this.#later({ kind: 'drawer-not-opened' });
+        if (!opened) this.#till.later({ kind: 'drawer-not-opened' });
       },
       (error: unknown) => log.error({ error: messageOf(error) }, 'the drawer driver failed'),
     );
@@ -164,11 +178,11 @@ export class Effects {
     try {
       const weighing: Weighing = (await scale?.weigh()) ?? { kind: 'no-answer', reason: 'there is no scale' };
       const weight = weighing.kind === 'weight' ? quantityOrNull(weighing.weight) : null;
-      if (weight !== null) this.#later({ kind: 'weighed', weighingId, weight });
-      else this.#later({ kind: 'not-weighed', weighingId, problem: problemOf(weighing) });
+      if (weight !== null) this.#till.later({ kind: 'weighed', weighingId, weight });
+      else this.#till.later({ kind: 'not-weighed', weighingId, problem: problemOf(weighing) });
     } catch (error) {
       log.error({ error: messageOf(error) }, 'the scale driver failed');
-      this.#later({ kind: 'not-weighed', weighingId, problem: 'no-answer' });
+      this.#till.later({ kind: 'not-weighed', weighingId, problem: 'no-answer' });
     }
   }
 
@@ -185,19 +199,36 @@ export class Effects {
     return { kind: 'shift-opened', float };
   }
 
-  async #closeShift(counted: Money | null): Promise<WorldInput> {
+  #cashier(): string {
+    return this.#till.cashier() ?? this.#parts.settings.cashier;
+  }
+
+  /** In the background: a PIN takes a moment to check, and a sale in hand must not wait for it. */
+  async #checkPin(checkId: string, pin: string): Promise<void> {
+    const answer = (await this.#parts.staff?.check(pin)) ?? { kind: 'unknown' as const };
+    this.#till.later({ kind: 'staff-checked', checkId, answer });
+  }
+
+  async #closeShift({ counted, denominations }: Extract<Effect, { kind: 'close-shift' }>): Promise<WorldInput> {
     const { journal } = this.#parts;
     const shift = journal.openShift;
     if (!shift) return { kind: 'not-recorded', code: 'till.no-shift' };
     const report = this.report(shift, { counted });
     const { shiftId, cashier, expectedCash: expected } = shift;
     try {
-      await journal.append({ kind: 'shift-closed', shiftId, cashier, counted, expected });
+      await journal.append({
+        kind: 'shift-closed',
+        shiftId,
+        cashier: this.#till.cashier() ?? cashier,
+        counted,
+        expected,
+        ...(denominations.length === 0 ? {} : { denominations }),
+      });
     } catch (error) {
       if (journal.openShift !== null) return this.#notRecorded(error);
     }
     const unprinted = this.#receipts.printShift(report);
-    if (unprinted) this.#later(unprinted);
+    if (unprinted) this.#till.later(unprinted);
     return { kind: 'shift-closed', shift: { shiftId, expected, counted } };
   }
 

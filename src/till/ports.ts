@@ -14,12 +14,14 @@ import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { PriceBook, TaxPlace } from '../pricing/price-book.ts';
 import type { CartInput, CartTotals } from '../pricing/totals.ts';
-import type { RegisterFacts, StorageFacts } from '../register/facts.ts';
+import type { RegisterFacts, RegisterSettings, StorageFacts } from '../register/facts.ts';
 import type { CompletedSale } from '../register/sale.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
 import type { Texts } from '../screens/texts.ts';
 import type { ConnectionFacts } from '../screens/view.ts';
 import type { Catalogue } from '../snapshot/catalogue.ts';
+import type { GoodsSettings } from './goods.ts';
+import type { StaffDesk } from './staff-desk.ts';
 import type { UnprintedReceipts } from './unprinted.ts';
 
 /** Everything a till works with. A device that is not there is null; the till sells without it where it can. */
@@ -44,6 +46,8 @@ export interface TillParts {
   readonly connection: () => ConnectionFacts;
   /** Whether so much of an article is more than the shop has left; left out: that never matters. */
   readonly shortage?: RegisterFacts['shortage'];
+  /** Who works here; left out: nobody is known, and everybody may do everything. */
+  readonly staff?: Pick<StaffDesk, 'settings' | 'badge' | 'check'>;
   /** What the disk has room for; asked before a sale is begun or paid, and whenever the display is drawn. */
   readonly storage: () => StorageFacts;
   /** Asks for an attempt to reach the shop now. */
@@ -61,6 +65,12 @@ export interface Receipts {
   shift(report: ShiftReport): PrintJob;
 }
 
+export type CounterSettings = Partial<
+  Pick<RegisterSettings, 'cashStep' | 'tenders' | 'foreignCash' | 'discounts' | 'denominations'> & {
+    readonly reasons: Partial<RegisterSettings['reasons']>;
+  }
+>;
+
 export interface TillSettings {
   readonly terminalId: TerminalId;
   /** Who sells when nobody has signed in. */
@@ -76,6 +86,10 @@ export interface TillSettings {
   readonly notes: readonly Money[];
   /** The most that may be handed back. */
   readonly largestChange: Money;
+  /** How the counter is run; what is left out is as usual. */
+  readonly counter?: CounterSettings;
+  /** What the shop adds to its catalogue for the till. */
+  readonly goods?: GoodsSettings;
   /** Magento method codes, for cart rules that ask for them. */
   readonly paymentMethod?: string;
   readonly shippingMethod?: string;

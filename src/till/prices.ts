@@ -37,16 +37,19 @@ export function priceContents(parts: PriceParts, contents: SaleContents): PriceA
 function cartOf(contents: SaleContents, { settings }: PriceParts, at: CartInput['at']): CartInput {
   const { destination, guestGroupId, paymentMethod, shippingMethod } = settings;
   return {
-    lines: contents.lines.map(({ lineId, item, quantity }) => ({
+    lines: contents.lines.map(({ lineId, item, quantity, price, depositOf }) => ({
       lineId,
       sku: item.sku,
       quantity,
       ...(item.variant === null ? {} : { variant: item.variant }),
       ...(item.bundleSelections.length === 0 ? {} : { selections: item.bundleSelections }),
+      ...(price === undefined ? {} : { openPrice: price.amount }),
+      ...(depositOf === undefined ? {} : { noReduction: true }),
     })),
     customerGroupId: contents.customer?.groupId ?? guestGroupId,
     customerId: contents.customer?.id ?? null,
     coupon: contents.coupon,
+    reductions: contents.reductions ?? [],
     at,
     destination,
     ...(paymentMethod === undefined ? {} : { paymentMethod }),

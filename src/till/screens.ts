@@ -67,6 +67,8 @@ export class Screens {
       connection: connection(),
       storage: storage(),
       cards: paymentTerminal !== null,
+      denominations: settings.counter?.denominations ?? [],
+      cashStep: settings.counter?.cashStep ?? null,
       page: this.#page,
     });
     display.show(rows);

@@ -7,6 +7,7 @@ import type { RegisterFacts } from '../register/facts.ts';
 import type { PersonInput, RegisterInput, WorldInput } from '../register/input.ts';
 import { isAlarming } from '../register/notice.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
+import type { GuardedTopic } from '../register/staff.ts';
 import { initialState, type Mode, type RegisterState, saleInHand } from '../register/state.ts';
 import { step } from '../register/step.ts';
 import { keyMeaning, type TillKey } from '../screens/key-meaning.ts';
@@ -19,6 +20,7 @@ import { createGoods, findCustomers } from './goods.ts';
 import type { TillParts } from './ports.ts';
 import { priceContents } from './prices.ts';
 import { ReceiptDesk } from './receipt-desk.ts';
+import { registerSettings } from './register-settings.ts';
 import { Screens } from './screens.ts';
 
 /** How often an unresolved card payment is pursued. */
@@ -56,6 +58,8 @@ export class Till {
   readonly #screens: Screens;
   readonly #facts: Omit<RegisterFacts, 'freshId'>;
   readonly #events: Event[] = [];
+  /** Who waits for leave that was asked for at the till. */
+  readonly #approvals = new Map<string, (by: string | null) => void>();
   #state: RegisterState;
   #busy = false;
   #working: Promise<void> | null = null;
@@ -72,22 +76,25 @@ export class Till {
       'kind' in event ? later(event) : this.#take({ kind: 'card-outcome', outcome: event }),
     );
     this.#receipts = new ReceiptDesk(parts, later);
-    this.#effects = new Effects(parts, this.#cards, this.#receipts, later);
+    this.#effects = new Effects(parts, this.#cards, this.#receipts, {
+      later,
+      cashier: () => this.#state.cashier?.name ?? null,
+      approvalAnswered: (approvalId, by) => {
+        this.#approvals.get(approvalId)?.(by);
+        this.#approvals.delete(approvalId);
+      },
+    });
     this.#screens = new Screens(parts);
     this.#facts = {
-      goods: createGoods(catalogue),
+      goods: createGoods(catalogue, settings.goods),
+      badge: (code) => parts.staff?.badge(code) ?? null,
       findCustomers: (text) => findCustomers(catalogue, text),
       price: (contents) => priceContents(parts, contents),
       shortage: parts.shortage ?? (() => null),
       storage: parts.storage,
-      settings: {
-        notes: settings.notes,
-        largestChange: settings.largestChange,
-        cards: parts.paymentTerminal !== null,
-        scale: Boolean(parts.scale),
-      },
+      settings: registerSettings(parts),
     };
-    this.#state = initialState(parts.journal.openShift !== null);
+    this.#state = initialState(parts.journal.openShift !== null, this.#facts.settings.staff.signIn);
   }
 
   /** Ready for the first key when it returns; earlier card payments are looked for meanwhile. */
@@ -118,6 +125,7 @@ export class Till {
     await Promise.race([this.#finish(), this.#parts.clock.sleep(stopTimeout, timeout.signal)]);
     timeout.abort();
     this.#stopped = true;
+    for (const answer of this.#approvals.values()) answer(null);
     this.#cardTimer?.cancel();
     this.#cardTimer = null;
     const lines = saleInHand(this.#state.mode)?.lines.length ?? 0;
@@ -198,6 +206,20 @@ export class Till {
         throw new HoldfastError('till.no-receipt', 'There is no such receipt to print', { remedy: 'operator' });
       }
       await this.#apply(answer);
+    });
+  }
+
+  /**
+   * Asks at the till for leave to do something. Resolves with the name of who gave it (empty: it needs none), or null: refused, or
+   * the till was asked for something else already. Selling goes on as far as it can.
+   */
+  approve(topic: GuardedTopic, words: string): Promise<string | null> {
+    const { clock, random } = this.#parts;
+    const approvalId = uuidv7(clock, random);
+    return new Promise((resolve) => {
+      this.#approvals.set(approvalId, resolve);
+      if (this.#stopped) resolve(null);
+      else this.#take({ kind: 'input', input: { kind: 'ask-approval', approvalId, topic, words } });
     });
   }
 

@@ -1,14 +1,15 @@
-import { money } from '../../src/money/money.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { priceCart } from '../../src/pricing/price-cart.ts';
 import type { Effect } from '../../src/register/effect.ts';
-import type { RegisterFacts, StorageFacts } from '../../src/register/facts.ts';
+import type { RegisterFacts, RegisterSettings, StorageFacts } from '../../src/register/facts.ts';
 import type { RegisterInput } from '../../src/register/input.ts';
+import type { StaffMember } from '../../src/register/staff.ts';
 import { initialState, type RegisterState } from '../../src/register/state.ts';
 import { step } from '../../src/register/step.ts';
 import { keyMeaning, type TillKey } from '../../src/screens/key-meaning.ts';
-import { createGoods, findCustomers } from '../../src/till/goods.ts';
+import { createGoods, findCustomers, type GoodsSettings, plainGoods } from '../../src/till/goods.ts';
 import { priceContents } from '../../src/till/prices.ts';
+import { registerSettings } from '../../src/till/register-settings.ts';
 import { settings } from '../till/fakes/counter.ts';
 import { sampleCatalogue } from '../till/fakes/shop.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
@@ -21,6 +22,10 @@ export class RegisterDriver {
   readonly #catalogue = sampleCatalogue();
   shortage: RegisterFacts['shortage'] = () => null;
   storage: StorageFacts = { low: false, newSales: true, payments: true };
+  /** What differs from a plain counter. */
+  settings: Partial<RegisterSettings> = {};
+  goods: GoodsSettings = plainGoods;
+  readonly badges = new Map<string, StaffMember>();
   #ids = 0;
 
   readonly #scale: boolean;
@@ -53,12 +58,18 @@ export class RegisterDriver {
     const parts = { catalogue: this.#catalogue, priceCart, clock: this.clock, log: silentLogger, settings };
     return {
       freshId: `id-${this.#ids}`,
-      goods: createGoods(this.#catalogue),
+      goods: createGoods(this.#catalogue, this.goods),
       findCustomers: (text) => findCustomers(this.#catalogue, text),
       price: (contents) => priceContents(parts, contents),
       shortage: (item, wanted) => this.shortage(item, wanted),
       storage: () => this.storage,
-      settings: { notes: settings.notes, largestChange: money(500), cards: true, scale: this.#scale },
+      badge: (code) => this.badges.get(code) ?? null,
+      settings: {
+        ...registerSettings({ settings, paymentTerminal: null, scale: null }),
+        cards: true,
+        scale: this.#scale,
+        ...this.settings,
+      },
     };
   }
 }

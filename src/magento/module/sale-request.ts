@@ -93,7 +93,10 @@ function taxes(line: LineTotals): readonly JsonValue[] {
 /** Never anything of the card: the payment's own key, under which its outcome is reported later. */
 function tender(paid: Tender): JsonValue {
   const amount = toNumber(paid.amount);
-  if (paid.kind === 'cash') return { method: 'cash', amount, reference: '', provisional: false };
+  if (paid.kind !== 'card') {
+    const method = paid.kind === 'other' ? paid.code : paid.kind;
+    return { method, amount, reference: paid.kind === 'other' ? (paid.reference ?? '') : '', provisional: false };
+  }
   return {
     method: 'card',
     amount,
