@@ -66,12 +66,9 @@ export const till = z
       .string()
       .default('')
       .meta({ description: 'The SKU that an amount such as 4.50 ENT is sold as; empty: none.' }),
-    embeddedBarcodes: z
-      .array(embeddedBarcode)
-      .default([])
-      .meta({
-        description: 'Labels that carry a price or weight, e.g. { "layout": "28IIIIIVVVVVC", "value": "price" }.',
-      }),
+    embeddedBarcodes: z.array(embeddedBarcode).default([]).meta({
+      description: 'Labels that carry a price or weight, e.g. { "layout": "28IIIIIVVVVVC", "value": "price" }.',
+    }),
     attributes: z
       .strictObject({
         deposit: z.string().default('').meta({

@@ -24,7 +24,7 @@ const atRestWith = (state: RegisterState, action: GuardedAction): RegisterState[
   action.kind === 'outside' ? state.mode : atRest(state, saleOf(action));
 
 function saleOf(action: GuardedAction): OpenSale | null {
-  return action.kind === 'close-shift' || action.kind === 'outside' ? null : action.sale;
+  return action.kind === 'outside' ? null : action.sale;
 }
 
 function perform(state: RegisterState, action: GuardedAction, facts: RegisterFacts, by: string | null): Step {

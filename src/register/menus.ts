@@ -243,7 +243,7 @@ export function stepAmount(state: RegisterState, mode: AmountMode, input: Person
         return guard(
           state,
           'close-shift',
-          { kind: 'close-shift', counted: amount, denominations: mode.counted ?? [] },
+          { kind: 'close-shift', counted: amount, denominations: mode.counted ?? [], sale },
           facts,
         );
       }

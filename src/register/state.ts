@@ -61,7 +61,12 @@ export type GuardedAction =
       readonly sale: OpenSale | null;
     }
   | { readonly kind: 'open-drawer'; readonly sale: OpenSale | null }
-  | { readonly kind: 'close-shift'; readonly counted: Money | null; readonly denominations: readonly CountedPieces[] }
+  | {
+      readonly kind: 'close-shift';
+      readonly counted: Money | null;
+      readonly denominations: readonly CountedPieces[];
+      readonly sale: OpenSale | null;
+    }
   /** Something outside the register waits for the answer. */
   | { readonly kind: 'outside'; readonly approvalId: string; readonly words: string };
 

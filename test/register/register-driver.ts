@@ -19,7 +19,7 @@ export class RegisterDriver {
   state: RegisterState;
   effects: readonly Effect[] = [];
   readonly clock = new ManualClock('2026-11-23T09:00:00Z');
-  readonly #catalogue = sampleCatalogue();
+  catalogue = sampleCatalogue();
   shortage: RegisterFacts['shortage'] = () => null;
   storage: StorageFacts = { low: false, newSales: true, payments: true };
   /** What differs from a plain counter. */
@@ -30,9 +30,9 @@ export class RegisterDriver {
 
   readonly #scale: boolean;
 
-  constructor(shiftIsOpen = true, scale = false) {
+  constructor(shiftIsOpen = true, scale = false, signInNeeded = false) {
     this.#scale = scale;
-    this.state = initialState(shiftIsOpen);
+    this.state = initialState(shiftIsOpen, signInNeeded);
   }
 
   input(input: RegisterInput, change: Partial<RegisterFacts> = {}): this {
@@ -55,11 +55,11 @@ export class RegisterDriver {
 
   #facts(): RegisterFacts {
     this.#ids += 1;
-    const parts = { catalogue: this.#catalogue, priceCart, clock: this.clock, log: silentLogger, settings };
+    const parts = { catalogue: this.catalogue, priceCart, clock: this.clock, log: silentLogger, settings };
     return {
       freshId: `id-${this.#ids}`,
-      goods: createGoods(this.#catalogue, this.goods),
-      findCustomers: (text) => findCustomers(this.#catalogue, text),
+      goods: createGoods(this.catalogue, this.goods),
+      findCustomers: (text) => findCustomers(this.catalogue, text),
       price: (contents) => priceContents(parts, contents),
       shortage: (item, wanted) => this.shortage(item, wanted),
       storage: () => this.storage,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hundredths, money, subtract, sum } from '../../src/money/money.ts';
 import { changeOf } from '../../src/register/open-sale.ts';
-import { cashTender, mergeCash, quickAmounts } from '../../src/register/tendering.ts';
+import { cashTenders, changeTenders, inCash, mergeCash, quickAmounts } from '../../src/register/tendering.ts';
 
 const notes = [5, 10, 20, 50].map((note) => money(note));
 
@@ -26,11 +26,34 @@ describe('cash', () => {
     );
   });
 
+  test('is rounded to the smallest coin, halves up', () => {
+    const step = money('0.05');
+    const rounded = ['0.01', '0.02', '0.03', '10.02', '10.03', '10.07', '10.08'].map((due) => inCash(money(due), step));
+    expect(rounded).toEqual(['0', '0', '0.05', '10', '10.05', '10.05', '10.10'].map((due) => money(due)));
+  });
+
+  test('whatever is due and given, the tenders add up to the cent, and the drawer holds whole coins', () => {
+    const cents = fc.integer({ min: 0, max: 5_000 });
+    fc.assert(
+      fc.property(cents, cents, fc.constantFrom(null, 5, 10, 50, 100), (due, coins, step) => {
+        const coin = step === null ? null : hundredths(step);
+        const tendered = hundredths(coins * (step ?? 1));
+        const tenders = cashTenders(hundredths(due), tendered, coin);
+        const paid = sum(tenders.map((each) => each.amount));
+        expect(paid).toBe(tendered >= inCash(hundredths(due), coin) ? due : tendered);
+        expect(changeOf(tenders) % (step ?? 1)).toBe(0);
+        const change = changeTenders(hundredths(due), coin);
+        expect(sum(change.map((each) => each.amount))).toBe(due === 0 ? 0 : -due);
+        expect(changeOf(change)).toBe(inCash(hundredths(due), coin));
+      }),
+    );
+  });
+
   test('several goes of cash become one tender with the same money and change', () => {
     const amounts = fc.array(fc.tuple(fc.integer({ min: 1, max: 9999 }), fc.integer({ min: 1, max: 9999 })));
     fc.assert(
       fc.property(amounts, (pairs) => {
-        const tenders = pairs.map(([due, tendered]) => cashTender(hundredths(due), hundredths(tendered)));
+        const tenders = pairs.flatMap(([due, tendered]) => cashTenders(hundredths(due), hundredths(tendered), null));
         const merged = mergeCash(tenders);
         expect(merged.length).toBe(pairs.length === 0 ? 0 : 1);
         expect(sum(merged.map((each) => each.amount))).toBe(sum(tenders.map((each) => each.amount)));

@@ -3,13 +3,23 @@ import { builtInLanguages, english, type Language } from '../../src/languages/la
 import { hundredths } from '../../src/money/money.ts';
 import { one } from '../../src/money/quantity.ts';
 import type { ReceiptNumber, SaleId, ShiftId } from '../../src/platform/ids.ts';
+import type { RegisterSettings } from '../../src/register/facts.ts';
 import { type MenuItem, menus } from '../../src/register/lists.ts';
 import type { Notice, NoticeKey } from '../../src/register/notice.ts';
-import type { Mode, RegisterState, WeighingProblem } from '../../src/register/state.ts';
+import type { SaleItem } from '../../src/register/open-sale.ts';
+import {
+  initialState,
+  type Mode,
+  type RegisterState,
+  saleInHand,
+  type WeighingProblem,
+} from '../../src/register/state.ts';
+import { nothingTyped } from '../../src/register/typing.ts';
 import { customerView } from '../../src/screens/customer-view.ts';
 import { layText } from '../../src/screens/layout.ts';
 import { noticeText } from '../../src/screens/texts.ts';
 import { type ViewContext, view } from '../../src/screens/view.ts';
+import { type GoodsSettings, plainGoods } from '../../src/till/goods.ts';
 import { RegisterDriver } from '../register/register-driver.ts';
 
 const sizes = {
@@ -27,6 +37,8 @@ function context(language: Language, size: keyof typeof sizes, change: Partial<V
     connection: { online: false, waiting: 12, parked: 1, words: 'no connection to shop.example' },
     storage: { low: false, newSales: true, payments: true },
     cards: true,
+    denominations: [hundredths(5000), hundredths(50)],
+    cashStep: null,
     page: 0,
     ...change,
   };
@@ -67,9 +79,49 @@ function onScale(problem: WeighingProblem | null, then = ''): RegisterState {
 
 const closed = (): RegisterState => new RegisterDriver(false).state;
 
+const voucher = { code: 'voucher', name: 'Voucher', givesChange: false, asksReference: true };
+const tenders = { tenders: [voucher], foreignCash: [{ currency: 'CHF', rate: '1.05' }] };
+const guarded = { known: true, signIn: false, guarded: ['price' as const] };
+
+function soldItem(state: RegisterState): SaleItem {
+  const item = saleInHand(state.mode)?.lines[0]?.item;
+  if (item === undefined) throw new Error('nothing was sold');
+  return item;
+}
+
+/** A register of a shop that has more than the plain one. */
+function fuller(
+  keys: string,
+  goods: Partial<GoodsSettings> = {},
+  change: Partial<RegisterSettings> = {},
+): RegisterState {
+  const register = new RegisterDriver();
+  register.goods = { ...plainGoods, ...goods };
+  register.settings = change;
+  return register.press(keys).state;
+}
+
 /** Every state that a trader can meet. */
 const states: Readonly<Record<string, RegisterState>> = {
   closed: closed(),
+  'signing in': initialState(true, true),
+  'asking price': fuller('2 times 1 enter', { openPriced: new Set(['APPLE']) }),
+  'discount, percent': at('1 enter menu 0'),
+  'discount, amount typed': at('7 enter enter 1 times times 12 . 5'),
+  'new price': at('7 enter enter 1 total'),
+  'new price, typed': at('7 enter enter 1 total 9 . 99'),
+  'serial number': {
+    ...at('7 enter'),
+    mode: { kind: 'serial-number', sale: null, item: soldItem(at('7 enter')), text: nothingTyped(false) },
+  },
+  reasons: at('1 enter menu 0 10 enter'),
+  counting: fuller('menu 9 2 total', {}, { denominations: [hundredths(5000), hundredths(50)] }),
+  'counting, second': fuller('menu 9 2 total 3 enter', {}, { denominations: [hundredths(5000), hundredths(50)] }),
+  counted: fuller('menu 9 2 total 3 enter 7 enter', {}, { denominations: [hundredths(5000), hundredths(50)] }),
+  tenders: fuller('1 enter total menu', {}, tenders),
+  'tender number': fuller('1 enter total menu 1 4711', {}, tenders),
+  'leave asked for': fuller('7 enter enter 1 total 9 enter 1', {}, { staff: guarded }),
+  'leave, PIN typed': fuller('7 enter enter 1 total 9 enter 1 1234', {}, { staff: guarded }),
   'closed, float typed': new RegisterDriver(false).press('100').state,
   'closed, just counted': new RegisterDriver().press('menu 9 2 enter').input({
     kind: 'shift-closed',
@@ -188,6 +240,14 @@ describe('what the displays show', () => {
       saving: true,
       unsaved: true,
       recording: true,
+      'signing-in': true,
+      'asking-price': true,
+      discount: true,
+      'new-price': true,
+      'serial-number': true,
+      counting: true,
+      'choosing-tender': true,
+      'tender-reference': true,
     };
     expect([...shown].sort()).toEqual(Object.keys(all).sort());
   });
@@ -285,4 +345,23 @@ const notices: { readonly [Key in NoticeKey]: Extract<Notice, { key: Key }> } = 
   'shift-already-open': { key: 'shift-already-open' },
   'cash-moved': { key: 'cash-moved', direction: 'out', amount },
   busy: { key: 'busy' },
+  'one-by-one': { key: 'one-by-one', name },
+  'serial-number-twice': { key: 'serial-number-twice', serialNumber: 'SN-4711-0815' },
+  'discount-given': { key: 'discount-given', amount },
+  'discount-taken-back': { key: 'discount-taken-back' },
+  'nothing-to-discount': { key: 'nothing-to-discount' },
+  'price-changed': { key: 'price-changed', name, price: amount },
+  'price-as-listed': { key: 'price-as-listed' },
+  'sign-in-first': { key: 'sign-in-first' },
+  'signed-in': { key: 'signed-in', name: 'Erika Muster' },
+  'no-staff': { key: 'no-staff' },
+  'wrong-pin': { key: 'wrong-pin' },
+  'pin-locked': { key: 'pin-locked', seconds: 30 },
+  'unknown-badge': { key: 'unknown-badge' },
+  'not-allowed': { key: 'not-allowed', name: 'Erika Muster' },
+  'not-approved': { key: 'not-approved' },
+  'more-than-due': { key: 'more-than-due' },
+  'voucher-twice': { key: 'voucher-twice', reference: 'V-4711' },
+  'tender-given-back': { key: 'tender-given-back', tender: 'Voucher 12.34' },
+  'foreign-amount-first': { key: 'foreign-amount-first', needed: 'CHF 12.34' },
 };

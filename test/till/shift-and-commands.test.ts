@@ -59,9 +59,9 @@ describe('a shift', () => {
 
   test('cash in and out are recorded and open the drawer', async () => {
     const counter = await openCounter();
-    await counter.press('menu 9 3 20 enter');
+    await counter.press('menu 9 3 20 enter 1');
     expect(counter.screen).toBe('Cash in: 20.00 €|');
-    await counter.press('menu 9 4 5 enter');
+    await counter.press('menu 9 4 5 enter 1');
     expect(counter.journal.openShift).toMatchObject({ cashIn: money(20), cashOut: money(5) });
     expect(counter.drawer.opened).toBe(2);
   });

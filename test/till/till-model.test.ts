@@ -210,12 +210,14 @@ class World {
 function checkSale(sale: CompletedSale): void {
   const again = priceCart(
     {
-      lines: sale.lines.map(({ lineId, sku, quantity, variant }) => ({
+      lines: sale.lines.map(({ lineId, sku, quantity, variant, openPrice }) => ({
         lineId,
         sku,
         quantity,
         ...(variant === null ? {} : { variant }),
+        ...(openPrice === undefined ? {} : { openPrice: openPrice.amount }),
       })),
+      reductions: sale.reductions ?? [],
       customerGroupId: sale.customer?.groupId ?? settings.guestGroupId,
       customerId: sale.customer?.id ?? null,
       coupon: sale.coupon,
