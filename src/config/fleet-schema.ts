@@ -21,7 +21,7 @@ export const fleet = z
       .meta({ description: 'auto: 5, and 3.1.1 where the broker does not know it.', restart: true }),
     claim: z
       .strictObject({
-        username: z.string().min(1).max(100),
+        username: z.string().regex(/^batch-[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, '"batch-" and a name'),
         password: z.string().min(1).max(200).meta({ secret: true }),
       })
       .nullable()

@@ -37,8 +37,8 @@ export interface LinkSettings {
   readonly keepAlive: Duration;
   /** How long the broker keeps subscriptions and what came for them after a break (MQTT 5). */
   readonly sessionExpiry: Duration;
-  /** What the broker says in this client's name when it is lost, and how long it waits first (MQTT 5). */
-  readonly will: OutgoingMessage & { readonly delay: Duration };
+  /** What the broker says in this client's name when it is lost, and how long it waits first (MQTT 5); null: nothing. */
+  readonly will: (OutgoingMessage & { readonly delay: Duration }) | null;
 }
 
 export interface LinkEvents {

@@ -8,7 +8,6 @@ import {
   type AnswerOf,
   answers,
   type BodyOf,
-  type ChannelName,
   channels,
   type MessageId,
   type MessageType,
@@ -46,15 +45,6 @@ export class Messenger {
 
   constructor(options: MessengerOptions) {
     this.#options = options;
-  }
-
-  /** What the topics below the address are that are read here. */
-  get topics(): readonly string[] {
-    const { address } = this.#options;
-    const enrolment = !('terminal' in address);
-    return (Object.keys(channels) as ChannelName[])
-      .filter((name) => channels[name].from === 'controller' && channels[name].enrolment === enrolment)
-      .map((name) => topicOf(address, name));
   }
 
   /** One listener a type. It is called before the broker gets its acknowledgement, so it must only take note. */

@@ -157,13 +157,13 @@ function optionsOf(settings: LinkSettings): IClientOptions {
   };
   if (settings.mqttVersion === 4) {
     // Nothing is left waiting at the broker: after every connection the state is read anew.
-    return { ...common, clean: true, will: { ...willOf(will) } };
+    return { ...common, clean: true, ...(will === null ? {} : { will: willOf(will) }) };
   }
   return {
     ...common,
     clean: false,
     properties: { sessionExpiryInterval: inSeconds(settings.sessionExpiry), receiveMaximum: 8 },
-    will: { ...willOf(will), properties: { willDelayInterval: inSeconds(will.delay) } },
+    ...(will === null ? {} : { will: { ...willOf(will), properties: { willDelayInterval: inSeconds(will.delay) } } }),
   };
 }
 

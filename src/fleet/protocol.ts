@@ -5,15 +5,17 @@ import type { Brand, JsonValue } from '../platform/brand.ts';
  * Everything that travels between a terminal and its fleet's controller over MQTT: every channel (topic) and every message, for both
  * sides. docs/mqtt.md is the same for readers. Fields may be added within a version; what a reader does not know it leaves alone.
  *
- * Topics are `holdfast/{fleet}/{terminal}/{channel}`; before a terminal has its number, `holdfast/{fleet}/enrolment/{device}/{channel}`.
+ * Topics are `holdfast/{fleet}/{terminal}/{channel}`; before a terminal has its number, `holdfast/{fleet}/enrolment/{claim}/{device}/{channel}`.
  * All travel with QoS 1 in an envelope (envelope.ts).
  */
 export const protocolVersion = 1;
 
 /** A fleet's name in topics. */
 export type FleetName = Brand<string, 'FleetName'>;
-/** Identity of a device's key pair: 24 hex digits of the SHA-256 of its public signing key. Also its user name at the broker. */
+/** Identity of a device's key pair: 24 hex digits of the SHA-256 of its public signing key. */
 export type DeviceId = Brand<string, 'DeviceId'>;
+/** What somebody enrols by, and signs in to the broker as meanwhile: `batch-…` or `code-…`. */
+export type ClaimName = Brand<string, 'ClaimName'>;
 /** Identity of a message: a UUIDv7. */
 export type MessageId = Brand<string, 'MessageId'>;
 /** Identity of a job at one terminal: a UUIDv7. */
@@ -27,6 +29,10 @@ export const deviceIdSchema = z
   .string()
   .regex(/^[0-9a-f]{24}$/)
   .transform((text) => text as DeviceId);
+export const claimNameSchema = z
+  .string()
+  .regex(/^(batch|code)-[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, '"batch-" or "code-" and a name')
+  .transform((text) => text as ClaimName);
 export const jobIdSchema = z.uuid().transform((text) => text as JobId);
 
 export interface Channel {
@@ -266,10 +272,6 @@ export type EnrolmentClaim = z.infer<typeof enrolmentClaimSchema>;
 
 const enrolmentRequest = z.object({
   claim: enrolmentClaimSchema,
-  claimedBy: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('batch'), username: z.string().min(1).max(100) }),
-    z.object({ kind: z.literal('code'), username: z.string().min(1).max(100) }),
-  ]),
   signature: z.string().min(40).max(200),
 });
 export type EnrolmentRequest = z.infer<typeof enrolmentRequest>;

@@ -1,7 +1,9 @@
 import { type TerminalId, terminalId } from '../platform/ids.ts';
 import {
   type ChannelName,
+  type ClaimName,
   channels,
+  claimNameSchema,
   type DeviceId,
   deviceIdSchema,
   type FleetName,
@@ -11,7 +13,7 @@ import {
 /** Whose topics: a terminal's, or those of a device that has no number yet. */
 export type Address =
   | { readonly fleet: FleetName; readonly terminal: TerminalId }
-  | { readonly fleet: FleetName; readonly device: DeviceId };
+  | { readonly fleet: FleetName; readonly claim: ClaimName; readonly device: DeviceId };
 
 /** What stands where a terminal's number would. Terminal numbers are in capitals, so none is mistaken for it. */
 const enrolment = 'enrolment';
@@ -23,20 +25,21 @@ export function topicOf(address: Address, channel: ChannelName): string {
 function rootOf(address: Address): string {
   return 'terminal' in address
     ? `holdfast/${address.fleet}/${address.terminal}`
-    : `holdfast/${address.fleet}/${enrolment}/${address.device}`;
+    : `holdfast/${address.fleet}/${enrolment}/${address.claim}/${address.device}`;
 }
 
 /** What a topic names; null for one that is not ours. */
 export function parseTopic(topic: string): { readonly address: Address; readonly channel: ChannelName } | null {
   const parts = topic.split('/');
-  const [root, fleetText = '', second = '', third = '', fourth] = parts;
+  const [root, fleetText = '', second = '', third = '', fourth = '', fifth] = parts;
   const fleet = fleetNameSchema.safeParse(fleetText);
   if (root !== 'holdfast' || !fleet.success) return null;
   if (second === enrolment) {
-    const device = deviceIdSchema.safeParse(third);
-    const channel = channelNamed(fourth, true);
-    if (!device.success || channel === null || parts.length !== 5) return null;
-    return { address: { fleet: fleet.data, device: device.data }, channel };
+    const claim = claimNameSchema.safeParse(third);
+    const device = deviceIdSchema.safeParse(fourth);
+    const channel = channelNamed(fifth, true);
+    if (!claim.success || !device.success || channel === null || parts.length !== 6) return null;
+    return { address: { fleet: fleet.data, claim: claim.data, device: device.data }, channel };
   }
   const channel = channelNamed(third, false);
   if (channel === null || parts.length !== 4) return null;
@@ -54,6 +57,11 @@ function channelNamed(text: string | undefined, forEnrolment: boolean): ChannelN
 
 const channelNames = Object.keys(channels) as ChannelName[];
 
+/** What whoever has this address reads. */
+export function topicsReadAt(address: Address): readonly string[] {
+  return named('controller', !('terminal' in address)).map((channel) => topicOf(address, channel));
+}
+
 /** Topics that somebody may write and read at the broker. `+` and `#` as in MQTT filters. */
 export interface TopicAccess {
   readonly publish: readonly string[];
@@ -67,18 +75,18 @@ const named = (from: 'terminal' | 'controller', forEnrolment: boolean): ChannelN
 export function terminalAccess(fleet: FleetName, terminal: TerminalId): TopicAccess {
   return {
     publish: named('terminal', false).map((channel) => topicOf({ fleet, terminal }, channel)),
-    subscribe: named('controller', false).map((channel) => topicOf({ fleet, terminal }, channel)),
+    subscribe: topicsReadAt({ fleet, terminal }),
   };
 }
 
 /**
- * All that a batch's credential or a claim code may reach: enrolment. Many devices share one, so answers are sealed to the device
- * that asked, and nobody but the controller may write them.
+ * All that a batch's credential or a claim code may reach: enrolment under its own name, so that a topic proves by which claim somebody
+ * asks. The devices of a batch share one, so answers are sealed to the device, and nobody but the controller may write them.
  */
-export function enrolmentAccess(fleet: FleetName): TopicAccess {
+export function enrolmentAccess(fleet: FleetName, claim: ClaimName): TopicAccess {
   return {
-    publish: named('terminal', true).map((channel) => `holdfast/${fleet}/${enrolment}/+/${channel}`),
-    subscribe: named('controller', true).map((channel) => `holdfast/${fleet}/${enrolment}/+/${channel}`),
+    publish: named('terminal', true).map((channel) => `holdfast/${fleet}/${enrolment}/${claim}/+/${channel}`),
+    subscribe: named('controller', true).map((channel) => `holdfast/${fleet}/${enrolment}/${claim}/+/${channel}`),
   };
 }
 
@@ -86,7 +94,7 @@ export function enrolmentAccess(fleet: FleetName): TopicAccess {
 export function controllerAccess(fleet: FleetName): TopicAccess {
   const all = (from: 'terminal' | 'controller') => [
     ...named(from, false).map((channel) => `holdfast/${fleet}/+/${channel}`),
-    ...named(from, true).map((channel) => `holdfast/${fleet}/${enrolment}/+/${channel}`),
+    ...named(from, true).map((channel) => `holdfast/${fleet}/${enrolment}/+/+/${channel}`),
   ];
   return { publish: all('controller'), subscribe: all('terminal') };
 }

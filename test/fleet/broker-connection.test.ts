@@ -168,7 +168,7 @@ describe('the connection to the broker', () => {
     await clock.advance(milliseconds(1));
     broker.cut('unreachable');
     await clock.advance(minutes(1));
-    expect(broker.opened.map(({ will }) => will.text)).toEqual(['1', '2']);
+    expect(broker.opened.map(({ will }) => will?.text)).toEqual(['1', '2']);
     end.abort();
     await clock.advance(hours(1));
     expect(broker.opened).toHaveLength(2);

@@ -37,14 +37,6 @@ function setUp() {
 }
 
 describe('a messenger', () => {
-  it('reads its own topics only', () => {
-    expect(setUp().messenger.topics).toEqual([
-      'holdfast/acme/K1/reply',
-      'holdfast/acme/K1/desired',
-      'holdfast/acme/K1/command',
-    ]);
-  });
-
   it('matches an answer to what was asked', async () => {
     const { messenger, theirs, receive, asked } = setUp();
     const answer = messenger.ask('settings.get', {});

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { longestMessage, readMessage, writeMessage } from '../../src/fleet/envelope.ts';
-import { type ChannelName, channels, type FleetName, messages } from '../../src/fleet/protocol.ts';
+import {
+  type ChannelName,
+  type ClaimName,
+  channels,
+  type DeviceId,
+  type FleetName,
+  messages,
+} from '../../src/fleet/protocol.ts';
 import {
   controllerAccess,
   enrolmentAccess,
@@ -17,6 +24,7 @@ import { systemRandom } from '../../src/platform/system-random.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 
 const fleet = 'acme' as FleetName;
+const claimName = 'batch-spring' as ClaimName;
 const world = { clock: new ManualClock(), random: systemRandom };
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -79,7 +87,7 @@ describe('topics', () => {
     expect(topicOf({ fleet, terminal }, 'presence')).toBe('holdfast/acme/K1/presence');
     for (const channel of Object.keys(channels) as ChannelName[]) {
       const address = channels[channel].enrolment
-        ? { fleet, device: '0123456789abcdef01234567' as never }
+        ? { fleet, claim: claimName, device: '0123456789abcdef01234567' as DeviceId }
         : { fleet, terminal };
       expect(parseTopic(topicOf(address, channel))).toEqual({ address, channel });
     }
@@ -100,13 +108,17 @@ describe('topics', () => {
     const may = (filters: readonly string[], topic: string) => filters.some((filter) => isWithin(topic, filter));
     for (const topic of [...others.publish, ...others.subscribe, 'holdfast/acme/#', 'holdfast/acme/+/command', '#']) {
       expect(may([...mine.publish, ...mine.subscribe], topic)).toBe(false);
-      const claim = enrolmentAccess(fleet);
+      const claim = enrolmentAccess(fleet, claimName);
       expect(may([...claim.publish, ...claim.subscribe], topic)).toBe(false);
     }
+    expect(mine.subscribe).toEqual(['holdfast/acme/K1/reply', 'holdfast/acme/K1/desired', 'holdfast/acme/K1/command']);
     for (const topic of mine.subscribe) expect(may(controllerAccess(fleet).publish, topic)).toBe(true);
     for (const topic of mine.publish) expect(may(controllerAccess(fleet).subscribe, topic)).toBe(true);
     expect(
-      may(enrolmentAccess(fleet).publish, 'holdfast/acme/enrolment/0123456789abcdef01234567/enrolment-reply'),
+      may(
+        enrolmentAccess(fleet, claimName).publish,
+        'holdfast/acme/enrolment/batch-spring/0123456789abcdef01234567/enrolment-reply',
+      ),
     ).toBe(false);
   });
 });

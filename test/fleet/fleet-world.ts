@@ -1,0 +1,171 @@
+import { BrokerDoor } from '../../provisioning/controller/broker-door.ts';
+import { ClaimDesk } from '../../provisioning/controller/claim-desk.ts';
+import { DeviceDesk } from '../../provisioning/controller/device-desk.ts';
+import { EnrolmentDesk } from '../../provisioning/controller/enrolment-desk.ts';
+import { FleetLine } from '../../provisioning/controller/fleet-line.ts';
+import { SettingsDesk } from '../../provisioning/controller/settings-desk.ts';
+import type { ControllerStore } from '../../provisioning/controller/store/controller-store.ts';
+import { KeyValueControllerStore } from '../../provisioning/controller/store/key-value-controller-store.ts';
+import { Vault } from '../../provisioning/controller/vault.ts';
+import { BrokerConnection } from '../../src/fleet/broker-connection.ts';
+import { type Claim, enrol } from '../../src/fleet/enrolment.ts';
+import { Identity } from '../../src/fleet/identity.ts';
+import type { DesiredSettings, FleetName } from '../../src/fleet/protocol.ts';
+import { defaultReconnectPolicy } from '../../src/fleet/reconnect-policy.ts';
+import type { KeyValueStore } from '../../src/platform/key-value-store.ts';
+import { silentLogger } from '../../src/platform/log.ts';
+import { MemoryDisk } from '../../src/platform/memory-disk.ts';
+import { type MemoryStore, MemoryStoreMedium } from '../../src/platform/memory-store.ts';
+import type { Random } from '../../src/platform/random.ts';
+import { seededRandom } from '../../src/showroom/seeded-random.ts';
+import { ManualClock } from '../tools/manual-clock.ts';
+import { MemoryBroker } from './memory-broker.ts';
+
+export const fleet = 'acme' as FleetName;
+
+/** One life of a controller: everything between a start and a crash. */
+export interface ControllerLife {
+  readonly store: ControllerStore;
+  readonly enrolment: EnrolmentDesk;
+  readonly devices: DeviceDesk;
+  readonly claims: ClaimDesk;
+  readonly settings: SettingsDesk;
+  readonly line: FleetLine;
+  end(): Promise<void>;
+}
+
+/** A broker, a controller that may crash, and devices that may lose their power: in memory, by a clock that is told to go. */
+export class FleetWorld {
+  readonly clock = new ManualClock();
+  readonly random: Random;
+  readonly medium = new MemoryStoreMedium();
+  readonly disk = new MemoryDisk();
+  readonly broker: MemoryBroker;
+  controller: ControllerLife;
+  readonly told: string[] = [];
+  /** Sees each write of the controller's store, before and after it; true: the controller's machine stops there. */
+  onControllerWrite: (phase: 'before' | 'after') => boolean = () => false;
+
+  constructor(seed = 1) {
+    this.random = seededRandom(seed);
+    const door = (): BrokerDoor => new BrokerDoor({ fleet, store: this.controller.store, clock: this.clock });
+    this.broker = new MemoryBroker(async (username, password) =>
+      username === 'controller' ? 'all' : door().open(username, password),
+    );
+    this.controller = this.startController();
+  }
+
+  startController(): ControllerLife {
+    const { clock, random } = this;
+    const store = new KeyValueControllerStore(
+      this.#crashing(this.medium.open({ createIfMissing: true })),
+      silentLogger,
+    );
+    const accounts = {
+      put: async () => undefined,
+      remove: async (username: string) => this.broker.remove(username),
+    };
+    const settings = new SettingsDesk({ store, vault: new Vault(new Uint8Array(32), random), random });
+    const common = { fleet, store, accounts, settings, clock, random, log: silentLogger };
+    const enrolment = new EnrolmentDesk(common);
+    const line = new FleetLine({
+      ...common,
+      hear: async (address, message) => {
+        if (message.type === 'enrolment.request' && 'device' in address) {
+          return { type: 'enrolment.grant', body: await enrolment.request(address.claim, message.body) };
+        }
+        if (message.type === 'enrolment.confirm' && 'terminal' in address) {
+          await enrolment.confirm(address.terminal, message.body.device);
+          return { type: 'request.done', body: {} };
+        }
+        return null;
+      },
+    });
+    const end = new AbortController();
+    const connection = new BrokerConnection({
+      open: this.broker.open,
+      wishes: {
+        url: 'mqtt://memory',
+        authorities: [],
+        mqttVersion: 5,
+        ...line.wishes,
+        identity: () => ({ clientId: 'controller', username: 'controller', password: '', will: null }),
+      },
+      policy: defaultReconnectPolicy,
+      clock,
+      random,
+      log: silentLogger,
+    });
+    line.use(connection);
+    connection.start(end.signal);
+    return {
+      store,
+      enrolment,
+      line,
+      settings,
+      devices: new DeviceDesk(common),
+      claims: new ClaimDesk(common),
+      end: async () => {
+        end.abort();
+        await connection.ended();
+      },
+    };
+  }
+
+  /** A store whose writes never answer once the machine has stopped in one of them. */
+  #crashing(store: MemoryStore): KeyValueStore {
+    const crash = async (): Promise<never> => {
+      await this.crashController();
+      return new Promise(() => {});
+    };
+    return {
+      get: (key) => store.get(key),
+      entries: (range) => store.entries(range),
+      keys: (range) => store.keys(range),
+      approximateSize: (from, before) => store.approximateSize(from, before),
+      compact: () => store.compact(),
+      close: () => store.close(),
+      write: async (batch, options) => {
+        if (this.onControllerWrite('before')) return crash();
+        await store.write(batch, options);
+        if (this.onControllerWrite('after')) return crash();
+      },
+    };
+  }
+
+  /** The controller's machine stops at once and starts again: what was not durable may be gone. */
+  async crashController(): Promise<void> {
+    const before = this.controller;
+    this.medium.crash();
+    this.controller = this.startController();
+    void before.end();
+  }
+
+  /** The device in the folder `place` tries to join, until it has or its power fails. */
+  async enrol(place: string, claim: () => Promise<Claim>, signal: AbortSignal) {
+    const { clock, random, broker } = this;
+    const files = this.disk.files(place);
+    const identity = await Identity.open(files, random, silentLogger);
+    return enrol(
+      {
+        place: { fleet, url: 'mqtt://memory', authorities: [], mqttVersion: 'auto' },
+        identity,
+        keepSettings: async (desired: DesiredSettings) =>
+          files.replace('fleet-settings.json', Buffer.from(JSON.stringify(desired))),
+        claim,
+        hardware: { model: 'Pi 4', serial: place },
+        version: '0.1.0',
+        open: broker.open,
+        clock,
+        random,
+        log: silentLogger,
+        tell: (words) => this.told.push(words),
+      },
+      signal,
+    );
+  }
+
+  identity(place: string): Promise<Identity> {
+    return Identity.open(this.disk.files(place), this.random, silentLogger);
+  }
+}
