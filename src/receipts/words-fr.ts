@@ -1,6 +1,6 @@
 import type { ReceiptWords } from './words.ts';
 
-export const wordsFr: ReceiptWords = {
+export const wordsFr: Partial<ReceiptWords> = {
   date: 'DD/MM/YYYY',
   receipt: 'Ticket',
   cashier: 'Caissier',

@@ -1,6 +1,6 @@
 import type { ReceiptWords } from './words.ts';
 
-export const wordsVi: ReceiptWords = {
+export const wordsVi: Partial<ReceiptWords> = {
   date: 'DD/MM/YYYY',
   receipt: 'Phiếu',
   cashier: 'Thu ngân',

@@ -1,6 +1,6 @@
-import type { Texts } from './texts.ts';
+import type { IncompleteTexts } from './texts.ts';
 
-export const textsFr: Texts = {
+export const textsFr: IncompleteTexts = {
   labels: {
     shiftClosed: 'Caisse fermée',
     openHint: 'Fond? ENT=ouvrir',

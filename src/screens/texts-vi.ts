@@ -1,6 +1,6 @@
-import type { Texts } from './texts.ts';
+import type { IncompleteTexts } from './texts.ts';
 
-export const textsVi: Texts = {
+export const textsVi: IncompleteTexts = {
   labels: {
     shiftClosed: 'Ca đã đóng',
     openHint: 'Vốn? ENT=mở ca',
