@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import type { Bitmap } from '../drivers/printer/document.ts';
 import { prepareDataDir, readAuth } from './assembly/data-dir.ts';
 import { createDevices } from './assembly/devices.ts';
 import { FrameMonitor } from './assembly/frame-monitor.ts';
 import { languageRemarks, terminalLanguage } from './assembly/languages.ts';
+import { loadLogo } from './assembly/logo.ts';
 import { quotaSettings, storageFolders } from './assembly/storage.ts';
 import { unprintedFile } from './assembly/unprinted-file.ts';
 import type { TerminalConfig } from './config/schema.ts';
@@ -81,6 +83,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
       devices,
       frames,
       language: language.language,
+      logo: logoIfReadable(config, log),
       unprinted: new UnprintedReceipts(unprintedFile(config.dataDir, log)),
     });
     await terminal.start();
@@ -127,6 +130,16 @@ async function closingAtEnd<Result>(task: (closing: (() => Promise<void>)[]) => 
     return await task(closing);
   } finally {
     for (const close of closing.reverse()) await close();
+  }
+}
+
+/** A picture that can't be read is no reason not to sell. */
+function logoIfReadable(config: TerminalConfig, log: Logger): Bitmap | null {
+  try {
+    return loadLogo(config);
+  } catch (error) {
+    log.warn({}, `${messageOf(error)}; receipts are printed without it`);
+    return null;
   }
 }
 

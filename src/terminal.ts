@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Device } from '../drivers/device.ts';
+import type { Bitmap } from '../drivers/printer/document.ts';
 import { createControl } from './assembly/control-desk.ts';
 import { openStaffDesk } from './assembly/counter.ts';
 import { DeviceBench } from './assembly/device-bench.ts';
@@ -64,6 +65,8 @@ export interface TerminalWorld {
   readonly frames?: FrameMonitor;
   /** Receipts that are not on paper; absent: forgotten by a restart. */
   readonly unprinted?: UnprintedReceipts;
+  /** The picture at the top of receipts; absent: none. */
+  readonly logo?: Bitmap | null;
   /** What it says, on displays and paper; absent: the built-in language that is configured. */
   readonly language?: Language;
 }
@@ -215,7 +218,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   });
 
   const online = (): boolean => outbox.status().online === true;
-  const receipts = createReceipts(config, language, online);
+  const receipts = createReceipts(config, language, world.logo ?? null, online);
   const unprinted = world.unprinted ?? new UnprintedReceipts();
   const bench = new DeviceBench({
     devices,
@@ -294,6 +297,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     upkeep,
     stockRepair,
     till,
+    receipts,
     unprinted,
     bench,
     devices: allDevices,

@@ -1,6 +1,5 @@
 import type { Align, Bitmap, PaperWidth } from './document.ts';
-import { cellHeight, cellWidth, type Glyph, glyphOf } from './font/glyphs.ts';
-import { forEachDot, missing } from './text-image.ts';
+import { cellHeight, cellWidth, forEachDot, type Glyph, glyphOf, missing } from './font/glyphs.ts';
 import { heightOf, knifeDistance, type PaperElement, type PaperReceipt, type TextRun } from './virtual-paper.ts';
 
 /** White at both edges, dots; the paper is wider than what can be printed on it. */

@@ -50,6 +50,7 @@ export interface ControlParts {
   readonly upkeep: Upkeep;
   readonly stockRepair: StockRepairWatch;
   readonly till: Till;
+  readonly receipts: TerminalReceipts;
   readonly unprinted: UnprintedReceipts;
   readonly bench: DeviceBench;
   readonly devices: readonly Device[];
@@ -58,7 +59,7 @@ export interface ControlParts {
 /** Answers what the control socket is asked. */
 export function createControl(parts: ControlParts): ControlHandlers {
   const { config, clock, journal, outbox, pauseNote, snapshot, refresher, storage, upkeep, stockRepair } = parts;
-  const { till, unprinted, bench, devices } = parts;
+  const { till, receipts, unprinted, bench, devices } = parts;
   const id = terminalId(config.terminal.id);
 
   function status(): TerminalStatus {
@@ -160,7 +161,13 @@ export function createControl(parts: ControlParts): ControlHandlers {
       const found = findSale(idOrReceipt);
       return found === undefined ? undefined : { lines: prices.explainSale(found.sale) };
     },
-    printReceipt: (number) => till.reprint(number === null ? null : (number as ReceiptNumber)),
+    printReceipt: (number, what) => till.reprint(number === null ? null : (number as ReceiptNumber), what),
+    previewReceipt(idOrReceipt, what) {
+      const found = findSale(idOrReceipt);
+      if (found === undefined) return undefined;
+      const { text, png } = previewOf(receipts.document(found.sale, what), paperOf(config));
+      return { text, png: Buffer.from(png).toString('base64') };
+    },
     devices: () => bench.list(),
     testDevice: (name, tell, signal) => bench.test(name, tell, signal),
     monitorDevices: (name, tell, signal) => bench.monitor(name, tell, signal),

@@ -1,42 +1,75 @@
-import type { ReceiptDocument } from '../../drivers/printer/document.ts';
-import { paperWidths } from '../../drivers/printer/document.ts';
+import { type Bitmap, type PaperWidth, paperWidths, type ReceiptDocument } from '../../drivers/printer/document.ts';
 import { composeEscpos } from '../../drivers/printer/escpos-composer.ts';
 import type { PrintJob } from '../../drivers/printer/printer.ts';
 import { composeStar } from '../../drivers/printer/star-composer.ts';
 import type { TerminalConfig } from '../config/schema.ts';
 import type { Language } from '../languages/language.ts';
 import type { Instant } from '../platform/clock.ts';
-import { composeSaleReceipt } from '../receipts/sale-receipt.ts';
+import { defaultTemplates } from '../receipts/default-templates.ts';
+import { composeGiftReceipt, composeSaleReceipt } from '../receipts/sale-receipt.ts';
 import { composeShiftReport } from '../receipts/shift-report.ts';
 import type { ShopPrint } from '../receipts/shop-print.ts';
+import type { CompletedSale } from '../register/sale.ts';
 import type { Receipts } from '../till/ports.ts';
 import { currencyFormat } from './settings.ts';
 import { testPage } from './test-page.ts';
+
+export interface TerminalReceipts extends Receipts {
+  testPage(at: Instant): PrintJob;
+  /** As its receipt would be printed again. */
+  document(sale: CompletedSale, what: 'receipt' | 'gift'): ReceiptDocument;
+}
 
 /** What the till prints, as bytes for its printer. `online` is asked at the moment of printing. */
 export function createReceipts(
   config: TerminalConfig,
   language: Language,
+  logo: Bitmap | null,
   online: () => boolean,
-): Receipts & { testPage(at: Instant): PrintJob } {
-  const { receipt, devices } = config;
-  const compose = devices.printer?.driver === 'star' ? composeStar : composeEscpos;
-  const paper = paperWidths[devices.printer?.columns ?? 42];
-  const shop: ShopPrint = {
-    words: language.receipts,
-    currency: currencyFormat(config),
-    header: receipt.header,
-    taxNumber: receipt.taxNumber === '' ? null : receipt.taxNumber,
-    footer: receipt.footer,
-  };
+): TerminalReceipts {
+  const paper = paperOf(config);
+  const shop = shopPrint(config, language, logo);
   const job = (document: ReceiptDocument): PrintJob => ({
     id: document.title,
-    bytes: compose(document, paper),
+    bytes: composeFor(config, document),
   });
   return {
     sale: (sale, { copy }) => job(composeSaleReceipt(sale, shop, { copy, offline: !online() })),
+    gift: (sale) => job(composeGiftReceipt(sale, shop, { copy: false, offline: false })),
     testPage: (at) =>
       job(testPage({ terminalId: config.terminal.id, at: new Date(at).toISOString(), columns: paper.columns })),
     shift: (report) => job(composeShiftReport(report, report, report.terminalId, shop)),
+    document: (sale, what) =>
+      what === 'gift'
+        ? composeGiftReceipt(sale, shop, { copy: false, offline: false })
+        : composeSaleReceipt(sale, shop, { copy: true, offline: !online() }),
   };
+}
+
+/** What of the shop stands on its paper. */
+export function shopPrint(config: TerminalConfig, language: Language, logo: Bitmap | null): ShopPrint {
+  const { header, footer, taxNumber, templates } = config.receipt;
+  return {
+    words: language.receipts,
+    currency: currencyFormat(config),
+    header,
+    taxNumber: taxNumber === '' ? null : taxNumber,
+    footer,
+    logo,
+    templates: {
+      sale: templates.sale ?? defaultTemplates.sale,
+      gift: templates.gift ?? defaultTemplates.gift,
+      return: templates.return ?? defaultTemplates.return,
+      shift: templates.shift ?? defaultTemplates.shift,
+    },
+  };
+}
+
+/** The roll in the configured printer; without one, 80 mm. */
+export const paperOf = ({ devices }: TerminalConfig): PaperWidth => paperWidths[devices.printer?.columns ?? 42];
+
+/** A document in the language of the configured printer. */
+export function composeFor(config: TerminalConfig, document: ReceiptDocument): Uint8Array {
+  const compose = config.devices.printer?.driver === 'star' ? composeStar : composeEscpos;
+  return compose(document, paperOf(config));
 }

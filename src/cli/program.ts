@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { languageRemarks, terminalLanguage } from '../assembly/languages.ts';
+import { loadLogo } from '../assembly/logo.ts';
 import { describeSettings, withoutSecrets } from '../config/describe.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import { type CliWorld, type CommonOptions, configured, connect, forMachines, load, print } from './command-tools.ts';
@@ -180,6 +181,7 @@ function addConfig(program: Command, world: CliWorld): void {
     .description('say whether the configuration is right; exit code 78 if not')
     .action((options: CommonOptions) => {
       const config = load(options, world);
+      loadLogo(config);
       const remarks = languageRemarks(terminalLanguage(config));
       for (const words of remarks) world.output.out(`${words}\n`);
       world.output.out(`${options.config} is right${remarks.length === 0 ? '' : ', but see above'}.\n`);

@@ -118,6 +118,7 @@ function withAbsolutePaths(config: TerminalConfig, folder: string): TerminalConf
       config.fleet === null || config.fleet.caFile === ''
         ? config.fleet
         : { ...config.fleet, caFile: resolve(folder, config.fleet.caFile) },
+    receipt: { ...config.receipt, logo: config.receipt.logo === '' ? '' : resolve(folder, config.receipt.logo) },
     log: { ...config.log, folder: config.log.folder === '' ? '' : resolve(folder, config.log.folder) },
     magento: {
       ...config.magento,

@@ -3,6 +3,7 @@ import { fleet } from './fleet-schema.ts';
 import { link, linkUsually } from './link-schema.ts';
 import { paymentTerminal } from './payment-terminal-schema.ts';
 import { beeper, display, gpio, keypad, scanner } from './person-devices-schema.ts';
+import { receipt } from './receipt-schema.ts';
 import { staff } from './staff-schema.ts';
 import { till } from './till-schema.ts';
 
@@ -276,13 +277,7 @@ export const terminalConfigSchema = z.strictObject({
     .prefault({}),
   till,
   staff,
-  receipt: z
-    .strictObject({
-      header: z.array(z.string()).max(8).default([]),
-      footer: z.array(z.string()).max(8).default([]),
-      taxNumber: z.string().default(''),
-    })
-    .prefault({}),
+  receipt: receipt.prefault({}),
   currency: z
     .strictObject({
       symbol: z.string().min(1).max(4).default('€'),

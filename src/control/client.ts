@@ -81,8 +81,11 @@ export class ControlClient {
   }
 
   /** null: the last one. */
-  async printReceipt(receiptNumber: string | null): Promise<void> {
-    await this.#ask('POST', '/receipt/print', { receiptNumber });
+  async printReceipt(receiptNumber: string | null, what: 'receipt' | 'gift'): Promise<void> {
+    await this.#ask('POST', '/receipt/print', { receiptNumber, what });
+  }
+  previewReceipt(idOrReceipt: string, what: 'receipt' | 'gift'): Promise<ReceiptPreview> {
+    return this.#ask('GET', `/receipt/preview/${encodeURIComponent(idOrReceipt)}?what=${what}`);
   }
   devices(): Promise<DeviceStatus[]> {
     return this.#ask('GET', '/devices');

@@ -37,7 +37,8 @@ export interface ControlHandlers {
   /** Undefined when there is no such sale. */
   explainSale(idOrReceipt: string): PriceExplanation | undefined;
   /** null: the last one. Throws `till.no-receipt`. */
-  printReceipt(receiptNumber: string | null): Promise<void>;
+  printReceipt(receiptNumber: string | null, what: 'receipt' | 'gift'): Promise<void>;
+  previewReceipt(idOrReceipt: string, what: 'receipt' | 'gift'): ReceiptPreview | undefined;
   devices(): readonly DeviceStatus[];
   /** Throws `device.unknown`, `device.busy`. */
   testDevice(name: string, tell: (words: string) => void, signal: AbortSignal): Promise<DeviceTestResult>;

@@ -21,6 +21,7 @@ import { z } from 'zod';
  * | `GET /price/sale/{sale id or receipt number}` | {@link PriceExplanation} |
  * | `POST /shift/open` {@link shiftOpenRequest}, `/shift/close` {@link shiftCloseRequest} | {@link ShiftStatus} |
  * | `POST /receipt/print` {@link receiptPrintRequest} | `{}` |
+ * | `GET /receipt/preview/{sale id or receipt number}?what=receipt\|gift` | {@link ReceiptPreview} |
  * | `GET /devices` | {@link DeviceStatus}[] |
  * | `POST /devices/test` {@link deviceTestRequest} | JSON Lines of {@link DeviceTestProgress} |
  * | `GET /devices/monitor` (`?device=printer`) | JSON Lines of {@link DeviceFrame}, until the caller hangs up |
@@ -218,5 +219,15 @@ const amount = z.string().regex(/^\d{1,9}(\.\d{1,2})?$/, 'an amount such as 100.
 export const shiftOpenRequest = z.strictObject({ cashier: z.string().min(1).max(40), float: amount });
 export const shiftCloseRequest = z.strictObject({ counted: amount.nullable() });
 /** `null`: the last one. */
-export const receiptPrintRequest = z.strictObject({ receiptNumber: z.string().min(1).max(40).nullable() });
+export const receiptPrintRequest = z.strictObject({
+  receiptNumber: z.string().min(1).max(40).nullable(),
+  what: z.enum(['receipt', 'gift']).default('receipt'),
+});
+
+/** How a receipt would look on paper. */
+export interface ReceiptPreview {
+  readonly text: string;
+  /** A picture of the paper: PNG in base64. */
+  readonly png: string;
+}
 export const deviceTestRequest = z.strictObject({ device: z.string().min(1).max(40) });

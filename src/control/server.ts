@@ -108,9 +108,15 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
     return sendJson(response, 200, await handlers.closeShift(await readBody(request, shiftCloseRequest)));
   }
   if (route === 'POST receipt' && rest === 'print') {
-    const { receiptNumber } = await readBody(request, receiptPrintRequest);
-    await handlers.printReceipt(receiptNumber);
+    const { receiptNumber, what } = await readBody(request, receiptPrintRequest);
+    await handlers.printReceipt(receiptNumber, what);
     return sendJson(response, 200, {});
+  }
+  if (route === 'GET receipt' && rest.startsWith('preview/')) {
+    const name = decodeURIComponent(rest.slice('preview/'.length));
+    const preview = handlers.previewReceipt(name, url.searchParams.get('what') === 'gift' ? 'gift' : 'receipt');
+    if (preview === undefined) throw noSuchSale(name);
+    return sendJson(response, 200, preview);
   }
   if (route === 'GET devices' && rest === '') return sendJson(response, 200, handlers.devices());
   if (route === 'POST devices' && rest === 'test') {

@@ -1,21 +1,22 @@
 import type { ReceiptDocument, ReceiptElement } from '../../drivers/printer/document.ts';
 import { add, format, type Money, negate, subtract, sum, zero } from '../money/money.ts';
-import { formatQuantity } from '../money/quantity.ts';
-import type { LineTotals, RuleDiscount } from '../pricing/totals.ts';
-import type { CompletedSale, OtherTender, SaleLine, Tender } from '../register/sale.ts';
+import type { CompletedSale, OtherTender, Tender } from '../register/sale.ts';
+import { discountOf, giftElements, goodsElements } from './sale-lines.ts';
 import {
   blank,
   centered,
   dateAndTime,
   digits,
+  framing,
   line,
+  numberCode,
   pair,
   percentage,
-  rule,
   type ShopPrint,
-  shopHeader,
+  titleElement,
 } from './shop-print.ts';
-import { type TaxRow, taxLetters, taxTable } from './tax-table.ts';
+import { type TaxRow, taxTable } from './tax-table.ts';
+import { type Condition, type Filling, fillTemplate } from './template.ts';
 import type { ReceiptWords } from './words.ts';
 
 export interface SaleReceiptOptions {
@@ -23,40 +24,59 @@ export interface SaleReceiptOptions {
   readonly copy: boolean;
   /** The till had no network when it sold. */
   readonly offline: boolean;
+  /** Nothing was sold: someone was learning the till. */
+  readonly training?: boolean;
+  /** What has become since of a card payment that was provisional. */
+  readonly later?: 'confirmed' | 'declined' | null;
 }
 
 /** The customer's receipt of a sale, ending in the cut. The drawer is another matter: {@link opensDrawer}. */
 export function composeSaleReceipt(sale: CompletedSale, shop: ShopPrint, options: SaleReceiptOptions): ReceiptDocument {
   const say = shop.words;
   const table = taxTable(sale.lines, sale.totals);
-  const copyMark: ReceiptElement[] = options.copy
-    ? [{ kind: 'text', text: `* ${say.copy} *`, align: 'center', style: { bold: true, wide: true } }]
-    : [];
-  return {
-    title: sale.receiptNumber,
-    elements: [
-      ...copyMark,
-      ...shopHeader(shop),
-      ...(shop.taxNumber === null ? [] : [centered(`${say.taxNumber} ${shop.taxNumber}`)]),
-      blank,
-      ...heading(sale, say),
-      rule,
-      ...sale.lines.flatMap((item) => lineElements(item, table, shop, say)),
-      rule,
-      ...totals(sale, shop, say),
-      ...sale.tenders.flatMap((tender) => tenderElements(tender, shop, say)),
-      ...(sale.change === zero ? [] : [pair(say.change, digits(sale.change, shop.currency))]),
-      blank,
-      ...taxElements(table, shop, say),
-      ...marks(sale, options, say),
-      blank,
-      ...shop.footer.map(centered),
-      ...copyMark,
-      blank,
-      { kind: 'barcode', symbology: 'CODE128', data: sale.receiptNumber },
-      { kind: 'cut' },
-    ],
-  };
+  return fillTemplate(
+    shop.templates.sale,
+    {
+      ...common(sale, shop, options),
+      blocks: {
+        heading: () => saleHeading(sale, say),
+        lines: () => sale.lines.flatMap((item) => goodsElements(item, table, shop)),
+        totals: () => totals(sale, shop),
+        tenders: () => [
+          ...sale.tenders.flatMap((tender) => tenderElements(tender, shop)),
+          ...(sale.change === zero ? [] : [pair(say.change, digits(sale.change, shop.currency))]),
+        ],
+        'tax-table': () => taxElements(table, shop),
+        savings: () => (saved(sale) === zero ? [] : [centered(`${say.saved} ${format(saved(sale), shop.currency)}`)]),
+        marks: () => marks(sale, options, say),
+        barcode: () => numberCode(sale.receiptNumber),
+      },
+      required: ['marks'],
+    },
+    shop,
+  );
+}
+
+/** For whoever gets the goods as a present: what, and the number to exchange it by; no prices. */
+export function composeGiftReceipt(sale: CompletedSale, shop: ShopPrint, options: SaleReceiptOptions): ReceiptDocument {
+  const say = shop.words;
+  const { at, zone } = sale.stamp;
+  return fillTemplate(
+    shop.templates.gift,
+    {
+      // How often it is printed does not matter, as it is no proof of payment.
+      ...common(sale, shop, { ...options, copy: false }),
+      blocks: {
+        title: () => [titleElement(say.gift)],
+        heading: () => [pair(`${say.receipt} ${sale.receiptNumber}`, dateAndTime(at, zone, say.date))],
+        lines: () => sale.lines.flatMap((item) => giftElements(item, shop)),
+        note: () => [centered(say.giftNote)],
+        barcode: () => numberCode(sale.receiptNumber),
+      },
+      required: ['barcode'],
+    },
+    shop,
+  );
 }
 
 /** The drawer opens when cash is taken or given, and not for a card. */
@@ -64,7 +84,46 @@ export function opensDrawer(sale: CompletedSale): boolean {
   return sale.change !== zero || sale.tenders.some((tender) => tender.kind === 'cash');
 }
 
-function heading(sale: CompletedSale, say: ReceiptWords): ReceiptElement[] {
+function common(
+  sale: CompletedSale,
+  shop: ShopPrint,
+  options: SaleReceiptOptions,
+): Pick<Filling<never>, 'title' | 'values' | 'conditions' | 'framing'> {
+  const { at, zone } = sale.stamp;
+  const [date = '', time = ''] = dateAndTime(at, zone, shop.words.date).split(' ');
+  const holds: Readonly<Record<Condition, boolean>> = {
+    customer: sale.customer !== null,
+    'no-customer': sale.customer === null,
+    card: sale.tenders.some(({ kind }) => kind === 'card'),
+    cash: sale.tenders.some(({ kind }) => kind === 'cash'),
+    saved: saved(sale) !== zero,
+    coupon: sale.coupon !== null,
+    offline: options.offline,
+    provisional: isProvisional(sale),
+  };
+  return {
+    title: sale.receiptNumber,
+    values: {
+      receipt: sale.receiptNumber,
+      date,
+      time,
+      till: sale.terminalId,
+      cashier: sale.cashier,
+      customer: sale.customer?.name ?? '',
+      total: format(sale.totals.grandTotal, shop.currency),
+      currency: sale.currency,
+      saved: format(saved(sale), shop.currency),
+      sale: sale.saleId,
+    },
+    conditions: new Set((Object.keys(holds) as Condition[]).filter((condition) => holds[condition])),
+    framing: framing(options, shop.words),
+  };
+}
+
+/** What all discounts together took off. */
+const saved = (sale: CompletedSale): Money => sum(sale.lines.map(discountOf));
+
+export function saleHeading(sale: CompletedSale, say: ReceiptWords): ReceiptElement[] {
   const { at, zone } = sale.stamp;
   return [
     pair(`${say.receipt} ${sale.receiptNumber}`, dateAndTime(at, zone, say.date)),
@@ -73,40 +132,10 @@ function heading(sale: CompletedSale, say: ReceiptWords): ReceiptElement[] {
   ];
 }
 
-function lineElements(item: SaleLine, table: readonly TaxRow[], shop: ShopPrint, say: ReceiptWords): ReceiptElement[] {
-  const amount = `${digits(item.rowTotalInclTax, shop.currency)} ${taxLetters(item, table)}`.trimEnd();
-  const unit = item.unit === null ? '' : ` ${item.unit}`;
-  const single = item.quantity === 1 && item.unit === null;
-  const quantity = formatQuantity(item.quantity).replace('.', shop.currency.decimalSeparator);
-  const sold = single
-    ? [pair(item.name, amount)]
-    : [line(item.name), pair(`  ${quantity}${unit} × ${digits(item.priceInclTax, shop.currency)}`, amount)];
-  const discounts = discountsOf(item).map(({ name, amount: off }) =>
-    pair(`  ${name === '' ? say.discount : name}`, withoutLetter(digits(negate(off), shop.currency))),
-  );
-  const number = item.serialNumber === undefined ? [] : [line(`  ${say.serialNumber} ${item.serialNumber}`)];
-  return [...sold, ...number, ...discounts];
-}
-
-/** Room where other lines have their tax letter, so that the amounts stay in one column. */
-const withoutLetter = (amount: string): string => `${amount}${noBreakSpace}${noBreakSpace}`;
-const noBreakSpace = '\u00a0';
-
-/** By rule; whatever no rule accounts for stands under the general word. */
-function discountsOf(item: LineTotals): RuleDiscount[] {
-  const named = [item, ...item.children].flatMap(({ discounts }) => discounts).filter(({ amount }) => amount !== zero);
-  const unnamed = subtract(discountOf(item), sum(named.map(({ amount }) => amount)));
-  return unnamed === zero ? named : [...named, { ruleId: 0, name: '', amount: unnamed }];
-}
-
-/** A bundle priced by its parts may have the discount on its parts. */
-function discountOf(item: LineTotals): Money {
-  return item.discount === zero ? sum(item.children.map(({ discount }) => discount)) : item.discount;
-}
-
-function totals(sale: CompletedSale, shop: ShopPrint, say: ReceiptWords): ReceiptElement[] {
+function totals(sale: CompletedSale, shop: ShopPrint): ReceiptElement[] {
+  const say = shop.words;
   const { subtotal, discount, tax, taxCompensation, grandTotal } = sale.totals;
-  const read = subtract(sum(sale.lines.map((item) => item.rowTotalInclTax)), sum(sale.lines.map(discountOf)));
+  const read = subtract(sum(sale.lines.map((item) => item.rowTotalInclTax)), saved(sale));
   // In a shop with net prices the lines above do not add up to the total; these do, for every cart (Magento's own sum).
   const steps =
     read === grandTotal
@@ -128,7 +157,8 @@ function totals(sale: CompletedSale, shop: ShopPrint, say: ReceiptWords): Receip
   ];
 }
 
-function tenderElements(tender: Tender, shop: ShopPrint, say: ReceiptWords): ReceiptElement[] {
+function tenderElements(tender: Tender, shop: ShopPrint): ReceiptElement[] {
+  const say = shop.words;
   switch (tender.kind) {
     case 'cash':
       // Only change for more than cash: it stands below.
@@ -140,7 +170,7 @@ function tenderElements(tender: Tender, shop: ShopPrint, say: ReceiptWords): Rec
     case 'other':
       return otherTenderElements(tender, shop);
     case 'card':
-      return cardElements(tender, shop, say);
+      return cardElements(tender, shop);
   }
 }
 
@@ -153,7 +183,8 @@ function otherTenderElements({ name, amount, reference, foreign }: OtherTender, 
   ];
 }
 
-function cardElements(tender: Extract<Tender, { kind: 'card' }>, shop: ShopPrint, say: ReceiptWords): ReceiptElement[] {
+function cardElements(tender: Extract<Tender, { kind: 'card' }>, shop: ShopPrint): ReceiptElement[] {
+  const say = shop.words;
   const { brand, maskedPan, entryMode, authorizationCode, terminalReference } = tender.card;
   const how = entryMode === 'unknown' ? '' : ` ${say[entryMode]}`;
   return [
@@ -165,7 +196,7 @@ function cardElements(tender: Extract<Tender, { kind: 'card' }>, shop: ShopPrint
 }
 
 /** Should a terminal ever hand over more than first six and last four digits, paper is the last place to stop it. */
-function maskedAgain(pan: string): string {
+export function maskedAgain(pan: string): string {
   const shown = pan.replace(/\D/g, '').length;
   let seen = 0;
   return pan.replace(/\d/g, (digit) => {
@@ -174,7 +205,8 @@ function maskedAgain(pan: string): string {
   });
 }
 
-function taxElements(table: readonly TaxRow[], shop: ShopPrint, say: ReceiptWords): ReceiptElement[] {
+export function taxElements(table: readonly TaxRow[], shop: ShopPrint): ReceiptElement[] {
+  const say = shop.words;
   const row = (first: string, ...amounts: readonly string[]): ReceiptElement => ({
     kind: 'columns',
     cells: [{ text: first, share: 8 }, ...amounts.map((text) => ({ text, align: 'right', share: 8 }) as const)],
@@ -192,10 +224,14 @@ function taxElements(table: readonly TaxRow[], shop: ShopPrint, say: ReceiptWord
   ];
 }
 
-function marks(sale: CompletedSale, options: SaleReceiptOptions, say: ReceiptWords): ReceiptElement[] {
-  const provisional = sale.tenders.some((tender) => tender.kind === 'card' && tender.card.outcome !== 'approved');
-  return [
-    ...(provisional ? [blank, centered(say.provisional)] : []),
-    ...(options.offline ? [blank, centered(say.offline)] : []),
-  ];
+/** The bank has not said yes yet. */
+function isProvisional(sale: CompletedSale): boolean {
+  return sale.tenders.some((tender) => tender.kind === 'card' && tender.card.outcome !== 'approved');
+}
+
+function marks(sale: CompletedSale, { offline, later }: SaleReceiptOptions, say: ReceiptWords): ReceiptElement[] {
+  const words = { confirmed: say.provisionalConfirmed, declined: say.provisionalDeclined };
+  const provisional = later ? words[later] : say.provisional;
+  const told = [...(isProvisional(sale) ? [provisional] : []), ...(offline ? [say.offline] : [])];
+  return told.flatMap((words, index) => (index === 0 ? [centered(words)] : [blank, centered(words)]));
 }

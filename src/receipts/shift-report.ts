@@ -2,7 +2,8 @@ import type { ReceiptDocument, ReceiptElement } from '../../drivers/printer/docu
 import { add, type Money, negate, subtract } from '../money/money.ts';
 import type { Stamp } from '../platform/clock.ts';
 import type { ShiftId, TerminalId } from '../platform/ids.ts';
-import { blank, dateAndTime, digits, pair, rule, type ShopPrint, shopHeader } from './shop-print.ts';
+import { dateAndTime, digits, framing, pair, type ShopPrint, titleElement } from './shop-print.ts';
+import { fillTemplate } from './template.ts';
 
 /** A shift's running sums, as the journal keeps them. */
 export interface ShiftFigures {
@@ -32,43 +33,52 @@ export function composeShiftReport(
   shift: ShiftFigures,
   terminal: TerminalId,
   shop: ShopPrint,
+  training = false,
 ): ReceiptDocument {
   const say = shop.words;
-  const title = report.kind === 'X' ? say.reportX : say.reportZ;
   const moment = (stamp: Stamp): string => dateAndTime(stamp.at, stamp.zone, say.date);
   const amount = (left: string, money: Money): ReceiptElement => pair(left, digits(money, shop.currency));
-  return {
-    title: `${report.kind} ${shift.shiftId}`,
-    elements: [
-      ...shopHeader(shop),
-      blank,
-      { kind: 'text', text: title, align: 'center', style: { bold: true, wide: true, tall: true } },
-      blank,
-      pair(`${say.terminal} ${terminal}`, `${say.cashier} ${shift.cashier}`),
-      // The end of the id is its random part: enough to find the shift again, and it fits the narrowest paper.
-      pair(say.shift, shift.shiftId.slice(-12)),
-      pair(say.opened, moment(shift.openedAt)),
-      pair(report.kind === 'X' ? say.printed : say.closed, moment(report.at)),
-      rule,
-      pair(say.sales, String(shift.sales)),
-      amount(say.cashSales, shift.cashSales),
-      amount(say.cardSales, shift.cardSales),
-      {
-        kind: 'left-right',
-        left: `${say.turnover} ${shop.currency.code}`,
-        right: digits(add(shift.cashSales, shift.cardSales), shop.currency),
-        style: { bold: true },
+  const [date = '', time = ''] = moment(report.at).split(' ');
+  return fillTemplate(
+    shop.templates.shift,
+    {
+      title: `${report.kind} ${shift.shiftId}`,
+      blocks: {
+        title: () => [titleElement(report.kind === 'X' ? say.reportX : say.reportZ)],
+        heading: () => [
+          pair(`${say.terminal} ${terminal}`, `${say.cashier} ${shift.cashier}`),
+          // The end of the id is its random part: enough to find the shift again, and it fits the narrowest paper.
+          pair(say.shift, shift.shiftId.slice(-12)),
+          pair(say.opened, moment(shift.openedAt)),
+          pair(report.kind === 'X' ? say.printed : say.closed, moment(report.at)),
+        ],
+        sales: () => [
+          pair(say.sales, String(shift.sales)),
+          amount(say.cashSales, shift.cashSales),
+          amount(say.cardSales, shift.cardSales),
+          {
+            kind: 'left-right',
+            left: `${say.turnover} ${shop.currency.code}`,
+            right: digits(add(shift.cashSales, shift.cardSales), shop.currency),
+            style: { bold: true },
+          },
+        ],
+        cash: () => [
+          amount(say.float, shift.float),
+          amount(say.cashSales, shift.cashSales),
+          amount(say.paidIn, shift.cashIn),
+          amount(say.paidOut, negate(shift.cashOut)),
+          amount(say.expected, shift.expectedCash),
+        ],
+        counted: () => (report.kind === 'X' ? [] : countedElements(report.counted)),
       },
-      rule,
-      amount(say.float, shift.float),
-      amount(say.cashSales, shift.cashSales),
-      amount(say.paidIn, shift.cashIn),
-      amount(say.paidOut, negate(shift.cashOut)),
-      amount(say.expected, shift.expectedCash),
-      ...(report.kind === 'X' ? [] : countedElements(report.counted)),
-      { kind: 'cut' },
-    ],
-  };
+      values: { till: terminal, cashier: shift.cashier, date, time, currency: shop.currency.code },
+      conditions: new Set(),
+      framing: framing({ copy: false, training }, say),
+      required: ['title', 'heading', 'sales', 'cash', 'counted'],
+    },
+    shop,
+  );
 
   function countedElements(counted: Money | null): ReceiptElement[] {
     if (counted === null) return [pair(say.counted, say.notCounted)];

@@ -1,6 +1,7 @@
-import type { ReceiptElement } from '../../drivers/printer/document.ts';
+import type { Bitmap, ReceiptElement } from '../../drivers/printer/document.ts';
 import { type CurrencyFormat, decimal, type Money } from '../money/money.ts';
 import type { Instant } from '../platform/clock.ts';
+import type { Templates } from './template.ts';
 import type { DateForm, ReceiptWords } from './words.ts';
 
 /** What of the shop stands on its paper. */
@@ -12,6 +13,9 @@ export interface ShopPrint {
   /** VAT identification number; null where none is printed. */
   readonly taxNumber: string | null;
   readonly footer: readonly string[];
+  /** Not wider than the paper; null where none is printed. */
+  readonly logo: Bitmap | null;
+  readonly templates: Templates;
 }
 
 /** `1234,50`: without the symbol, for columns. */
@@ -69,3 +73,33 @@ export const centered = (text: string): ReceiptElement => ({ kind: 'text', text,
 export const pair = (left: string, right: string): ReceiptElement => ({ kind: 'left-right', left, right });
 export const blank: ReceiptElement = { kind: 'feed', lines: 1 };
 export const rule: ReceiptElement = { kind: 'rule' };
+
+/** What a document is called. */
+export const titleElement = (text: string): ReceiptElement => ({
+  kind: 'text',
+  text,
+  align: 'center',
+  style: { bold: true, wide: true, tall: true },
+});
+
+/** The number as bars, so that a scan finds the document again. */
+export const numberCode = (number: string): ReceiptElement[] => [
+  { kind: 'barcode', symbology: 'CODE128', data: number },
+];
+
+/** Stands at both ends of a paper that must not be taken for a receipt of its own, or for a receipt at all. */
+export function framing(
+  of: { readonly copy: boolean; readonly training?: boolean },
+  say: ReceiptWords,
+): ReceiptElement[] {
+  const mark = (text: string): ReceiptElement => ({
+    kind: 'text',
+    text: `* ${text} *`,
+    align: 'center',
+    style: { bold: true, wide: true },
+  });
+  return [
+    ...(of.training === true ? [mark(say.training), centered(say.trainingNote)] : []),
+    ...(of.copy ? [mark(say.copy)] : []),
+  ];
+}

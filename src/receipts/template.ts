@@ -31,7 +31,18 @@ export const saleBlocks = [
   'barcode',
 ] as const;
 export const giftBlocks = ['title', 'heading', 'lines', 'note', 'barcode'] as const;
-export const returnBlocks = ['title', 'heading', 'lines', 'total', 'refunds', 'tax-table', 'reason', 'marks', 'signature', 'barcode'] as const;
+export const returnBlocks = [
+  'title',
+  'heading',
+  'lines',
+  'total',
+  'refunds',
+  'tax-table',
+  'reason',
+  'marks',
+  'signature',
+  'barcode',
+] as const;
 export const shiftBlocks = ['title', 'heading', 'sales', 'cash', 'counted'] as const;
 
 export type CommonBlock = (typeof commonBlocks)[number];
@@ -62,7 +73,16 @@ export interface QrBlock {
 }
 
 /** What a text or a QR code may be printed for only. */
-export const conditions = ['customer', 'no-customer', 'card', 'cash', 'saved', 'coupon', 'offline', 'provisional'] as const;
+export const conditions = [
+  'customer',
+  'no-customer',
+  'card',
+  'cash',
+  'saved',
+  'coupon',
+  'offline',
+  'provisional',
+] as const;
 export type Condition = (typeof conditions)[number];
 
 export const placeholders = [
@@ -116,7 +136,7 @@ export function fillTemplate<Own extends string>(
 }
 
 function printBlock<Own extends string>(
-  block: Exclude<Block<Own>, 'space'>,
+  block: Block<Own>,
   filling: Filling<Own>,
   shop: ShopPrint,
 ): readonly ReceiptElement[] {

@@ -53,4 +53,27 @@ export interface ReceiptWords {
   readonly counted: string;
   readonly notCounted: string;
   readonly difference: string;
+  readonly saved: string;
+  readonly voucher: string;
+  readonly toPay: string;
+  readonly provisionalConfirmed: string;
+  readonly provisionalDeclined: string;
+  readonly training: string;
+  readonly trainingNote: string;
+  readonly gift: string;
+  readonly giftNote: string;
+  readonly returned: string;
+  readonly returnOf: string;
+  readonly withoutReceipt: string;
+  readonly refund: string;
+  readonly refundCash: string;
+  readonly refundCard: string;
+  readonly refundVoucher: string;
+  readonly reason: string;
+  readonly approvedBy: string;
+  readonly signature: string;
+  readonly returns: string;
+  readonly cashRefunds: string;
+  readonly cardRefunds: string;
+  readonly email: string;
 }

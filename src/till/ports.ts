@@ -62,6 +62,8 @@ export interface TillParts {
 export interface Receipts {
   /** `copy` marks a receipt that may already be on paper. */
   sale(sale: CompletedSale, options: { readonly copy: boolean }): PrintJob;
+  /** What was sold, without prices. */
+  gift(sale: CompletedSale): PrintJob;
   shift(report: ShiftReport): PrintJob;
 }
 

@@ -33,11 +33,24 @@ export class ReceiptDesk {
 
   /** Again, the given receipt or the last one; marked COPY unless nothing of it can be on paper. */
   reprint(wanted: ReceiptNumber | null): WorldInput {
-    const { journal, settings } = this.#parts;
-    const number = wanted ?? receiptNumber(settings.terminalId, journal.nextReceiptCounter - 1);
+    const number = this.#wanted(wanted);
     return this.#withSale(number, (sale) => {
       if (!sale) return { kind: 'no-receipt' };
       this.#printSale(sale, !this.#unprinted.has(number));
+      return { kind: 'reprint-begun', receiptNumber: number };
+    });
+  }
+
+  /** The goods of a sale without prices; no proof of payment, so it may be printed as often as anybody likes. */
+  printGift(wanted: ReceiptNumber | null): WorldInput {
+    const number = this.#wanted(wanted);
+    return this.#withSale(number, (sale) => {
+      if (!sale) return { kind: 'no-receipt' };
+      this.#inBackground(async () => {
+        const outcome = await this.#send(() => this.#parts.receipts.gift(sale));
+        if (outcome.kind === 'printed' || outcome.kind === 'sent') return;
+        this.#tell({ kind: 'receipt-not-printed', receiptNumber: number, reason: outcome.reason });
+      });
       return { kind: 'reprint-begun', receiptNumber: number };
     });
   }
@@ -56,6 +69,12 @@ export class ReceiptDesk {
   /** Resolves when nothing is being printed any more. */
   async settled(): Promise<void> {
     while (this.#printing.size > 0) await Promise.all(this.#printing);
+  }
+
+  /** The last one where none is named. */
+  #wanted(wanted: ReceiptNumber | null): ReceiptNumber {
+    const { journal, settings } = this.#parts;
+    return wanted ?? receiptNumber(settings.terminalId, journal.nextReceiptCounter - 1);
   }
 
   /** While the journal's database is being restored its sales can't be looked up: then nothing is printed, and the till says so. */

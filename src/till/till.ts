@@ -199,9 +199,9 @@ export class Till {
   }
 
   /** Prints a receipt again (null: the last one). Throws `till.no-receipt`. */
-  async reprint(receipt: ReceiptNumber | null): Promise<void> {
+  async reprint(receipt: ReceiptNumber | null, what: 'receipt' | 'gift' = 'receipt'): Promise<void> {
     await this.#inTurn(async () => {
-      const answer = this.#receipts.reprint(receipt);
+      const answer = what === 'gift' ? this.#receipts.printGift(receipt) : this.#receipts.reprint(receipt);
       if (answer.kind === 'no-receipt') {
         throw new HoldfastError('till.no-receipt', 'There is no such receipt to print', { remedy: 'operator' });
       }

@@ -1,15 +1,15 @@
-import { hundredths, type Money, money, sum, zero } from '../../src/money/money.ts';
-import { quantity } from '../../src/money/quantity.ts';
-import { type BootId, instant, type Monotonic, type Stamp } from '../../src/platform/clock.ts';
-import { receiptNumber, type SaleId, type ShiftId, sku, terminalId } from '../../src/platform/ids.ts';
-import type { LineTotals } from '../../src/pricing/totals.ts';
+import { hundredths, money } from '../../src/money/money.ts';
+import { defaultTemplates } from '../../src/receipts/default-templates.ts';
+import { grossLine, saleOf } from '../../src/receipts/sample-sales.ts';
 import type { ShopPrint } from '../../src/receipts/shop-print.ts';
 import { wordsDe } from '../../src/receipts/words-de.ts';
 import { wordsEn } from '../../src/receipts/words-en.ts';
-import type { CompletedSale, SaleLine } from '../../src/register/sale.ts';
+import type { CompletedSale } from '../../src/register/sale.ts';
 
 export const germanShop: ShopPrint = {
   words: wordsDe,
+  logo: null,
+  templates: defaultTemplates,
   currency: { code: 'EUR', symbol: '€', decimalSeparator: ',', symbolFirst: false },
   header: ['Käse & Söhne', 'Marktplatz 3', '10115 Berlin'],
   taxNumber: 'DE123456789',
@@ -18,121 +18,13 @@ export const germanShop: ShopPrint = {
 
 export const englishShop: ShopPrint = {
   words: wordsEn,
+  logo: null,
+  templates: defaultTemplates,
   currency: { code: 'GBP', symbol: '£', decimalSeparator: '.', symbolFirst: true },
   header: ['The Corner Shop', '1 High Street, Oxford'],
   taxNumber: null,
   footer: ['Thank you!'],
 };
-
-export const stampAt = (iso: string): Stamp => ({
-  at: instant(iso),
-  zone: 'Europe/Berlin',
-  monotonic: 0 as Monotonic,
-  bootId: 'boot' as BootId,
-  trusted: true,
-});
-
-export interface LineInput {
-  readonly name: string;
-  readonly unitPrice: string;
-  readonly count?: number;
-  readonly percent: number;
-  readonly unit?: string;
-  /** Including tax, by rule name. */
-  readonly discounts?: Readonly<Record<string, string>>;
-}
-
-/** A line of a shop whose prices include tax, computed as Magento's row algorithm does. */
-export function grossLine(input: LineInput, lineId: number): SaleLine {
-  const count = input.count ?? 1;
-  const rowGross = Math.round(money(input.unitPrice) * count);
-  const discounts = Object.entries(input.discounts ?? {}).map(([name, amount], index) => ({
-    ruleId: index + 1,
-    name,
-    amount: money(amount),
-  }));
-  const discount = sum(discounts.map(({ amount }) => amount));
-  const taxIn = (gross: number): number => Math.round((gross * input.percent) / (100 + input.percent));
-  const fullTax = taxIn(rowGross);
-  const tax = taxIn(rowGross - discount);
-  return {
-    lineId,
-    sku: sku(`SKU-${lineId}`),
-    productId: lineId,
-    type: 'simple',
-    quantity: quantity(count),
-    price: hundredths(money(input.unitPrice) - taxIn(money(input.unitPrice))),
-    priceInclTax: money(input.unitPrice),
-    rowTotal: hundredths(rowGross - fullTax),
-    rowTotalInclTax: hundredths(rowGross),
-    discount,
-    discountPercent: 0,
-    tax: hundredths(tax),
-    taxPercent: input.percent,
-    taxes: [],
-    taxCompensation: hundredths(fullTax - tax),
-    appliedRuleIds: [],
-    discounts,
-    basis: { chosen: 'regular', candidates: [], unitPrice: Number(input.unitPrice) },
-    children: [],
-    name: input.name,
-    variant: null,
-    configurableOptions: [],
-    bundleSelections: [],
-    unit: input.unit ?? null,
-    barcode: null,
-  };
-}
-
-/** A sale whose totals are the sums of its lines. */
-export function saleOf(lines: readonly SaleLine[], change: Partial<CompletedSale> = {}): CompletedSale {
-  const total = (of: (item: LineTotals) => Money): Money => sum(lines.map(of));
-  const grandTotal = sum(
-    lines.flatMap((item) => [item.rowTotal, hundredths(-item.discount), item.tax, item.taxCompensation]),
-  );
-  const terminal = terminalId('K1');
-  return {
-    version: 1,
-    saleId: '01890a5d-ac96-774b-bcce-b302099a8057' as SaleId,
-    receiptNumber: receiptNumber(terminal, 42),
-    terminalId: terminal,
-    shiftId: '01890a5d-0000-774b-bcce-b302099a8057' as ShiftId,
-    cashier: 'Jana',
-    stamp: stampAt('2026-11-23T08:35:00Z'),
-    currency: 'EUR',
-    customer: null,
-    coupon: null,
-    lines,
-    totals: {
-      subtotal: total((item) => item.rowTotal),
-      subtotalInclTax: total((item) => item.rowTotalInclTax),
-      discount: total((item) => item.discount),
-      tax: total((item) => item.tax),
-      taxCompensation: total((item) => item.taxCompensation),
-      grandTotal,
-      taxes: [],
-      discounts: [],
-      appliedRuleIds: [],
-      couponAccepted: null,
-      uncertainties: [],
-    },
-    tenders: [{ kind: 'cash', amount: grandTotal, tendered: grandTotal }],
-    change: zero,
-    basis: {
-      snapshotGeneration: 1,
-      snapshotTakenAt: '',
-      pricedAt: '',
-      notes: [],
-      settings: {
-        pricesIncludeTax: true,
-        taxAlgorithm: 'TOTAL_BASE_CALCULATION',
-        taxAfterDiscount: true,
-        discountIncludesTax: true,
-      },
-    },
-    ...change,
-  };
-}
 
 /** The basket of most examples: two rates, a weight, a rule's discount, a long name. */
 export function basket(): CompletedSale {
@@ -151,3 +43,5 @@ export function basket(): CompletedSale {
     change: hundredths(money('50.00') - sale.totals.grandTotal),
   };
 }
+
+export { grossLine, saleOf, stampAt } from '../../src/receipts/sample-sales.ts';

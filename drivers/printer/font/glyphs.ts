@@ -31,3 +31,15 @@ function unpack(): Map<number, Glyph> {
   }
   return unpacked;
 }
+
+/** Every black dot of a glyph, in the coordinates of its cell. */
+export function forEachDot(glyph: Glyph, visit: (x: number, y: number) => void): void {
+  glyph.forEach((row, y) => {
+    for (let x = 0; x < glyphWidth; x += 1) {
+      if ((row & (0x8000 >> x)) !== 0) visit(x + glyphLeft, y + glyphTop);
+    }
+  });
+}
+
+/** Drawn where the font has nothing: an upright box. */
+export const missing: Glyph = [0, 0, 0, 0x7f80, ...Array<number>(11).fill(0x4080), 0x7f80, 0, 0, 0, 0];
