@@ -15,6 +15,7 @@ import { openJournal } from './journal/open-journal.ts';
 import { seconds } from './platform/clock.ts';
 import { messageOf } from './platform/errors.ts';
 import { terminalId } from './platform/ids.ts';
+import type { Logger } from './platform/log.ts';
 import { pinoLogger } from './platform/pino-log.ts';
 import { acquireProcessLock } from './platform/process-lock.ts';
 import { SystemClock } from './platform/system-clock.ts';

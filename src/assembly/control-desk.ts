@@ -19,6 +19,8 @@ import type { UnprintedReceipts } from '../till/unprinted.ts';
 import type { DeviceBench } from './device-bench.ts';
 import { metricsText } from './metrics.ts';
 import { createPriceDesk } from './price-desk.ts';
+import { previewOf } from './receipt-preview.ts';
+import { paperOf, type TerminalReceipts } from './receipts.ts';
 import { counterPlace, currencyFormat } from './settings.ts';
 import {
   attention,

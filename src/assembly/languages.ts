@@ -48,9 +48,6 @@ export const terminalLanguage = ({ terminal }: TerminalConfig): CompletedLanguag
 
 /** What whoever configures a terminal should know about a language, a sentence each; empty when all is well. */
 export function languageRemarks({ language, missing, remarks }: CompletedLanguage): readonly string[] {
-  const lacking =
-    missing.length === 0
-      ? []
-      : [`${missing.length} texts are missing and come from another language: ${missing.join(', ')}`];
+  const lacking = missing.length === 0 ? [] : [`missing, and taken from another language: ${missing.join(', ')}`];
   return [...remarks, ...lacking].map((words) => `language ${language.code}: ${words}`);
 }

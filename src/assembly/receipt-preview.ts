@@ -7,8 +7,8 @@ import { VirtualPrinter } from '../../drivers/printer/virtual-printer.ts';
 import { money } from '../money/money.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import { silentLogger } from '../platform/log.ts';
-import { sampleCardSale, sampleSale } from '../receipts/sample-sales.ts';
 import { composeGiftReceipt, composeSaleReceipt } from '../receipts/sale-receipt.ts';
+import { sampleCardSale, sampleSale } from '../receipts/sample-sales.ts';
 import { composeShiftReport } from '../receipts/shift-report.ts';
 import type { ShopPrint } from '../receipts/shop-print.ts';
 

@@ -56,7 +56,10 @@ function save(file: string, png: Uint8Array, world: CliWorld): void {
   try {
     writeFileSync(file, png);
   } catch (error) {
-    throw new HoldfastError('cli.not-written', `${file} can't be written: ${messageOf(error)}`, { remedy: 'operator', cause: error });
+    throw new HoldfastError('cli.not-written', `${file} can't be written: ${messageOf(error)}`, {
+      remedy: 'operator',
+      cause: error,
+    });
   }
   world.output.out(`${file} shows it.\n`);
 }

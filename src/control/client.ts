@@ -13,6 +13,7 @@ import type {
   priceQuestion,
   QueueDetail,
   QueueEntry,
+  ReceiptPreview,
   ShiftStatus,
   SnapshotStatus,
   TerminalStatus,

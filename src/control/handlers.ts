@@ -9,6 +9,7 @@ import type {
   priceQuestion,
   QueueDetail,
   QueueEntry,
+  ReceiptPreview,
   ShiftStatus,
   SnapshotStatus,
   shiftCloseRequest,

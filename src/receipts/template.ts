@@ -129,8 +129,12 @@ export function fillTemplate<Own extends string>(
       continue;
     }
     const printed = printBlock(block, filling, shop);
-    elements.push(...printed);
-    if (printed.length > 0) spaced = false;
+    if (printed.length === 0) continue;
+    // A QR code is read only with white paper around it.
+    const isCode = printed.some(({ kind }) => kind === 'qr');
+    if (isCode && !spaced) elements.push(blank);
+    elements.push(...printed, ...(isCode ? [blank] : []));
+    spaced = isCode;
   }
   return { title: filling.title, elements: [...elements, ...filling.framing, { kind: 'cut' }] };
 }

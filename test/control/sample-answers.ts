@@ -107,8 +107,9 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
     },
     explainPrice: ({ code, quantity, at }) => ({ lines: [`${code} × ${quantity} ${at ?? 'now'}`] }),
     explainSale: (id) => (id === 'K1-00000001' ? { lines: ['as sold'] } : undefined),
-    async printReceipt(number) {
-      calls.push(`print ${number}`);
+    previewReceipt: (id, what) => (id === 'K1-00000001' ? { text: `the ${what}`, png: '' } : undefined),
+    async printReceipt(number, what) {
+      calls.push(what === 'gift' ? `print gift ${number}` : `print ${number}`);
       if (number === 'K1-9') {
         throw new HoldfastError('till.no-receipt', 'There is no such receipt to print', { remedy: 'operator' });
       }

@@ -85,6 +85,7 @@ export class Counter {
   readonly drawer = new FakeDrawer();
   readonly terminal: FakeTerminal;
   readonly printed: { readonly sale: CompletedSale; readonly copy: boolean }[] = [];
+  readonly gifts: CompletedSale[] = [];
   readonly reports: ShiftReport[] = [];
   connection: ConnectionFacts = { online: true, waiting: 0, parked: 0, words: 'connected' };
   storage: StorageFacts = { low: false, newSales: true, payments: true };
@@ -114,6 +115,10 @@ export class Counter {
       receipts: {
         sale: (sale, { copy }) => {
           this.printed.push({ sale, copy });
+          return { id: sale.receiptNumber, bytes: new Uint8Array() };
+        },
+        gift: (sale) => {
+          this.gifts.push(sale);
           return { id: sale.receiptNumber, bytes: new Uint8Array() };
         },
         shift: (report) => {
