@@ -3,7 +3,7 @@ import { wordsDe } from '../receipts/words-de.ts';
 import { wordsEn } from '../receipts/words-en.ts';
 import { wordsFr } from '../receipts/words-fr.ts';
 import { wordsVi } from '../receipts/words-vi.ts';
-import type { IncompleteTexts, Texts } from '../screens/texts.ts';
+import type { Texts } from '../screens/texts.ts';
 import { textsDe } from '../screens/texts-de.ts';
 import { textsEn } from '../screens/texts-en.ts';
 import { textsFr } from '../screens/texts-fr.ts';
@@ -25,20 +25,11 @@ export interface Language {
 export const builtInLanguages: readonly Language[] = [
   { code: 'en', name: 'English', screens: textsEn, receipts: wordsEn },
   { code: 'de', name: 'Deutsch', screens: textsDe, receipts: wordsDe },
-  { code: 'fr', name: 'Français', screens: completed(textsFr), receipts: { ...wordsEn, ...wordsFr } },
-  { code: 'vi', name: 'Tiếng Việt', screens: completed(textsVi), receipts: { ...wordsEn, ...wordsVi } },
+  { code: 'fr', name: 'Français', screens: textsFr, receipts: wordsFr },
+  { code: 'vi', name: 'Tiếng Việt', screens: textsVi, receipts: wordsVi },
 ];
 
 export const english: Language = { code: 'en', name: 'English', screens: textsEn, receipts: wordsEn };
-
-function completed({ labels, menu, notices, problems }: IncompleteTexts): Texts {
-  return {
-    labels: { ...textsEn.labels, ...labels },
-    menu: { ...textsEn.menu, ...menu },
-    notices: { ...textsEn.notices, ...notices },
-    problems: { ...textsEn.problems, ...problems },
-  };
-}
 
 /** One of the {@link builtInLanguages}. */
 export const builtInLanguage = (code: string): Language | undefined =>

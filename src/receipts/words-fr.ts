@@ -1,6 +1,6 @@
 import type { ReceiptWords } from './words.ts';
 
-export const wordsFr: Partial<ReceiptWords> = {
+export const wordsFr: ReceiptWords = {
   date: 'DD/MM/YYYY',
   receipt: 'Ticket',
   cashier: 'Caissier',

@@ -1,6 +1,6 @@
 import type { ReceiptWords } from './words.ts';
 
-export const wordsVi: Partial<ReceiptWords> = {
+export const wordsVi: ReceiptWords = {
   date: 'DD/MM/YYYY',
   receipt: 'Phiếu',
   cashier: 'Thu ngân',

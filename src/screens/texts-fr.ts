@@ -1,6 +1,6 @@
-import type { IncompleteTexts } from './texts.ts';
+import type { Texts } from './texts.ts';
 
-export const textsFr: IncompleteTexts = {
+export const textsFr: Texts = {
   labels: {
     shiftClosed: 'Caisse fermée',
     openHint: 'Fond? ENT=ouvrir',

@@ -1,6 +1,6 @@
-import type { IncompleteTexts } from './texts.ts';
+import type { Texts } from './texts.ts';
 
-export const textsVi: IncompleteTexts = {
+export const textsVi: Texts = {
   labels: {
     shiftClosed: 'Ca đã đóng',
     openHint: 'Vốn? ENT=mở ca',

@@ -19,11 +19,6 @@ export interface Texts {
   readonly problems: Readonly<Record<string, string>>;
 }
 
-/** A language that may lack texts; those are English. */
-export type IncompleteTexts = Pick<Texts, 'problems'> & {
-  readonly [Part in Exclude<keyof Texts, 'problems'>]: Partial<Texts[Part]>;
-};
-
 /** A notice that has different words for different values of one of its fields has a text for each: `shift-busy.sale`. */
 export type NoticeTextKey =
   | Exclude<NoticeKey, 'shift-busy' | 'cash-moved'>
