@@ -7,10 +7,12 @@ import { silentLogger } from '../src/platform/log.ts';
 import { sampleSale, sampleStamp, sampleTerminal } from '../test/journal/sample-sale.ts';
 import { type BenchContext, bench, timed } from './kit/bench.ts';
 import { atMost, row, type Table, times, value } from './kit/result.ts';
+import { noChromium, openBrowserTill } from './rivals/browser-till.ts';
+import { noSqlite, openSqliteTill } from './rivals/sqlite-till.ts';
 
 /**
  * How long a sale takes to be durable in both copies, beside the least that any software could do: the same bytes
- * appended to one file and fdatasync. Both in one run on one disk, in turns.
+ * appended to one file and fdatasync; and beside what others keep sales in. All in one run on one disk, in turns.
  */
 async function measureCommits({ quick, clock, progress }: BenchContext): Promise<readonly Table[]> {
   const sales = quick ? 50 : 500;
@@ -25,8 +27,13 @@ async function measureCommits({ quick, clock, progress }: BenchContext): Promise
     provision: true,
   });
   const file = await open(join(folder, 'raw'), 'a');
+  const sqlite = openSqliteTill(folder);
+  const browser = await openBrowserTill();
   const raw: number[] = [];
   const committed: number[] = [];
+  const inSqlite: number[] = [];
+  const relaxed: number[] = [];
+  const strict: number[] = [];
   progress(`${sales} sales one after the other`);
   for (let counter = 1; counter <= sales; counter++) {
     raw.push(
@@ -37,7 +44,15 @@ async function measureCommits({ quick, clock, progress }: BenchContext): Promise
     );
     const sale = sampleSale({ counter });
     committed.push(await timed(clock, () => journal.append({ kind: 'sale', sale })));
+    if (sqlite !== null) inSqlite.push(await timed(clock, () => sqlite.sell(counter, JSON.stringify(sale))));
+    if (browser !== null && counter % 50 === 0) {
+      const some = Array.from({ length: 50 }, (_, n) => ({ ...sampleSale({ counter: n + 1 }), id: counter + n }));
+      strict.push(...(await browser.sell(some, 'strict')));
+      relaxed.push(...(await browser.sell(some, 'relaxed')));
+    }
   }
+  sqlite?.close();
+  await browser?.close();
   progress(`${sales} sales at once`);
   const next = journal.nextReceiptCounter;
   const together = await timed(clock, () =>
@@ -59,8 +74,15 @@ async function measureCommits({ quick, clock, progress }: BenchContext): Promise
         anchor,
         row('journal, both copies', times(committed), anchor, atMost('ratio', 1.3)),
         row('journal, many at once, each', value(together / sales, 'ms'), anchor),
+        ...(sqlite === null ? [] : [row('SQLite, WAL, synchronous=FULL', times(inSqlite), anchor)]),
+        ...(browser === null
+          ? []
+          : [
+              row('IndexedDB in Chromium, strict', times(strict), anchor),
+              row('IndexedDB in Chromium, relaxed: not durable', times(relaxed), anchor),
+            ]),
       ],
-      notes: [],
+      notes: [...(sqlite === null ? [noSqlite] : []), ...(browser === null ? [noChromium] : [])],
     },
   ];
 }

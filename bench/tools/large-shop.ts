@@ -1,4 +1,5 @@
 import { sku } from '../../src/platform/ids.ts';
+import type { PriceSettings } from '../../src/pricing/price-book.ts';
 import type { ProductRecord } from '../../src/snapshot/catalogue.ts';
 import type { RecordKind, ShopPage, ShopRecord, ShopSource } from '../../src/snapshot/shop-source.ts';
 
@@ -78,7 +79,7 @@ export class LargeShop implements ShopSource {
 
   async page<Kind extends RecordKind>(kind: Kind, cursor: string | null): Promise<ShopPage<Kind>> {
     const at = Number(cursor ?? 0);
-    const all = kind === 'settings' ? 1 : kind === 'product' || kind === 'source-stock' ? this.#products : 0;
+    const all = kind === 'product' || kind === 'source-stock' ? this.#products : single.has(kind) ? 1 : 0;
     const records = Array.from({ length: Math.min(pageSize, all - at) }, (_, index) => record(kind, at + index + 1));
     const end = at + records.length;
     // Made for the kind asked for; the compiler can't follow.
@@ -86,8 +87,28 @@ export class LargeShop implements ShopSource {
   }
 }
 
+const place = { countryId: 'DE', regionId: 82, postcode: '10115' };
+const settings: PriceSettings = {
+  websiteId: 1,
+  storeId: 1,
+  timeZone: 'Europe/Berlin',
+  currency: 'EUR',
+  pricesIncludeTax: true,
+  taxAlgorithm: 'TOTAL_BASE_CALCULATION',
+  taxAfterDiscount: true,
+  discountIncludesTax: true,
+  crossBorderTrade: false,
+  origin: place,
+  defaultCustomerTaxClassId: 3,
+};
+const single = new Map<RecordKind, unknown>([
+  ['settings', settings],
+  ['customer-group', { id: 0, code: 'NOT LOGGED IN', taxClassId: 3 }],
+]);
+
 function record(kind: RecordKind, id: number): { ok: true; key: string; record: unknown } {
+  if (single.has(kind)) return { ok: true, key: kind, record: single.get(kind) };
   const product = article(id);
   const stock = { sku: product.sku, sourceCode: 'store', quantity: 10, inStock: true };
-  return { ok: true, key: product.sku, record: kind === 'product' ? product : kind === 'settings' ? {} : stock };
+  return { ok: true, key: product.sku, record: kind === 'product' ? product : stock };
 }

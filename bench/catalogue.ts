@@ -14,12 +14,16 @@ import { estimateSize } from '../src/snapshot/estimate.ts';
 import { importSnapshot } from '../src/snapshot/import.ts';
 import { blockKey } from '../src/snapshot/layout.ts';
 import { openSnapshot } from '../src/snapshot/snapshot.ts';
-import { type BenchContext, bench, bytesIn } from './kit/bench.ts';
+import { type BenchContext, bench, bytesIn, timed } from './kit/bench.ts';
 import { atLeast, atMost, row, type Table, times, value } from './kit/result.ts';
+import { noChromium, openBrowserTill } from './rivals/browser-till.ts';
+import { noSqlite, openSqliteTill } from './rivals/sqlite-till.ts';
 import { article, LargeShop, twoBeginnings } from './tools/large-shop.ts';
 
 const lookups = 20_000;
 const searches = 500;
+/** More take the browser minutes. */
+const mostInBrowser = 100_000;
 const clock = new SystemClock();
 
 function each(count: number, task: (index: number) => unknown): number[] {
@@ -63,6 +67,50 @@ async function bareImport(products: number): Promise<number> {
   }
 }
 
+interface Rival {
+  /** Articles a second. */
+  readonly rate: number;
+  /** Milliseconds each look-up by barcode took. */
+  readonly found: readonly number[];
+}
+
+/** The same articles, a thousand a transaction. */
+async function sqliteCatalogue(products: number, some: (index: number) => number): Promise<Rival | null> {
+  const folder = await mkdtemp(join(tmpdir(), 'snapshot-sqlite-'));
+  const till = openSqliteTill(folder);
+  try {
+    if (till === null) return null;
+    let took = 0;
+    for (let from = 1; from <= products; from += 1000) {
+      const rows = Array.from({ length: Math.min(1000, products - from + 1) }, (_, index) => article(from + index));
+      took += await timed(clock, () =>
+        till.importArticles(
+          rows.map((row) => ({ sku: row.sku, barcode: row.barcodes[0] ?? '', json: JSON.stringify(row) })),
+        ),
+      );
+    }
+    // The index is made at the first look-up: later is quicker, and it counts as importing.
+    took += await timed(clock, () => till.byBarcode(article(1).barcodes[0] ?? ''));
+    const found = each(lookups, (index) => till.byBarcode(article(some(index + 3)).barcodes[0] ?? ''));
+    return { rate: (products / took) * 1000, found };
+  } finally {
+    till?.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function browserCatalogue(products: number, some: (index: number) => number): Promise<Rival | null> {
+  const till = await openBrowserTill();
+  if (till === null) return null;
+  try {
+    const took = await till.importArticles(products);
+    const codes = Array.from({ length: 2000 }, (_, index) => article(some(index + 3)).barcodes[0] ?? '');
+    return { rate: (products / took) * 1000, found: await till.lookUp(codes) };
+  } finally {
+    await till.close();
+  }
+}
+
 async function measure(products: number, progress: BenchContext['progress']): Promise<readonly Table[]> {
   const folder = await mkdtemp(join(tmpdir(), 'snapshot-bench-'));
   const store = await openLevelStore(folder, { createIfMissing: true });
@@ -93,6 +141,12 @@ async function measure(products: number, progress: BenchContext['progress']): Pr
     const byName = each(searches, (index) => catalogue.search(article(some(index)).name, 10)[0]);
     const byBeginning = each(searches, (index) => catalogue.search(twoBeginnings(index), 10));
     const disk = await bytesIn(folder);
+    const sqlite = await sqliteCatalogue(products, some);
+    const browser = products > mostInBrowser ? null : await browserCatalogue(products, some);
+    const missing = [
+      ...(sqlite === null ? [noSqlite] : []),
+      ...(browser !== null ? [] : [products > mostInBrowser ? 'So many were not put into the browser.' : noChromium]),
+    ];
     const bareRate = row('bare puts of the same JSON', value((products / bareTook) * 1000, '/s'));
     const bareGet = row('bare get and parse', times(bare, 'µs'));
     return [
@@ -102,11 +156,14 @@ async function measure(products: number, progress: BenchContext['progress']): Pr
         rows: [
           bareRate,
           row('with indexes and checks', value((products / took) * 1000, '/s'), bareRate, atLeast('value', 50_000)),
+          ...(sqlite === null ? [] : [row('SQLite, one row and two indexes', value(sqlite.rate, '/s'), bareRate)]),
+          ...(browser === null ? [] : [row('IndexedDB in Chromium', value(browser.rate, '/s'), bareRate)]),
         ],
         notes: [
           `On disk ${(disk / 1e6).toFixed(1)} MB (${Math.round(disk / products)} bytes a product; estimated ${(estimate / 1e6).toFixed(1)} MB before), ` +
             `${((busy.user + busy.system) / products).toFixed(0)} µs of processor a product.`,
           `The event loop was held up ${(delay.percentile(99) / 1e6).toFixed(0)} ms at p99, ${(delay.max / 1e6).toFixed(0)} ms at most.`,
+          ...missing,
         ],
       },
       {
@@ -116,6 +173,8 @@ async function measure(products: number, progress: BenchContext['progress']): Pr
           bareGet,
           row('by SKU', times(bySku, 'µs'), bareGet),
           row('by barcode', times(byBarcode, 'µs'), bareGet, atMost('p99', 1000)),
+          ...(sqlite === null ? [] : [row('by barcode, SQLite', times(sqlite.found, 'µs'), bareGet)]),
+          ...(browser === null ? [] : [row('by barcode, IndexedDB', times(browser.found, 'µs'), bareGet)]),
           row('by a whole name', times(byName, 'µs'), bareGet),
           row('by two beginnings of words', times(byBeginning, 'µs'), bareGet),
         ],
@@ -129,7 +188,7 @@ async function measure(products: number, progress: BenchContext['progress']): Pr
 }
 
 await bench(
-  { name: 'snapshot-import', title: 'The shop’s catalogue on the terminal' },
+  { name: 'catalogue', title: 'The shop’s catalogue on the terminal' },
   async ({ quick, numbers, progress }) => {
     const tables: Table[] = [];
     const usual = quick ? [20_000] : [20_000, 100_000];
