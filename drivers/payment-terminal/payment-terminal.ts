@@ -42,9 +42,17 @@ export interface TerminalReferences {
   readonly terminalTime: string | null;
 }
 
+/** What a terminal without a printer gives the till to print: one text a line, without card data. */
+export interface CardSlip {
+  readonly customer: readonly string[];
+  readonly merchant: readonly string[];
+}
+
 /** A card was taken. */
 export interface CardTaken {
   readonly card: CardDetails;
+  /** Left out: the terminal prints its slips itself, or none. */
+  readonly slip?: CardSlip;
   /** Left out: nothing but {@link CardDetails.terminalReference}. */
   readonly references?: TerminalReferences;
 }

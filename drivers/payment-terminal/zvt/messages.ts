@@ -1,5 +1,5 @@
 import type { Apdu } from './apdu.ts';
-import { fieldOf, readFields, variableLength } from './fields.ts';
+import { fieldOf, readFields, tlvLength, variableLength } from './fields.ts';
 import { containerOf, readStatusInformation, type StatusInformation } from './status-information.ts';
 import { type CharacterSet, readableText } from './text.ts';
 import { readTlv, type TlvObject, tlvAll, tlvAt } from './tlv.ts';
@@ -12,18 +12,26 @@ export interface SlipLines {
   readonly last: boolean;
 }
 
-/** What a terminal sends, without card data. */
-export type TerminalMessage =
-  | { readonly kind: 'reply'; readonly accepted: boolean; readonly code: number }
+/** The terminal's answer to a command. */
+export interface TerminalReply {
+  readonly kind: 'reply';
+  readonly accepted: boolean;
+  readonly code: number;
+}
+
+export interface IntermediateStatus {
+  readonly kind: 'intermediate-status';
+  readonly code: number;
+  /** Minutes within which the next message comes; null: as usual. */
+  readonly timeout: number | null;
+  /** What the terminal shows itself; empty: it did not say. */
+  readonly words: string;
+}
+
+/** What a terminal says of its own accord and wants answered, without card data. */
+export type TerminalReport =
   | { readonly kind: 'status-information'; readonly information: StatusInformation }
-  | {
-      readonly kind: 'intermediate-status';
-      readonly code: number;
-      /** Minutes within which the next message comes; null: as usual. */
-      readonly timeout: number | null;
-      /** What the terminal shows itself; empty: it did not say. */
-      readonly words: string;
-    }
+  | IntermediateStatus
   | { readonly kind: 'completion'; readonly data: Uint8Array }
   | { readonly kind: 'abort'; readonly code: number; readonly words: string }
   | { readonly kind: 'print'; readonly slip: SlipLines }
@@ -45,9 +53,9 @@ export const control = {
 /** Longest line of a slip; longer ones are cut. */
 const longestLine = 64;
 
-export function readMessage(apdu: Apdu, characterSet: CharacterSet = 'cp437'): TerminalMessage {
+export function readMessage(apdu: Apdu, characterSet: CharacterSet = 'cp437'): TerminalReply | TerminalReport {
   const { data } = apdu;
-  const malformed: TerminalMessage = { kind: 'malformed', control: apdu.control };
+  const malformed: TerminalReport = { kind: 'malformed', control: apdu.control };
   const responseClass = apdu.control >>> 8;
   if (responseClass === 0x80) return { kind: 'reply', accepted: true, code: 0 };
   if (responseClass === 0x84) {
@@ -80,12 +88,12 @@ export function readMessage(apdu: Apdu, characterSet: CharacterSet = 'cp437'): T
   }
 }
 
-function readIntermediateStatus(data: Uint8Array, characterSet: CharacterSet): TerminalMessage | null {
+function readIntermediateStatus(data: Uint8Array, characterSet: CharacterSet): IntermediateStatus | null {
   const [code, minutes] = data;
   if (code === undefined) return null;
-  // Terminals send the container with and without the timeout before it; 06 can't be told from six minutes but by its length.
-  const container = data[2] === 0x06 ? data.subarray(2) : data[1] === 0x06 && data.length > 2 ? data.subarray(1) : null;
-  const fields = container === null ? [] : (readFields(container) ?? []);
+  // The container comes with and without a timeout before it, and its own number could be one: its length tells.
+  const container = [1, 2].map((at) => data.subarray(at)).find(isContainer);
+  const fields = container === undefined ? [] : (readFields(container) ?? []);
   const lines = tlvAll(containerOf(fields), 0x07).flatMap(({ value }) =>
     readableText(value, 120, characterSet).split(/\s{2,}/),
   );
@@ -95,6 +103,11 @@ function readIntermediateStatus(data: Uint8Array, characterSet: CharacterSet): T
     timeout: minutes === undefined || container?.length === data.length - 1 ? null : bcdMinutes(minutes),
     words: lines.filter((line) => line !== '').join(' '),
   };
+}
+
+function isContainer(bytes: Uint8Array): boolean {
+  const extent = bytes[0] === 0x06 ? tlvLength(bytes.subarray(1)) : null;
+  return extent !== null && 1 + extent.header + extent.length === bytes.length;
 }
 
 const bcdMinutes = (byte: number): number | null => (byte >>> 4) * 10 + (byte & 0x0f) || null;
@@ -142,9 +155,13 @@ const isLast = (attribute: number): boolean => attribute > 0x80 && attribute < 0
 /** Keeps the spaces in front, which is how terminals centre. */
 function line(bytes: Uint8Array, characterSet: CharacterSet): string {
   const indent = bytes.findIndex((byte) => byte !== 0x20);
-  const text = readableText(bytes, longestLine, characterSet);
+  const text = withoutExpiry(readableText(bytes, longestLine, characterSet));
   return text === '' ? '' : `${' '.repeat(Math.min(Math.max(indent, 0), longestLine))}${text}`.slice(0, longestLine);
 }
+
+/** Old slips say until when a card is valid. */
+const withoutExpiry = (text: string): string =>
+  /g.{1,2}ltig|valid|exp/i.test(text) ? text.replace(/\b\d{2} ?[/.-] ?\d{2}(\d{2})?\b/g, '**/**') : text;
 
 /** What the terminal says of itself at the end of a status enquiry (PA00P015, 2.56.5); null when it says nothing. */
 export function terminalStatusOf(completion: Uint8Array): number | null {

@@ -174,6 +174,13 @@ export const phrases = {
   busy: ['the card terminal is busy', 'das Kartenterminal ist beschäftigt'],
   otherAmount: ['the card terminal booked another amount', 'das Kartenterminal hat einen anderen Betrag gebucht'],
   takenBack: ['taken back: the till could not keep it', 'zurückgenommen: Kasse konnte nicht speichern'],
+  offlineForbidden: ['not without the bank’s answer', 'nicht ohne Antwort der Bank'],
+  cannotRemember: ['the till can’t write: no card payment', 'Kasse kann nicht speichern: keine Kartenzahlung'],
+  currency: ['the card terminal does not take this currency', 'das Kartenterminal kann diese Währung nicht'],
+  noResult: ['the card terminal told no result', 'das Kartenterminal hat kein Ergebnis gemeldet'],
+  stillBusy: ['the card terminal is still busy with it', 'das Kartenterminal ist noch damit beschäftigt'],
+  endOfDay: ['end of day done', 'Kassenschnitt erledigt'],
+  diagnosis: ['the bank’s computer answers', 'der Bankrechner antwortet'],
   notBooked: ['the card terminal has not booked it', 'das Kartenterminal hat nichts gebucht'],
   unclear: [
     'the card terminal can’t tell: look into its own list of payments',
