@@ -158,6 +158,11 @@ export class VirtualZvtTerminal {
     this.#book('payment', amount, false);
   }
 
+  /** A message of its own. */
+  sayUnasked(bytes: Uint8Array): void {
+    this.#say({ bytes });
+  }
+
   #decode(bytes: Uint8Array): void {
     const apdu = decodeApdu(bytes);
     if (apdu === null) this.problems.push('a message of the wrong length');
