@@ -114,19 +114,14 @@ export class VirtualZvtTerminal {
       .map(({ amount }) => amount);
   }
 
-  /** A till connected anew: what the one before had half sent is forgotten, what the terminal does goes on. */
+  /**
+   * A till connected anew, or its cable came out: what was half sent is forgotten, what the terminal does goes on. A result that
+   * was not acknowledged is not known to have arrived.
+   */
   connected(): void {
-    this.#stream = new ApduReader();
-    this.line?.reset();
-    this.#outgoing = [];
-    this.#late?.cancel();
-  }
-
-  /** The cable came out. A result that was not acknowledged is not known to have arrived. */
-  disconnected(): void {
-    const [first] = this.#outgoing;
-    this.connected();
-    first?.answered?.('none');
+    const unanswered = this.#outgoing;
+    this.#forget();
+    for (const { answered } of unanswered) answered?.('none');
   }
 
   receive(bytes: Uint8Array): void {
@@ -352,8 +347,15 @@ export class VirtualZvtTerminal {
     this.#number -= 1;
   }
 
+  #forget(): void {
+    this.#stream = new ApduReader();
+    this.line?.reset();
+    this.#outgoing = [];
+    this.#late?.cancel();
+  }
+
   #hangUp(): void {
-    this.connected();
+    this.#forget();
     this.#options.hangUp();
   }
 
@@ -371,8 +373,9 @@ export class VirtualZvtTerminal {
     const [first] = this.#outgoing;
     if (first === undefined) return;
     this.#late = this.#options.clock.schedule(seconds(20), () => {
+      const unanswered = this.#outgoing;
       this.#outgoing = [];
-      first.answered?.('none');
+      for (const { answered } of unanswered) answered?.('none');
     });
     this.#write(first.bytes);
   }

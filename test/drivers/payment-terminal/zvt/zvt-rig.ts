@@ -84,7 +84,7 @@ export class ZvtRig {
   pullCable(): void {
     this.place.unplug();
     this.place.plugIn();
-    this.card.disconnected();
+    this.card.connected();
   }
 
   /** The till's process ends where it stands, and the disk keeps what was durable; the terminal goes on. */
