@@ -11,6 +11,8 @@ import type { DeviceFrame, DeviceStatus, DeviceTestResult } from '../control/pro
 import type { Journal } from '../journal/journal.ts';
 import { type Clock, seconds } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
+import { uuidv7 } from '../platform/ids.ts';
+import { systemRandom } from '../platform/system-random.ts';
 import type { TerminalDevices } from './devices.ts';
 import type { FrameMonitor } from './frame-monitor.ts';
 
@@ -119,7 +121,8 @@ export class DeviceBench {
     if (scanner) tests.set(scanner, (tell, signal) => this.#testScanner(scanner, tell, signal));
     if (scale) tests.set(scale, (tell) => testScale(scale, tell));
     if (beeper) tests.set(beeper, (tell) => this.#testBeeper(beeper, tell));
-    if (paymentTerminal) tests.set(paymentTerminal, (tell) => testPaymentTerminal(paymentTerminal, tell));
+    if (paymentTerminal)
+      tests.set(paymentTerminal, (tell) => testPaymentTerminal(paymentTerminal, this.#parts.clock, tell));
     return tests;
   }
 
@@ -247,9 +250,10 @@ function weighingWords(weighing: Weighing): string {
 }
 
 /** Asks after a payment that never was: no card is asked for and no money moves. */
-async function testPaymentTerminal(terminal: PaymentTerminal, tell: Tell): Promise<DeviceTestResult> {
+async function testPaymentTerminal(terminal: PaymentTerminal, clock: Clock, tell: Tell): Promise<DeviceTestResult> {
   tell('asking after a payment that never was; no card is needed');
-  const status = await terminal.status('00000000-0000-7000-8000-000000000000');
+  // Of this very moment, so that it can be in nobody's books.
+  const status = await terminal.status(uuidv7(clock, systemRandom));
   if (status.kind === 'not-found') return passed('it answers and knows of no such payment');
   return status.kind === 'unknown'
     ? failed(status.reason)

@@ -23,6 +23,7 @@ import type { Clock } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import { SystemDurableFiles } from '../platform/system-durable-files.ts';
 import type { FrameMonitor } from './frame-monitor.ts';
 import { createPaymentTerminal } from './payment-terminals.ts';
 import { checkPlaces, createBeeper, createDisplay, createGpio, createKeypad, createScanner } from './person-devices.ts';
@@ -42,7 +43,12 @@ export interface TerminalDevices {
 
 /** The drivers that the configuration names. Nothing is opened yet. Throws `config.invalid` for what can't go together. */
 export function createDevices(
-  { devices: config, terminal: { id: terminalId } }: Pick<TerminalConfig, 'devices' | 'terminal'>,
+  {
+    devices: config,
+    terminal: { id: terminalId, language },
+    dataDir,
+    prices: { currency },
+  }: Pick<TerminalConfig, 'devices' | 'terminal' | 'dataDir' | 'prices'>,
   clock: Clock,
   log: Logger,
   frames: FrameMonitor,
@@ -85,12 +91,17 @@ export function createDevices(
       random,
       log,
       opener: (link) => watched(cardTerminal, opener(link)),
-      terminalId,
+      ...{ terminalId, currency, language },
+      columns: config.printer?.columns ?? paperColumns,
+      files: new SystemDurableFiles(dataDir),
     }),
   };
 }
 
 const printerDrivers = { escpos: createEscposPrinter, star: createStarPrinter } as const;
+
+/** Card slips are laid out for this where there is no printer. */
+const paperColumns = 42;
 
 /** What travels to and from it is never shown. */
 const cardTerminal = 'card terminal';

@@ -3,9 +3,11 @@ import { isAdyenTerminal } from '../../drivers/payment-terminal/adyen/adyen-cert
 import { createAdyenTerminal } from '../../drivers/payment-terminal/adyen/adyen-terminal.ts';
 import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-terminal.ts';
 import { createSimulatedPaymentTerminal } from '../../drivers/payment-terminal/simulated-payment-terminal.ts';
+import { createZvtPaymentTerminal } from '../../drivers/payment-terminal/zvt/zvt-payment-terminal.ts';
 import type { LinkConfig } from '../config/link-schema.ts';
 import type { PaymentTerminalConfig } from '../config/payment-terminal-schema.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { DurableFiles } from '../platform/durable-files.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import { createNodeTransport } from '../platform/system-http-transport.ts';
@@ -20,6 +22,14 @@ export interface PaymentTerminalParts {
   opener(link: LinkConfig): LinkOpener;
   /** The till's number, for terminals that must be told who asks. */
   readonly terminalId: string;
+  /** What the till sells in, ISO 4217. */
+  readonly currency: string;
+  /** Code of the language that a terminal's answers are told in. */
+  readonly language: string;
+  /** Width of the till's paper. */
+  readonly columns: number;
+  /** Where a driver notes what only it can know. */
+  readonly files: DurableFiles;
 }
 
 /** The driver that the configuration names. Throws `config.invalid` for a file that can't be read. */
@@ -31,6 +41,16 @@ export function createPaymentTerminal(
   switch (config.driver) {
     case 'simulated':
       return createSimulatedPaymentTerminal({ ...parts, opener: parts.opener(config.link) });
+    case 'zvt':
+      return createZvtPaymentTerminal({
+        ...parts,
+        opener: parts.opener(config.link),
+        transport: config.link.type,
+        password: config.password,
+        printing: config.printsOn,
+        characterSet: config.characterSet,
+        language: parts.language === 'de' ? 'de' : 'en',
+      });
     case 'adyen':
       return adyenTerminal(config, parts);
   }

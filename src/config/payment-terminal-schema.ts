@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { link } from './link-schema.ts';
+import { link, serialOrTcp } from './link-schema.ts';
 
 /** Card terminals, one variant a driver. */
 
@@ -30,12 +30,29 @@ const adyen = z.strictObject({
   }),
 });
 
+const zvt = z.strictObject({
+  driver: z.literal('zvt'),
+  link: serialOrTcp({ dataBits: 8, parity: 'none', stopBits: 2 }, 20_007),
+  password: z
+    .string()
+    .regex(/^\d{6}$/, 'six digits')
+    .default('000000')
+    .meta({ secret: true, description: 'zvt: the terminal’s cashier password.' }),
+  printsOn: z.enum(['terminal', 'till']).default('terminal').meta({
+    description: 'zvt: who prints card slips; till: terminals without a printer.',
+  }),
+  characterSet: z.enum(['cp437', 'latin1']).default('cp437').meta({
+    description: 'zvt: how the terminal writes Ä, Ö and Ü on slips that the till prints.',
+  }),
+});
+
 export const paymentTerminal = z
-  .discriminatedUnion('driver', [z.strictObject({ driver: z.literal('simulated'), link }), adyen])
+  .discriminatedUnion('driver', [z.strictObject({ driver: z.literal('simulated'), link }), zvt, adyen])
   .nullable()
   .default(null)
   .meta({
-    description: 'adyen: Adyen terminals over the local network; simulated: the card terminal of the showroom.',
+    description:
+      'zvt: German terminals by ZVT; adyen: Adyen terminals over the local network; simulated: the card terminal of the showroom.',
   });
 
 export type PaymentTerminalConfig = NonNullable<z.infer<typeof paymentTerminal>>;

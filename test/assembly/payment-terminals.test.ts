@@ -6,6 +6,7 @@ import { createPaymentTerminal } from '../../src/assembly/payment-terminals.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { type PaymentTerminalConfig, paymentTerminal } from '../../src/config/payment-terminal-schema.ts';
 import { silentLogger } from '../../src/platform/log.ts';
+import { MemoryDisk } from '../../src/platform/memory-disk.ts';
 import { systemRandom } from '../../src/platform/system-random.ts';
 import { FakePlace } from '../drivers/fake-place.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
@@ -29,6 +30,10 @@ function create(config: PaymentTerminalConfig | null) {
     log: silentLogger,
     opener: () => new FakePlace(),
     terminalId: 'K1',
+    currency: 'EUR',
+    language: 'de',
+    columns: 42,
+    files: new MemoryDisk().files('data'),
   });
 }
 
@@ -50,6 +55,16 @@ describe('the card terminal that the configuration names', () => {
       certificateAuthorityFile: join(folder, 'adyen-root.pem'),
     });
     expect(create(config)?.health()).toMatchObject({ driver: 'adyen', kind: 'payment-terminal' });
+  });
+
+  it('is a ZVT terminal, as it leaves the factory unless said otherwise', () => {
+    const serial = paymentTerminal.parse({ driver: 'zvt', link: { type: 'serial', path: '/dev/ttyACM0' } });
+    expect(serial).toMatchObject({ link: { baudRate: 9600, dataBits: 8, stopBits: 2, parity: 'none' } });
+    const network = paymentTerminal.parse({ driver: 'zvt', link: { type: 'tcp', host: '192.168.1.30' } });
+    expect(network).toMatchObject({ link: { port: 20_007 }, password: '000000', printsOn: 'terminal' });
+    expect(create(network)?.health()).toMatchObject({ driver: 'zvt', kind: 'payment-terminal' });
+    expect(paymentTerminal.safeParse({ ...network, password: '1234' }).error?.issues[0]?.message).toBe('six digits');
+    expect(paymentTerminal.safeParse({ driver: 'zvt', link: { type: 'file', path: '/dev/x' } }).success).toBe(false);
   });
 
   it('is refused in words when a file is missing or a number can’t be right', () => {

@@ -68,6 +68,7 @@ function referencesOf(record: PaymentRecord, identity: TransactionIdentity): Ter
     trace: numberText(identity.traceNumber, 6),
     terminalReceipt: numberText(identity.receiptNumber, 4),
     psp: null,
+    terminalTime: identity.at,
   };
 }
 

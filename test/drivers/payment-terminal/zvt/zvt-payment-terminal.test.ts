@@ -26,7 +26,14 @@ describe.each<Transport>(['serial', 'tcp'])('a ZVT terminal over %s', (transport
         terminalReference: '28004869-000471',
         entryMode: 'contactless',
       },
-      references: { tender: null, merchant: 'K1-00000042', trace: '000471', terminalReceipt: '0471', psp: null },
+      references: {
+        tender: null,
+        merchant: 'K1-00000042',
+        trace: '000471',
+        terminalReceipt: '0471',
+        psp: null,
+        terminalTime: '1123 090000',
+      },
     });
     expect(rig.words).toEqual(['Present card', 'Asking the bank']);
     expect(rig.card.charged).toEqual([1250]);
@@ -401,7 +408,14 @@ describe.each<Transport>(['serial', 'tcp'])('a ZVT terminal over %s', (transport
   });
 });
 
-const noReferences = { tender: null, merchant: null, trace: null, terminalReceipt: null, psp: null };
+const noReferences = {
+  tender: null,
+  merchant: null,
+  trace: null,
+  terminalReceipt: null,
+  psp: null,
+  terminalTime: null,
+};
 
 async function pays(rig: ZvtRig, amount: string) {
   const payment = rig.newPayment(amount);
