@@ -34,7 +34,8 @@ export function createReceipts(
     bytes: composeFor(config, document),
   });
   return {
-    sale: (sale, { copy }) => job(composeSaleReceipt(sale, shop, { copy, offline: !online() })),
+    sale: (sale, { copy, training = false }) =>
+      job(composeSaleReceipt(sale, shop, { copy, training, offline: !online() })),
     gift: (sale) => job(composeGiftReceipt(sale, shop, { copy: false, offline: false })),
     testPage: (at) =>
       job(testPage({ terminalId: config.terminal.id, at: new Date(at).toISOString(), columns: paper.columns })),

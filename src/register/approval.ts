@@ -42,6 +42,8 @@ function perform(state: RegisterState, action: GuardedAction, facts: RegisterFac
       return go(free, free.mode, { kind: 'open-drawer', explained: false });
     case 'close-shift':
       return closeShift(free, action.counted, action.denominations);
+    case 'service-menu':
+      return go(free, { kind: 'menu', menu: 'service', sale: action.sale, cursor: 0 });
     case 'outside':
       return go(free, free.mode, { kind: 'approval-answered', approvalId: action.approvalId, by });
     default:

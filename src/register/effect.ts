@@ -35,5 +35,10 @@ export type Effect =
   | { readonly kind: 'check-pin'; readonly checkId: string; readonly pin: string }
   /** Tell whoever asked for leave who gave it; null: nobody. */
   | { readonly kind: 'approval-answered'; readonly approvalId: string; readonly by: string | null }
+  /** Try out a device. Answer: `service-answered`. */
+  | { readonly kind: 'test-device'; readonly name: string }
+  /** Put the terminal into a fleet. Answer: `service-answered`. */
+  | { readonly kind: 'claim'; readonly code: string }
+  | { readonly kind: 'shut-down' }
   /** Try to reach the shop now. */
   | { readonly kind: 'synchronise' };

@@ -17,6 +17,8 @@ export interface RegisterFacts {
   readonly shortage: (item: SaleItem, wanted: Quantity) => Shortage | null;
   /** Whose badge a scanned code is; null: nobody's. */
   readonly badge: (code: string) => StaffMember | null;
+  /** How the terminal is, for the service menu. */
+  readonly service: () => ServiceFacts;
   /** What can be kept, as of this moment. */
   readonly storage: () => StorageFacts;
   readonly settings: RegisterSettings;
@@ -28,6 +30,33 @@ export interface Shortage {
   readonly policy: 'warn' | 'refuse';
   readonly left: number;
 }
+
+/** How the terminal is, beside what is always on the display. */
+export interface ServiceFacts {
+  /** When the shop answered last, as people read it; null: not since the start. */
+  readonly lastContact: string | null;
+  /** What keeps the printer from printing; null: nothing, or there is none. */
+  readonly paperProblem: string | null;
+  readonly clockTrusted: boolean;
+  /** Where it can be reached in the shop's network. */
+  readonly addresses: readonly string[];
+  readonly version: string;
+  readonly terminalId: string;
+  readonly devices: readonly { readonly name: string; readonly ready: boolean }[];
+  /** What waits for a person, with why. */
+  readonly parked: readonly { readonly receiptNumber: string; readonly words: string }[];
+}
+
+export const nothingKnown: ServiceFacts = {
+  lastContact: null,
+  paperProblem: null,
+  clockTrusted: true,
+  addresses: [],
+  version: '',
+  terminalId: '',
+  devices: [],
+  parked: [],
+};
 
 /** What the disk has room for. */
 export interface StorageFacts {

@@ -102,6 +102,12 @@ export type WorldInput =
   | { readonly kind: 'reprint-begun'; readonly receiptNumber: ReceiptNumber }
   | { readonly kind: 'no-receipt' }
   | { readonly kind: 'drawer-not-opened' }
+  | {
+      readonly kind: 'service-answered';
+      readonly what: 'device' | 'claim';
+      readonly passed: boolean;
+      readonly words: string;
+    }
   | { readonly kind: 'staff-checked'; readonly checkId: string; readonly answer: StaffAnswer }
   | { readonly kind: 'shift-opened'; readonly float: Money }
   | { readonly kind: 'shift-closed'; readonly shift: ClosedShift }

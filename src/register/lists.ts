@@ -1,4 +1,5 @@
 import { goodsLines } from './open-sale.ts';
+import type { ServiceItem } from './service.ts';
 import type { Choice, MenuName, Mode, RegisterState } from './state.ts';
 
 export type MenuItem =
@@ -16,11 +17,12 @@ export type MenuItem =
   | 'cash-in'
   | 'cash-out'
   | 'open-drawer'
-  | 'service-info'
   | 'resolve-card'
   | 'synchronise'
   | 'discount'
-  | 'change-cashier';
+  | 'change-cashier'
+  | 'service-menu'
+  | ServiceItem;
 
 /** The menus; an item's number never changes, so that fingers can learn it. */
 export const menus: Readonly<Record<MenuName, readonly MenuItem[]>> = {
@@ -35,6 +37,21 @@ export const menus: Readonly<Record<MenuName, readonly MenuItem[]>> = {
     'resolve-card',
     'synchronise',
     'change-cashier',
+    'service-menu',
+  ],
+  service: [
+    'service-info',
+    'synchronise',
+    'reprint',
+    'x-report',
+    'close-shift',
+    'cash-in',
+    'cash-out',
+    'test-device',
+    'parked',
+    'claim-code',
+    'training',
+    'shut-down',
   ],
 };
 
@@ -60,5 +77,7 @@ function choiceLength(state: RegisterState, choice: Choice, saleLines: number): 
       return choice.options[0]?.selections.length ?? 0;
     case 'reason':
       return choice.reasons.length;
+    case 'device':
+      return choice.names.length;
   }
 }

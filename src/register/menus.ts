@@ -12,6 +12,7 @@ import { listLength, menus } from './lists.ts';
 import { changeLine, goodsLines } from './open-sale.ts';
 import { askOrSetCustomer, setCoupon, setCustomer } from './particulars.ts';
 import { put, putScanned } from './selling.ts';
+import { openServiceItem } from './service.ts';
 import type { Mode, RegisterState } from './state.ts';
 import { signingIn } from './state.ts';
 import type { Step } from './step-tools.ts';
@@ -61,6 +62,13 @@ const worksWithoutShift: ReadonlySet<MenuItem> = new Set<MenuItem>([
   'service-info',
   'resolve-card',
   'synchronise',
+  'service-menu',
+  'parked',
+  'test-device',
+  'claim-code',
+  'training',
+  'shut-down',
+  'change-cashier',
 ]);
 
 function openItem(state: RegisterState, { sale }: MenuMode, item: MenuItem, facts: RegisterFacts): Step {
@@ -104,8 +112,15 @@ function openItem(state: RegisterState, { sale }: MenuMode, item: MenuItem, fact
     case 'change-cashier':
       if (!facts.settings.staff.known) return tell(state, { key: 'no-staff' }, rest);
       return go({ ...state, cashier: null }, signingIn(sale));
+    case 'service-menu':
+      return guard(state, 'service', { kind: 'service-menu', sale }, facts);
     case 'service-info':
-      return go(state, { kind: 'service-info', sale });
+    case 'parked':
+    case 'test-device':
+    case 'claim-code':
+    case 'training':
+    case 'shut-down':
+      return openServiceItem(state, item, sale, facts);
     case 'resolve-card':
       if (!state.unresolved) return tell(state, { key: 'nothing-unresolved' }, rest);
       return tell(state, { key: 'card-unresolved' }, rest, ...lookAfterCard(state));
@@ -136,6 +151,11 @@ function chooseEntry(state: RegisterState, mode: ChoosingMode, index: number, fa
     case 'line': {
       const line = sale && goodsLines(sale)[index];
       return sale && line ? go(state, { kind: 'line', sale, lineId: line.lineId, typed: '' }) : refuse(state);
+    }
+    case 'device': {
+      const name = choice.names[index];
+      if (name === undefined) return refuse(state);
+      return tell(state, { key: 'testing-device', device: name }, atRest(state, sale), { kind: 'test-device', name });
     }
     case 'bundle':
       return chooseSelection(state, choice, index, facts);
@@ -210,6 +230,9 @@ function answerText(state: RegisterState, { what, sale }: TextMode, text: string
       return setCoupon(state, sale, text, facts);
     case 'customer':
       return askOrSetCustomer(state, sale, text, facts);
+    case 'claim-code':
+      if (text === '') return go(state, atRest(state, sale));
+      return tell(state, { key: 'claiming' }, atRest(state, sale), { kind: 'claim', code: text });
     case 'name': {
       if (text === '') return go(state, atRest(state, sale));
       const entries = facts.goods

@@ -32,6 +32,16 @@ export type Notice =
   | { readonly key: 'nothing-to-discount' }
   | { readonly key: 'price-changed'; readonly name: string; readonly price: Money }
   | { readonly key: 'price-as-listed' }
+  // Service
+  | { readonly key: 'nothing-parked' }
+  | { readonly key: 'no-devices' }
+  | { readonly key: 'testing-device'; readonly device: string }
+  | { readonly key: 'device-passed' | 'device-failed'; readonly reason: string }
+  | { readonly key: 'claiming' }
+  | { readonly key: 'claim-taken' | 'claim-refused'; readonly reason: string }
+  | { readonly key: 'training-begun' }
+  | { readonly key: 'training-ended' }
+  | { readonly key: 'shutting-down' }
   // Staff
   | { readonly key: 'sign-in-first' }
   | { readonly key: 'signed-in'; readonly name: string }
@@ -112,6 +122,13 @@ const quiet: ReadonlySet<NoticeKey> = new Set<NoticeKey>([
   'price-changed',
   'price-as-listed',
   'signed-in',
+  'testing-device',
+  'device-passed',
+  'claiming',
+  'claim-taken',
+  'training-begun',
+  'training-ended',
+  'shutting-down',
   'not-approved',
   'tender-given-back',
 ]);

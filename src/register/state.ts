@@ -24,6 +24,8 @@ export interface RegisterState {
   readonly signInNeeded: boolean;
   /** Leave that is being asked for, whatever else is on the display. */
   readonly approval: PendingApproval | null;
+  /** Nothing counts while somebody learns; null: everything does. */
+  readonly training: { readonly shiftWasOpen: boolean } | null;
 }
 
 /** Something that a cashier may not do alone, until somebody else allows it. */
@@ -67,6 +69,7 @@ export type GuardedAction =
       readonly denominations: readonly CountedPieces[];
       readonly sale: OpenSale | null;
     }
+  | { readonly kind: 'service-menu'; readonly sale: OpenSale | null }
   /** Something outside the register waits for the answer. */
   | { readonly kind: 'outside'; readonly approvalId: string; readonly words: string };
 
@@ -129,7 +132,8 @@ export type Mode =
       readonly counted?: readonly CountedPieces[];
     }
   | { readonly kind: 'confirming-void'; readonly sale: OpenSale }
-  | { readonly kind: 'service-info'; readonly sale: OpenSale | null }
+  | ServiceInfoMode
+  | { readonly kind: 'confirming-shut-down'; readonly sale: OpenSale | null }
   | PayingMode
   /** Which of the shop's own tenders the customer has. */
   | ChoosingTenderMode
@@ -153,6 +157,14 @@ export interface SellingMode {
   readonly multiplier: Quantity | null;
   /** The sale just completed, shown until the next key. */
   readonly completed: CompletedSummary | null;
+}
+
+/** How the terminal is, in plain words, or what waits for a person. */
+export interface ServiceInfoMode {
+  readonly kind: 'service-info';
+  readonly page: 'status' | 'parked';
+  readonly sale: OpenSale | null;
+  readonly cursor: number;
 }
 
 export interface SigningInMode {
@@ -252,8 +264,8 @@ export interface SavingMode extends PaidSale {
   readonly kind: 'saving';
 }
 
-export type MenuName = 'main' | 'shift';
-export type TextQuestion = 'name' | 'customer' | 'coupon';
+export type MenuName = 'main' | 'shift' | 'service';
+export type TextQuestion = 'name' | 'customer' | 'coupon' | 'claim-code';
 export type AmountQuestion = 'cash-in' | 'cash-out' | 'count';
 
 /** A list of which one is chosen. */
@@ -271,6 +283,8 @@ export type Choice =
   | { readonly kind: 'customer'; readonly customers: readonly SaleCustomer[] }
   | { readonly kind: 'held' }
   | { readonly kind: 'line' }
+  /** Which device is tried out. */
+  | { readonly kind: 'device'; readonly names: readonly string[] }
   /** One option of a bundle after the other; `item` has what was chosen so far. */
   | {
       readonly kind: 'bundle';
@@ -329,6 +343,7 @@ export function initialState(shiftIsOpen: boolean, signInNeeded = false): Regist
     cashier: null,
     signInNeeded,
     approval: null,
+    training: null,
   };
 }
 

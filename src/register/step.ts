@@ -11,6 +11,7 @@ import { stepReference, stepTenders } from './other-tenders.ts';
 import { stepPaying } from './paying.ts';
 import { saleNotSaved, saleSaved, saveAgainByItself, stepUnsaved } from './saving.ts';
 import { stepSelling } from './selling.ts';
+import { serviceAnswered, stepServiceInfo, stepShutDown } from './service.ts';
 import { closeShift, moveCash, openShift, stepClosed } from './shift.ts';
 import type { Mode, RegisterState } from './state.ts';
 import { paying } from './state.ts';
@@ -42,6 +43,7 @@ const worldKinds: Readonly<Record<WorldInput['kind'], true>> = {
   'no-receipt': true,
   'drawer-not-opened': true,
   'staff-checked': true,
+  'service-answered': true,
   'shift-opened': true,
   'shift-closed': true,
   'cash-moved': true,
@@ -93,7 +95,9 @@ function stepPerson(state: RegisterState, input: PersonInput, facts: RegisterFac
     case 'tender-reference':
       return stepReference(state, mode, input, facts);
     case 'service-info':
-      return go(state, atRest(state, mode.sale));
+      return stepServiceInfo(state, mode, input);
+    case 'confirming-shut-down':
+      return stepShutDown(state, mode, input);
     case 'paying':
       return stepPaying(state, mode, input, facts);
     case 'card':
@@ -161,6 +165,8 @@ function stepWorld(state: RegisterState, input: WorldInput, facts: RegisterFacts
     case 'no-receipt':
     case 'drawer-not-opened':
       return tell(state, { key: input.kind });
+    case 'service-answered':
+      return serviceAnswered(state, input);
     case 'staff-checked':
       return staffChecked(state, input.checkId, input.answer, facts);
     case 'shift-opened': {

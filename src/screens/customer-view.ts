@@ -4,11 +4,11 @@ import type { Mode, RegisterState } from '../register/state.ts';
 import type { Row, View } from './layout.ts';
 import { layRows } from './layout.ts';
 import type { ViewContext } from './view.ts';
-import { amountRow, plain } from './view.ts';
+import { amountRow, marked, plain } from './view.ts';
 
 /** What the customer sees: the goods, what is to pay, what to do with the card; nothing of the trader's business. */
-export function customerView({ mode }: RegisterState, context: ViewContext): View {
-  return layRows(rowsOf(mode, context), context.size, context.page);
+export function customerView({ mode, training }: RegisterState, context: ViewContext): View {
+  return marked(training !== null, context.size, (size) => layRows(rowsOf(mode, context), size, context.page));
 }
 
 function rowsOf(mode: Mode, context: ViewContext): readonly Row[] {
@@ -40,6 +40,7 @@ function rowsOf(mode: Mode, context: ViewContext): readonly Row[] {
     case 'asking-amount':
     case 'confirming-void':
     case 'service-info':
+    case 'confirming-shut-down':
       return saleRows(mode.sale, context);
     case 'signing-in':
       return [{ text: labels.closed }];

@@ -43,9 +43,11 @@ export function keyMeaning({ mode, approval }: RegisterState, key: TillKey): Per
     case 'tender-reference':
       return whileSpelling(mode.text.text, key);
     case 'confirming-void':
+    case 'confirming-shut-down':
       return enterOrClear(key, { kind: 'confirm' }, { kind: 'back' });
     case 'service-info':
-      return { kind: 'back' };
+      if (key === 'total') return { kind: 'scroll', by: 1 };
+      return key === 'times' ? { kind: 'scroll', by: -1 } : { kind: 'back' };
     case 'paying':
       if (key === 'times') return { kind: 'pay-card' };
       if (key === 'total') return { kind: 'next-quick-amount' };

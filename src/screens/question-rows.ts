@@ -96,7 +96,7 @@ function topicText(topic: GuardedTopic, { labels, menu }: Texts): string {
     case 'return-without-receipt':
       return labels.withoutReceipt;
     case 'service':
-      return menu['service-info'];
+      return menu['service-menu'];
     case 'offline-card':
       return labels.offlineCard;
     default:

@@ -1,10 +1,10 @@
 import type { CurrencyFormat, Money } from '../money/money.ts';
 import { decimal, format, subtract, sum } from '../money/money.ts';
-import type { StorageFacts } from '../register/facts.ts';
+import type { ServiceFacts, StorageFacts } from '../register/facts.ts';
 import { menus } from '../register/lists.ts';
 import type { OpenLine, OpenSale, PaidSale } from '../register/open-sale.ts';
 import { amountDue, goodsLines, lastLine, totalsOf } from '../register/open-sale.ts';
-import type { Choice, Mode, RegisterState, WeighingProblem } from '../register/state.ts';
+import type { Choice, Mode, RegisterState, ServiceInfoMode, WeighingProblem } from '../register/state.ts';
 import { inCash } from '../register/tendering.ts';
 import type { Row, ScreenSize, View } from './layout.ts';
 import { layRows, layText } from './layout.ts';
@@ -20,6 +20,8 @@ export interface ViewContext {
   readonly storage: StorageFacts;
   /** Whether cards can be taken. */
   readonly cards: boolean;
+  /** How the terminal is, for the service menu. */
+  readonly service: () => ServiceFacts;
   /** Notes and coins that are counted one by one. */
   readonly denominations: readonly Money[];
   /** Smallest coin that cash is rounded to; null: cash is exact. */
@@ -41,6 +43,17 @@ export interface ConnectionFacts {
 
 /** What the trader sees. */
 export function view(state: RegisterState, context: ViewContext): View {
+  return marked(state.training !== null, context.size, (size) => drawn(state, { ...context, size }));
+}
+
+/** While somebody learns, every row of every display begins with a T: nothing of it counts. */
+export function marked(training: boolean, size: ScreenSize, draw: (size: ScreenSize) => View): View {
+  if (!training) return draw(size);
+  const { rows, pages } = draw({ ...size, columns: size.columns - 2 });
+  return { rows: rows.map((row) => `T ${row}`), pages };
+}
+
+function drawn(state: RegisterState, context: ViewContext): View {
   const { size, page } = context;
   const rows =
     state.approval === null
@@ -110,7 +123,12 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
       return tall ? [...rows, {}, { text: mode.problem === null ? labels.cancelHint : labels.weighAgainHint }] : rows;
     }
     case 'asking-text': {
-      const question = { name: labels.nameQuestion, customer: labels.customerQuestion, coupon: labels.couponQuestion };
+      const question = {
+        name: labels.nameQuestion,
+        customer: labels.customerQuestion,
+        coupon: labels.couponQuestion,
+        'claim-code': labels.claimQuestion,
+      };
       const { text, letters } = mode.text;
       return [
         { text: question[mode.what], right: letters ? labels.letters : labels.digits },
@@ -125,14 +143,9 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
     case 'confirming-void':
       return [{ text: labels.voidQuestion }, { text: labels.yesNo }];
     case 'service-info':
-      return tall
-        ? [
-            connectionRow(context),
-            { text: labels.waiting, right: String(context.connection.waiting) },
-            { text: labels.parked, right: String(context.connection.parked) },
-            { text: context.connection.words },
-          ]
-        : [connectionRow(context), { text: context.connection.words }];
+      return serviceRows(mode, context);
+    case 'confirming-shut-down':
+      return [{ text: labels.shutDownQuestion }, { text: labels.yesNo }];
     case 'paying': {
       const hint = context.cards ? labels.tenderHint : labels.cashHint;
       const exact = amountDue(mode);
@@ -193,6 +206,36 @@ function connectionMark({ labels }: Texts, { online, waiting, parked }: Connecti
     ...(waiting > 0 ? [String(waiting)] : []),
     ...(parked > 0 ? [`!${parked}`] : []),
   ].join(' ');
+}
+
+/** As many facts as fit, from the cursor on. */
+function serviceRows({ page, cursor }: ServiceInfoMode, context: ViewContext): readonly Row[] {
+  const { texts, connection, storage, size } = context;
+  const { labels } = texts;
+  const facts = context.service();
+  const space = storage.newSales ? (storage.low ? labels.storageLow : labels.fine) : labels.storageFull;
+  const status: readonly Row[] = [
+    connectionRow(context),
+    { text: connection.words },
+    { text: labels.waiting, right: String(connection.waiting) },
+    { text: labels.parked, right: String(connection.parked) },
+    { text: labels.lastContact, right: facts.lastContact ?? labels.never },
+    { text: labels.disk, right: space },
+    facts.paperProblem === null
+      ? { text: labels.paper, right: labels.fine }
+      : { text: `${labels.paper}: ${texts.problems[facts.paperProblem] ?? facts.paperProblem}` },
+    { text: labels.clock, right: facts.clockTrusted ? labels.fine : labels.clockUnsure },
+    ...(facts.addresses.length === 0
+      ? [{ text: labels.network, right: '-' }]
+      : facts.addresses.map((address) => ({ text: address }))),
+    { text: `${facts.terminalId} ${facts.version}`.trim() },
+  ];
+  const parked: readonly Row[] = facts.parked.map(({ receiptNumber, words }) => ({
+    text: `${receiptNumber}: ${words}`,
+  }));
+  const rows = page === 'status' ? status : parked;
+  const first = Math.min(cursor, Math.max(0, rows.length - size.rows));
+  return rows.slice(first, first + size.rows);
 }
 
 function idleRows(state: RegisterState, typed: Row | null, context: ViewContext, tall: boolean): readonly Row[] {
@@ -296,5 +339,7 @@ function choiceRows(
       return choice.options[0]?.selections.map(({ name }) => ({ text: name })) ?? [];
     case 'reason':
       return choice.reasons.map((reason) => ({ text: reason }));
+    case 'device':
+      return choice.names.map((name) => ({ text: name }));
   }
 }

@@ -14,14 +14,17 @@ import type { ShiftReport } from '../register/shift-report.ts';
 import type { WeighingProblem } from '../register/state.ts';
 import { ringDone, ringRefused } from './bell.ts';
 import type { CardDesk } from './card-desk.ts';
-import type { TillParts } from './ports.ts';
+import type { ServiceDesk, TillParts } from './ports.ts';
 import type { ReceiptDesk } from './receipt-desk.ts';
+import { TrainingDesk } from './training-desk.ts';
 
 /** What effects need of the till that has them carried out. */
 interface TillItself {
   readonly later: (input: WorldInput) => void;
   /** Who is signed in; null: nobody. */
   readonly cashier: () => string | null;
+  /** Whether nothing counts. */
+  readonly training: () => boolean;
   readonly approvalAnswered: (approvalId: string, by: string | null) => void;
 }
 
@@ -34,16 +37,20 @@ export class Effects {
   readonly #cards: CardDesk;
   readonly #receipts: ReceiptDesk;
   readonly #till: TillItself;
+  readonly #training: TrainingDesk;
 
   constructor(parts: TillParts, cards: CardDesk, receipts: ReceiptDesk, till: TillItself) {
     this.#parts = parts;
     this.#cards = cards;
     this.#receipts = receipts;
     this.#till = till;
+    this.#training = new TrainingDesk(parts, receipts);
   }
 
   /** The answer, when there is one at once. Never throws. */
   async run(effect: Effect): Promise<WorldInput | null> {
+    const learned = this.#till.training() ? this.#training.run(effect) : undefined;
+    if (learned !== undefined) return learned;
     switch (effect.kind) {
       case 'beep':
         ringRefused(this.#parts);
@@ -79,6 +86,15 @@ export class Effects {
         return null;
       case 'check-pin':
         void this.#checkPin(effect.checkId, effect.pin);
+        return null;
+      case 'test-device':
+        void this.#service('device', (desk) => desk.testDevice(effect.name));
+        return null;
+      case 'claim':
+        void this.#service('claim', (desk) => desk.claim(effect.code));
+        return null;
+      case 'shut-down':
+        this.#parts.service?.shutDown();
         return null;
       case 'approval-answered':
         this.#till.approvalAnswered(effect.approvalId, effect.by);
@@ -197,6 +213,21 @@ export class Effects {
       if (journal.openShift?.shiftId !== shiftId) return this.#notRecorded(error);
     }
     return { kind: 'shift-opened', float };
+  }
+
+  async #service(
+    what: 'device' | 'claim',
+    ask: (desk: ServiceDesk) => Promise<{ readonly passed: boolean; readonly words: string }>,
+  ): Promise<void> {
+    const { service, log } = this.#parts;
+    const nothing = { passed: false, words: 'not set up' };
+    const answer = service
+      ? await ask(service).catch((error: unknown) => {
+          log.error({ what, error: messageOf(error) }, 'the service menu failed');
+          return { passed: false, words: messageOf(error) };
+        })
+      : nothing;
+    this.#till.later({ kind: 'service-answered', what, ...answer });
   }
 
   #cashier(): string {

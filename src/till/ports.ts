@@ -14,7 +14,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { PriceBook, TaxPlace } from '../pricing/price-book.ts';
 import type { CartInput, CartTotals } from '../pricing/totals.ts';
-import type { RegisterFacts, RegisterSettings, StorageFacts } from '../register/facts.ts';
+import type { RegisterFacts, RegisterSettings, ServiceFacts, StorageFacts } from '../register/facts.ts';
 import type { CompletedSale } from '../register/sale.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
 import type { Texts } from '../screens/texts.ts';
@@ -46,6 +46,8 @@ export interface TillParts {
   readonly connection: () => ConnectionFacts;
   /** Whether so much of an article is more than the shop has left; left out: that never matters. */
   readonly shortage?: RegisterFacts['shortage'];
+  /** What the service menu shows and does; left out: nothing is known, and nothing can be done. */
+  readonly service?: ServiceDesk;
   /** Who works here; left out: nobody is known, and everybody may do everything. */
   readonly staff?: Pick<StaffDesk, 'settings' | 'badge' | 'check'>;
   /** What the disk has room for; asked before a sale is begun or paid, and whenever the display is drawn. */
@@ -58,10 +60,22 @@ export interface TillParts {
   readonly settings: TillSettings;
 }
 
+/** What the service menu shows and does. */
+export interface ServiceDesk {
+  /** Asked whenever the menu is on the display. */
+  facts(): ServiceFacts;
+  /** Never rejects. */
+  testDevice(name: string): Promise<{ readonly passed: boolean; readonly words: string }>;
+  /** Puts the terminal into a fleet by a code that its manager has given out; says in words what became of it. Never rejects. */
+  claim(code: string): Promise<{ readonly passed: boolean; readonly words: string }>;
+  /** Ends everything in order and switches the terminal off, as far as it may. */
+  shutDown(): void;
+}
+
 /** Makes what is printed. */
 export interface Receipts {
   /** `copy` marks a receipt that may already be on paper. */
-  sale(sale: CompletedSale, options: { readonly copy: boolean }): PrintJob;
+  sale(sale: CompletedSale, options: { readonly copy: boolean; readonly training?: boolean }): PrintJob;
   /** What was sold, without prices. */
   gift(sale: CompletedSale): PrintJob;
   shift(report: ShiftReport): PrintJob;

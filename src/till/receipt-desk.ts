@@ -55,6 +55,18 @@ export class ReceiptDesk {
     });
   }
 
+  /** A receipt that says that it is none. */
+  printTraining(receiptNumber: ReceiptNumber, sale: CompletedSale): WorldInput | null {
+    if (!this.#parts.printer) return { kind: 'receipt-done', receiptNumber, printed: false };
+    this.#inBackground(async () => {
+      const outcome = await this.#send(() => this.#parts.receipts.sale(sale, { copy: false, training: true }));
+      if (outcome.kind === 'printed' || outcome.kind === 'sent')
+        this.#tell({ kind: 'receipt-done', receiptNumber, printed: true });
+      else this.#tell({ kind: 'receipt-not-printed', receiptNumber, reason: outcome.reason });
+    });
+    return null;
+  }
+
   printShift(report: ShiftReport): WorldInput | null {
     if (!this.#parts.printer) return null;
     this.#inBackground(async () => {

@@ -1,5 +1,6 @@
 import type { Display } from '../../drivers/display/display.ts';
 import { milliseconds, type Timer } from '../platform/clock.ts';
+import { nothingKnown } from '../register/facts.ts';
 import type { RegisterState } from '../register/state.ts';
 import { customerView } from '../screens/customer-view.ts';
 import { layRows, type View } from '../screens/layout.ts';
@@ -11,7 +12,7 @@ const pageTime = milliseconds(1_500);
 
 type ScreenParts = Pick<
   TillParts,
-  'display' | 'customerDisplay' | 'paymentTerminal' | 'connection' | 'storage' | 'clock' | 'settings'
+  'display' | 'customerDisplay' | 'paymentTerminal' | 'service' | 'connection' | 'storage' | 'clock' | 'settings'
 >;
 
 /** Draws the register on the displays, and turns the pages of texts that don't fit. */
@@ -59,13 +60,14 @@ export class Screens {
     draw: (state: RegisterState, context: ViewContext) => View,
   ): number {
     if (!display) return 1;
-    const { settings, connection, storage, paymentTerminal } = this.#parts;
+    const { settings, connection, storage, paymentTerminal, service } = this.#parts;
     const { rows, pages } = draw(state, {
       size: display.size,
       texts: settings.texts,
       currency: settings.currency,
       connection: connection(),
       storage: storage(),
+      service: () => service?.facts() ?? nothingKnown,
       cards: paymentTerminal !== null,
       denominations: settings.counter?.denominations ?? [],
       cashStep: settings.counter?.cashStep ?? null,

@@ -3,7 +3,7 @@ import { seconds, type Timer } from '../platform/clock.ts';
 import { HoldfastError, messageOf } from '../platform/errors.ts';
 import type { ReceiptNumber } from '../platform/ids.ts';
 import { uuidv7 } from '../platform/ids.ts';
-import type { RegisterFacts } from '../register/facts.ts';
+import { nothingKnown, type RegisterFacts } from '../register/facts.ts';
 import type { PersonInput, RegisterInput, WorldInput } from '../register/input.ts';
 import { isAlarming } from '../register/notice.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
@@ -79,6 +79,7 @@ export class Till {
     this.#effects = new Effects(parts, this.#cards, this.#receipts, {
       later,
       cashier: () => this.#state.cashier?.name ?? null,
+      training: () => this.#state.training !== null,
       approvalAnswered: (approvalId, by) => {
         this.#approvals.get(approvalId)?.(by);
         this.#approvals.delete(approvalId);
@@ -87,6 +88,7 @@ export class Till {
     this.#screens = new Screens(parts);
     this.#facts = {
       goods: createGoods(catalogue, settings.goods),
+      service: () => parts.service?.facts() ?? nothingKnown,
       badge: (code) => parts.staff?.badge(code) ?? null,
       findCustomers: (text) => findCustomers(catalogue, text),
       price: (contents) => priceContents(parts, contents),
@@ -299,7 +301,7 @@ export class Till {
 
   /** Card payments that a stop left behind come up one by one; what is unresolved is pursued from time to time. */
   async #afterEvent(): Promise<void> {
-    while (this.#state.unresolved === null && !isCardMode(this.#state.mode)) {
+    while (this.#state.unresolved === null && this.#state.training === null && !isCardMode(this.#state.mode)) {
       const found = this.#cards.nextLeftBehind();
       if (!found) break;
       await this.#apply(found);

@@ -1,7 +1,13 @@
 import { silentLogger } from '../../src/platform/log.ts';
 import { priceCart } from '../../src/pricing/price-cart.ts';
 import type { Effect } from '../../src/register/effect.ts';
-import type { RegisterFacts, RegisterSettings, StorageFacts } from '../../src/register/facts.ts';
+import {
+  nothingKnown,
+  type RegisterFacts,
+  type RegisterSettings,
+  type ServiceFacts,
+  type StorageFacts,
+} from '../../src/register/facts.ts';
 import type { RegisterInput } from '../../src/register/input.ts';
 import type { StaffMember } from '../../src/register/staff.ts';
 import { initialState, type RegisterState } from '../../src/register/state.ts';
@@ -25,6 +31,7 @@ export class RegisterDriver {
   /** What differs from a plain counter. */
   settings: Partial<RegisterSettings> = {};
   goods: GoodsSettings = plainGoods;
+  service: ServiceFacts = nothingKnown;
   readonly badges = new Map<string, StaffMember>();
   #ids = 0;
 
@@ -63,6 +70,7 @@ export class RegisterDriver {
       price: (contents) => priceContents(parts, contents),
       shortage: (item, wanted) => this.shortage(item, wanted),
       storage: () => this.storage,
+      service: () => this.service,
       badge: (code) => this.badges.get(code) ?? null,
       settings: {
         ...registerSettings({ settings, paymentTerminal: null, scale: null }),

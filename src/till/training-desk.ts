@@ -1,0 +1,89 @@
+import { stamp } from '../platform/clock.ts';
+import { codeOf } from '../platform/errors.ts';
+import type { ReceiptNumber, ShiftId } from '../platform/ids.ts';
+import { completeSale } from '../register/complete-sale.ts';
+import type { Effect } from '../register/effect.ts';
+import type { WorldInput } from '../register/input.ts';
+import type { PaidSale } from '../register/open-sale.ts';
+import type { CompletedSale } from '../register/sale.ts';
+import type { TillParts } from './ports.ts';
+import type { ReceiptDesk } from './receipt-desk.ts';
+
+/**
+ * What a till in training does instead: nothing reaches the journal, no card is asked for, the drawer stays shut. Receipts have
+ * numbers of their own and say what they are.
+ */
+export class TrainingDesk {
+  readonly #parts: Pick<TillParts, 'settings' | 'clock'>;
+  readonly #receipts: ReceiptDesk;
+  #count = 0;
+  #last: CompletedSale | null = null;
+
+  constructor(parts: Pick<TillParts, 'settings' | 'clock'>, receipts: ReceiptDesk) {
+    this.#parts = parts;
+    this.#receipts = receipts;
+  }
+
+  /** Undefined: the effect is the same in training. Null: it is done, without an answer. */
+  run(effect: Effect): WorldInput | null | undefined {
+    switch (effect.kind) {
+      case 'save-sale':
+        return this.#save(effect);
+      case 'print-receipt':
+        return this.#print(effect.receiptNumber);
+      case 'reprint':
+        return this.#last === null ? { kind: 'no-receipt' } : this.#print(this.#last.receiptNumber);
+      case 'ask-card': {
+        const { paymentId } = effect.payment;
+        return { kind: 'card-answered', paymentId, answer: { kind: 'approved', card: trainingCard(paymentId) } };
+      }
+      case 'move-cash':
+        return { kind: 'cash-moved', direction: effect.direction, amount: effect.amount };
+      case 'open-shift':
+      case 'close-shift':
+        return { kind: 'not-recorded', code: 'till.training' };
+      case 'open-drawer':
+      case 'cancel-card':
+      case 'resolve-card':
+      case 'print-shift-report':
+        return null;
+      default:
+        return undefined;
+    }
+  }
+
+  #save(paid: PaidSale): WorldInput {
+    const { settings, clock } = this.#parts;
+    const { saleId } = paid.sale;
+    this.#count += 1;
+    // Not of the journal's counter, and no number that a scan would find.
+    const receiptNumber = `TRAINING-${this.#count}` as ReceiptNumber;
+    try {
+      this.#last = completeSale(paid, {
+        receiptNumber,
+        terminalId: settings.terminalId,
+        shiftId: 'training' as ShiftId,
+        cashier: settings.cashier,
+        stamp: stamp(clock),
+        currency: settings.currency.code,
+      });
+      return { kind: 'sale-saved', saleId, receiptNumber };
+    } catch (error) {
+      return { kind: 'sale-not-saved', saleId, code: codeOf(error) ?? 'journal.failed' };
+    }
+  }
+
+  #print(receiptNumber: ReceiptNumber): WorldInput | null {
+    return this.#last === null ? null : this.#receipts.printTraining(receiptNumber, this.#last);
+  }
+}
+
+const trainingCard = (paymentId: string) => ({
+  paymentId,
+  outcome: 'approved' as const,
+  brand: 'TRAINING',
+  maskedPan: '******',
+  authorizationCode: null,
+  terminalReference: null,
+  entryMode: 'unknown' as const,
+});
