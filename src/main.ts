@@ -21,6 +21,7 @@ import { acquireProcessLock } from './platform/process-lock.ts';
 import { SystemClock } from './platform/system-clock.ts';
 import { SystemDurableFiles } from './platform/system-durable-files.ts';
 import { createNodeTransport } from './platform/system-http-transport.ts';
+import { switchOff, systemAddresses } from './platform/system-machine.ts';
 import { systemRandom } from './platform/system-random.ts';
 import { openSnapshotStore } from './snapshot/snapshot-store.ts';
 import { createTerminal } from './terminal.ts';
@@ -85,6 +86,10 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
       frames,
       language: language.language,
       logo: logoIfReadable(config, log),
+      machine: {
+        addresses: systemAddresses,
+        shutDown: () => switchOff(config.terminal.switchOffCommand, log),
+      },
       unprinted: new UnprintedReceipts(unprintedFile(config.dataDir, log)),
     });
     await terminal.start();

@@ -8,6 +8,7 @@ import type { TerminalDevices } from './assembly/devices.ts';
 import type { FrameMonitor } from './assembly/frame-monitor.ts';
 import { createReceipts } from './assembly/receipts.ts';
 import { pruneSales } from './assembly/retention.ts';
+import { createServiceDesk, type MachineDesk } from './assembly/service-desk.ts';
 import { deliveryShop, priceSettings, stockRecipe, tillSettings } from './assembly/settings.ts';
 import { storageFacts } from './assembly/storage.ts';
 import { takeSnapshot } from './assembly/take-snapshot.ts';
@@ -63,6 +64,8 @@ export interface TerminalWorld {
   readonly devices: TerminalDevices;
   /** Sees what travels to and from the devices; absent where they are not on lines of ours. */
   readonly frames?: FrameMonitor;
+  /** What the service menu may ask of the machine; absent: nothing. */
+  readonly machine?: MachineDesk;
   /** Receipts that are not on paper; absent: forgotten by a restart. */
   readonly unprinted?: UnprintedReceipts;
   /** The picture at the top of receipts; absent: none. */
@@ -246,6 +249,15 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     }),
     storage: () => storageFacts(storage.look()),
     staff: await openStaffDesk(config, clock, world.notes, log),
+    service: createServiceDesk({
+      terminalId: config.terminal.id,
+      version: world.version,
+      journal,
+      outbox,
+      bench,
+      clock,
+      machine: world.machine ?? {},
+    }),
     synchronise: () => outbox.kick(),
     clock,
     random,

@@ -136,6 +136,10 @@ export const terminalConfigSchema = z.strictObject({
       .string()
       .default('languages')
       .meta({ description: 'Folder of further languages, beside the configuration unless absolute.' }),
+    switchOffCommand: z.array(z.string().min(1)).default([]).meta({
+      description:
+        'What the service menu runs to switch the machine off, e.g. ["systemctl", "poweroff"]; empty: only Holdfast ends.',
+    }),
     timeZone: z.string().default('').meta({ description: 'IANA zone; empty: the machine’s.' }),
   }),
   dataDir: z

@@ -36,9 +36,11 @@ export type Notice =
   | { readonly key: 'nothing-parked' }
   | { readonly key: 'no-devices' }
   | { readonly key: 'testing-device'; readonly device: string }
-  | { readonly key: 'device-passed' | 'device-failed'; readonly reason: string }
+  | { readonly key: 'device-passed'; readonly reason: string }
+  | { readonly key: 'device-failed'; readonly reason: string }
   | { readonly key: 'claiming' }
-  | { readonly key: 'claim-taken' | 'claim-refused'; readonly reason: string }
+  | { readonly key: 'claim-taken'; readonly reason: string }
+  | { readonly key: 'claim-refused'; readonly reason: string }
   | { readonly key: 'training-begun' }
   | { readonly key: 'training-ended' }
   | { readonly key: 'shutting-down' }

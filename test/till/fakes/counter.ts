@@ -12,7 +12,8 @@ import type { ShiftReport } from '../../../src/register/shift-report.ts';
 import { textsEn } from '../../../src/screens/texts-en.ts';
 import type { ConnectionFacts } from '../../../src/screens/view.ts';
 import type { Catalogue } from '../../../src/snapshot/catalogue.ts';
-import type { TillParts, TillSettings } from '../../../src/till/ports.ts';
+import type { ServiceDesk, TillParts, TillSettings } from '../../../src/till/ports.ts';
+import type { StaffDesk } from '../../../src/till/staff-desk.ts';
 import { Till } from '../../../src/till/till.ts';
 import type { UnprintedReceipts } from '../../../src/till/unprinted.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
@@ -69,6 +70,8 @@ export interface CounterOptions {
   readonly scale?: FakeScale;
   readonly beeper?: FakeBeeper;
   readonly unprinted?: UnprintedReceipts;
+  readonly service?: ServiceDesk;
+  readonly staff?: StaffDesk;
   readonly change?: Partial<TillSettings>;
 }
 
@@ -84,7 +87,7 @@ export class Counter {
   readonly printer: FakePrinter | null;
   readonly drawer = new FakeDrawer();
   readonly terminal: FakeTerminal;
-  readonly printed: { readonly sale: CompletedSale; readonly copy: boolean }[] = [];
+  readonly printed: { readonly sale: CompletedSale; readonly copy: boolean; readonly training: boolean }[] = [];
   readonly gifts: CompletedSale[] = [];
   readonly reports: ShiftReport[] = [];
   connection: ConnectionFacts = { online: true, waiting: 0, parked: 0, words: 'connected' };
@@ -109,12 +112,14 @@ export class Counter {
       printer: this.printer,
       scale: options.scale ?? null,
       beeper: options.beeper ?? null,
+      ...(options.service === undefined ? {} : { service: options.service }),
+      ...(options.staff === undefined ? {} : { staff: options.staff }),
       ...(options.unprinted === undefined ? {} : { unprinted: options.unprinted }),
       drawer: this.drawer,
       paymentTerminal: options.terminalLine ?? this.terminal,
       receipts: {
-        sale: (sale, { copy }) => {
-          this.printed.push({ sale, copy });
+        sale: (sale, { copy, training = false }) => {
+          this.printed.push({ sale, copy, training });
           return { id: sale.receiptNumber, bytes: new Uint8Array() };
         },
         gift: (sale) => {
@@ -156,6 +161,14 @@ export class Counter {
     await this.till.settled();
     await this.clock.advance(0 as never);
     await this.till.settled();
+  }
+
+  /** Until a PIN that was typed has been checked: that happens off the main thread, in real time. */
+  async pinChecked(): Promise<void> {
+    while (this.till.state.approval?.checkId != null) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await this.idle();
+    }
   }
 
   /** What stands on the display, without the padding. */
