@@ -12,7 +12,7 @@ import { seededRandom } from '../src/showroom/seeded-random.ts';
 import { createOutbox } from '../src/sync/outbox.ts';
 import { berlin } from '../test/magento/delivery/sales.ts';
 import { sweepSale } from '../test/sweep/sales.ts';
-import { MemoryJournal } from '../test/sync/memory-journal.ts';
+import { MemoryJournal } from '../test/tools/memory-journal.ts';
 import { type BenchContext, bench } from './kit/bench.ts';
 import { type Row, row, type Table, value } from './kit/result.ts';
 

@@ -16,6 +16,7 @@ import type { TerminalConfig } from './config/schema.ts';
 import type { ControlHandlers } from './control/handlers.ts';
 import type { StorageGuard } from './health/storage-guard.ts';
 import { createUpkeep } from './health/upkeep.ts';
+import { documentIn } from './journal/document.ts';
 import type { LiveJournal } from './journal/journal-log.ts';
 import { watchClock } from './journal/watch-clock.ts';
 import { builtInLanguage, english, type Language } from './languages/language.ts';
@@ -239,7 +240,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     catalogue: snapshot.catalogue,
     priceCart,
     shortage: (item, wanted) => stockDesk.shortage(item, wanted),
-    journal: tellingOfSales(journal, () => outbox.saleAdded()),
+    journal: tellingOfDocuments(journal, () => outbox.documentAdded()),
     receipts,
     connection: () => ({
       online: online(),
@@ -347,12 +348,12 @@ function sayWhatIsMissing(devices: readonly Device[], log: Logger): void {
   }
 }
 
-/** The journal, telling of each sale that became durable. */
-function tellingOfSales(journal: LiveJournal, sold: () => void): Parameters<typeof createTill>[0]['journal'] {
+/** The journal, telling of each document that became durable. */
+function tellingOfDocuments(journal: LiveJournal, added: () => void): Parameters<typeof createTill>[0]['journal'] {
   return {
     append: async (entry) => {
       const record = await journal.append(entry);
-      if (entry.kind === 'sale') sold();
+      if (documentIn(entry) !== null) added();
       return record;
     },
     get nextReceiptCounter() {
@@ -361,8 +362,12 @@ function tellingOfSales(journal: LiveJournal, sold: () => void): Parameters<type
     get openShift() {
       return journal.openShift;
     },
+    document: (id) => journal.document(id),
+    documentByReceipt: (receipt) => journal.documentByReceipt(receipt),
     sale: (id) => journal.sale(id),
     saleByReceipt: (receipt) => journal.saleByReceipt(receipt),
-    records: (from) => journal.records(from),
+    returnsOf: (sale) => journal.returnsOf(sale),
+    outcomesOf: (sale) => journal.outcomesOf(sale),
+    openSubjects: (kind) => journal.openSubjects(kind),
   };
 }

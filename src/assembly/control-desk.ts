@@ -4,12 +4,13 @@ import type { ControlHandlers } from '../control/handlers.ts';
 import type { PullProgress, TerminalStatus } from '../control/protocol.ts';
 import type { StorageGuard } from '../health/storage-guard.ts';
 import type { Upkeep } from '../health/upkeep.ts';
-import type { QueuedSale } from '../journal/journal.ts';
+import { nameOf, receiptOf } from '../journal/document.ts';
+import type { QueuedDocument } from '../journal/journal.ts';
 import type { LiveJournal } from '../journal/live-journal.ts';
 import type { StockRepairWatch } from '../magento/delivery/stock-repair.ts';
 import { money } from '../money/money.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
-import { type ReceiptNumber, receiptNumber, type SaleId, terminalId } from '../platform/ids.ts';
+import { type DocumentId, type ReceiptNumber, receiptNumber, terminalId } from '../platform/ids.ts';
 import type { JsonNote } from '../platform/json-note.ts';
 import type { Refresher } from '../snapshot/refresher.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -66,8 +67,8 @@ export function createControl(parts: ControlParts): ControlHandlers {
 
   function status(): TerminalStatus {
     const connection = connectionStatus(outbox.status(), clock);
-    const { sales, waiting, parked, confirmed } = journal.counts;
-    const oldest = journal.unconfirmed()[0]?.sale;
+    const { sales: total, ...counts } = journal.counts;
+    const oldest = journal.unconfirmed()[0];
     const health = devices.map((device) => device.health());
     return {
       terminalId: id,
@@ -75,11 +76,11 @@ export function createControl(parts: ControlParts): ControlHandlers {
       pid: parts.pid,
       startedAt: new Date(parts.startedAt).toISOString(),
       connection,
-      sales: { total: sales, waiting, parked, confirmed },
+      sales: { total, ...counts },
       oldestUnconfirmed:
         oldest === undefined
           ? null
-          : { receiptNumber: oldest.receiptNumber, soldAt: new Date(oldest.stamp.at).toISOString() },
+          : { name: nameOf(oldest), soldAt: queueEntry(oldest, outbox.statusOf(oldest)).soldAt },
       snapshot: snapshotStatus(snapshot.catalogue.generation, refresher.status()),
       shift: shiftStatus(journal.openShift),
       devices: health.map(({ name, kind, driver, state, condition }) => ({ name, kind, driver, state, condition })),
@@ -90,7 +91,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
       clockTrusted: clock.trusted(),
       attention: attention({
         journal: journal.health,
-        parked,
+        parked: counts.parked,
         devices: health,
         snapshot: snapshot.catalogue.generation,
         refresher: refresher.status(),
@@ -104,12 +105,19 @@ export function createControl(parts: ControlParts): ControlHandlers {
     };
   }
 
-  /** Newest first, back to the terminal's first sale. */
-  function* newestSales(): Generator<QueuedSale> {
+  /** Newest first: all that has a receipt, back to the terminal's first sale, and what else is not in Magento yet. */
+  function* newest(): Generator<QueuedDocument> {
+    const others = journal.unconfirmed().filter((document) => receiptOf(document) === null);
     for (let counter = journal.nextReceiptCounter - 1; counter > 0; counter -= 1) {
-      const sale = journal.saleByReceipt(receiptNumber(id, counter));
-      if (sale !== undefined) yield sale;
+      const found = journal.documentByReceipt(receiptNumber(id, counter));
+      if (found === undefined) continue;
+      for (let next = others.at(-1); next !== undefined && next.sequence > found.sequence; next = others.at(-1)) {
+        yield next;
+        others.pop();
+      }
+      yield found;
     }
+    yield* others.reverse();
   }
 
   const prices = createPriceDesk({
@@ -120,30 +128,30 @@ export function createControl(parts: ControlParts): ControlHandlers {
   });
 
   // Whatever was asked for is looked up both ways; neither look-up trusts its shape.
-  const findSale = (idOrReceipt: string): QueuedSale | undefined =>
-    journal.saleByReceipt(idOrReceipt as ReceiptNumber) ?? journal.sale(idOrReceipt as SaleId);
+  const find = (idOrReceipt: string): QueuedDocument | undefined =>
+    journal.documentByReceipt(idOrReceipt as ReceiptNumber) ?? journal.document(idOrReceipt as DocumentId);
 
   const control: ControlHandlers = {
     status,
     async queue({ states, limit }) {
       const wanted = new Set(states);
-      const found: QueuedSale[] = [];
-      const sales = wanted.has('confirmed') ? newestSales() : [...journal.unconfirmed()].reverse();
-      for (const sale of sales) {
+      const found: QueuedDocument[] = [];
+      const isPast = wanted.has('confirmed') || wanted.has('withdrawn');
+      for (const document of isPast ? newest() : [...journal.unconfirmed()].reverse()) {
         if (found.length >= limit) break;
-        if (wanted.has(sale.delivery.state)) found.push(sale);
+        if (wanted.has(document.delivery.state)) found.push(document);
       }
-      return found.reverse().map((sale) => queueEntry(sale, outbox.statusOf(sale)));
+      return found.reverse().map((document) => queueEntry(document, outbox.statusOf(document)));
     },
-    sale(idOrReceipt) {
-      const found = findSale(idOrReceipt);
+    document(idOrReceipt) {
+      const found = find(idOrReceipt);
       return found === undefined ? undefined : queueDetail(found, outbox.statusOf(found));
     },
-    async retrySale(idOrReceipt) {
-      const found = findSale(idOrReceipt);
+    async retryParked(idOrReceipt) {
+      const found = find(idOrReceipt);
       if (found === undefined) return undefined;
-      await outbox.retryParked(found.sale.saleId);
-      return control.sale(found.sale.saleId);
+      await outbox.retryParked(found.delivery.documentId);
+      return control.document(found.delivery.documentId);
     },
     async sync(command) {
       if (command === 'now') return outbox.kick();
@@ -160,13 +168,13 @@ export function createControl(parts: ControlParts): ControlHandlers {
       ),
     explainPrice: prices.explainPrice,
     explainSale(idOrReceipt) {
-      const found = findSale(idOrReceipt);
-      return found === undefined ? undefined : { lines: prices.explainSale(found.sale) };
+      const found = find(idOrReceipt);
+      return found?.kind === 'sale' ? { lines: prices.explainSale(found.sale) } : undefined;
     },
     printReceipt: (number, what) => till.reprint(number === null ? null : (number as ReceiptNumber), what),
     previewReceipt(idOrReceipt, what) {
-      const found = findSale(idOrReceipt);
-      if (found === undefined) return undefined;
+      const found = find(idOrReceipt);
+      if (found?.kind !== 'sale') return undefined;
       const { text, png } = previewOf(receipts.document(found.sale, what), paperOf(config));
       return { text, png: Buffer.from(png).toString('base64') };
     },

@@ -29,11 +29,12 @@ function metricsOf(status: TerminalStatus, age: (moment: string | null | undefin
     {
       name: 'sales',
       type: 'gauge',
-      help: 'Sales in the journal by delivery state; waiting is the depth of the queue.',
+      help: 'Sales and what else goes to Magento, by delivery state; waiting is the depth of the queue.',
       samples: [
         [{ state: 'waiting' }, sales.waiting],
         [{ state: 'parked' }, sales.parked],
         [{ state: 'confirmed' }, sales.confirmed],
+        [{ state: 'withdrawn' }, sales.withdrawn],
       ],
     },
     {

@@ -67,9 +67,12 @@ function sampleReport(kind: 'X' | 'Z', shop: ShopPrint): ReceiptDocument {
     sales: 57,
     cashSales: money('412.35'),
     cardSales: money('780.10'),
+    returns: 2,
+    cashRefunds: money('10.00'),
+    cardRefunds: money('25.00'),
     cashIn: money('20.00'),
     cashOut: money('150.00'),
-    expectedCash: money('382.35'),
+    expectedCash: money('372.35'),
   };
   const report = kind === 'X' ? { kind, at: stamp } : { kind, at: stamp, counted: money('380.00') };
   return composeShiftReport(report, figures, terminalId, shop);

@@ -1,3 +1,4 @@
+import { nameOf, receiptOf } from '../journal/document.ts';
 import type { LiveJournal } from '../journal/live-journal.ts';
 import { type Clock, type Instant, stamp } from '../platform/clock.ts';
 import { messageOf } from '../platform/errors.ts';
@@ -71,7 +72,10 @@ function parkedOf(journal: ServiceDeskParts['journal']): readonly { receiptNumbe
     .unconfirmed()
     .filter(({ delivery }) => delivery.state === 'parked')
     .slice(0, mostParked)
-    .map(({ sale, delivery }) => ({ receiptNumber: sale.receiptNumber, words: delivery.lastAnswer ?? '' }));
+    .map((document) => ({
+      receiptNumber: receiptOf(document)?.receiptNumber ?? nameOf(document),
+      words: document.delivery.lastAnswer ?? '',
+    }));
 }
 
 const timeOfDay = (at: Instant, timeZone: string): string =>

@@ -10,14 +10,17 @@ import type {
   UpkeepReport,
 } from '../control/protocol.ts';
 import type { UpkeepStatus } from '../health/upkeep.ts';
-import type { OpenShift, QueuedSale } from '../journal/journal.ts';
+import { nameOf } from '../journal/document.ts';
+import type { OpenShift, QueuedDocument } from '../journal/journal.ts';
 import type { JournalHealth } from '../journal/journal-log.ts';
 import type { StockRepairStatus } from '../magento/delivery/stock-repair.ts';
-import { decimal, toNumber, zero } from '../money/money.ts';
+import { decimal, negate, toNumber, zero } from '../money/money.ts';
+import { unreachable } from '../platform/brand.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
+import type { SaleLine } from '../register/sale.ts';
 import type { SnapshotInfo } from '../snapshot/catalogue.ts';
 import type { RefresherStatus } from '../snapshot/refresher.ts';
-import type { OutboxStatus, SaleStatus } from '../sync/outbox.ts';
+import type { DocumentStatus, OutboxStatus } from '../sync/outbox.ts';
 
 // What the rooms know of themselves, in the words of the control socket.
 
@@ -44,13 +47,11 @@ function connectionState({ state, online }: OutboxStatus): ConnectionStatus['sta
   return online ? 'online' : 'offline';
 }
 
-export function queueEntry({ sale, delivery }: QueuedSale, status: SaleStatus): QueueEntry {
-  return {
-    saleId: sale.saleId,
-    receiptNumber: sale.receiptNumber,
-    soldAt: moment(sale.stamp.at),
-    total: decimal(sale.totals.grandTotal),
-    currency: sale.currency,
+export function queueEntry(queued: QueuedDocument, status: DocumentStatus): QueueEntry {
+  const { delivery } = queued;
+  const standing = {
+    documentId: delivery.documentId,
+    name: nameOf(queued),
     state: delivery.state,
     step: status.step,
     attempts: status.attempts,
@@ -58,22 +59,61 @@ export function queueEntry({ sale, delivery }: QueuedSale, status: SaleStatus): 
     nextAttemptAt: momentOrNull(status.nextAttemptAt),
     orderNumber: delivery.order?.orderNumber ?? null,
   };
+  const noReceipt = { receiptNumber: null, total: null, currency: null };
+  switch (queued.kind) {
+    case 'sale': {
+      const { receiptNumber, currency, stamp, totals } = queued.sale;
+      const total = decimal(totals.grandTotal);
+      return { ...standing, kind: queued.kind, receiptNumber, total, currency, soldAt: moment(stamp.at) };
+    }
+    case 'return': {
+      const { receiptNumber, currency, stamp, totals } = queued.return;
+      const total = decimal(negate(totals.grandTotal));
+      return { ...standing, kind: queued.kind, receiptNumber, total, currency, soldAt: moment(stamp.at) };
+    }
+    case 'customer':
+      return { ...standing, ...noReceipt, kind: queued.kind, soldAt: moment(queued.customer.stamp.at) };
+    case 'payment-outcome':
+      return { ...standing, ...noReceipt, kind: queued.kind, soldAt: moment(queued.outcome.stamp.at) };
+    default:
+      return unreachable(queued);
+  }
 }
 
-export function queueDetail(queued: QueuedSale, status: SaleStatus): QueueDetail {
-  const { sale, delivery } = queued;
-  return {
-    ...queueEntry(queued, status),
-    lines: sale.lines.map((line) => ({
-      sku: line.variant ?? line.sku,
-      name: line.name,
-      quantity: line.quantity,
-      total: (toNumber(line.rowTotalInclTax) - toNumber(line.discount)).toFixed(2),
-    })),
-    tenders: sale.tenders.map((tender) => ({ kind: tender.kind, amount: decimal(tender.amount) })),
-    progress: delivery.progress,
-  };
+export function queueDetail(queued: QueuedDocument, status: DocumentStatus): QueueDetail {
+  return { ...queueEntry(queued, status), ...contentsOf(queued), progress: queued.delivery.progress };
 }
+
+function contentsOf(document: QueuedDocument): Pick<QueueDetail, 'lines' | 'tenders'> {
+  switch (document.kind) {
+    case 'sale': {
+      const { lines, tenders } = document.sale;
+      return {
+        lines: lines.map(lineContents),
+        tenders: tenders.map(({ kind, amount }) => ({ kind, amount: decimal(amount) })),
+      };
+    }
+    case 'return': {
+      const { lines, refunds } = document.return;
+      return {
+        lines: lines.map(lineContents),
+        tenders: refunds.map(({ kind, amount }) => ({ kind, amount: decimal(negate(amount)) })),
+      };
+    }
+    case 'customer':
+    case 'payment-outcome':
+      return { lines: [], tenders: [] };
+    default:
+      return unreachable(document);
+  }
+}
+
+const lineContents = (line: SaleLine): QueueDetail['lines'][number] => ({
+  sku: line.variant ?? line.sku,
+  name: line.name,
+  quantity: line.quantity,
+  total: (toNumber(line.rowTotalInclTax) - toNumber(line.discount)).toFixed(2),
+});
 
 export function snapshotStatus(
   info: SnapshotInfo | null,
@@ -112,6 +152,9 @@ export function shiftStatus(shift: OpenShift | null): ShiftStatus {
     sales: shift?.sales ?? 0,
     cashSales: decimal(shift?.cashSales ?? zero),
     cardSales: decimal(shift?.cardSales ?? zero),
+    returns: shift?.returns ?? 0,
+    cashRefunds: decimal(shift?.cashRefunds ?? zero),
+    cardRefunds: decimal(shift?.cardRefunds ?? zero),
     expectedCash: decimal(shift?.expectedCash ?? zero),
   };
 }
@@ -180,7 +223,7 @@ export function attention(facts: AttentionFacts): TerminalStatus['attention'] {
     );
   }
   if (facts.parked > 0) {
-    items.push(alarm(`Magento refuses ${facts.parked} sale(s).`, '"holdfast queue list" says why, sale by sale.'));
+    items.push(alarm(`Magento refuses ${facts.parked} sale(s).`, '"holdfast queue list" says why, one by one.'));
   }
   if (journal.state === 'one-copy') {
     items.push(warning('Sales are kept in one copy only.', broken?.hint ?? 'Check the medium that failed.'));

@@ -11,7 +11,7 @@ import { addLanguage } from './language-command.ts';
 import { describeFailure, ProgressBar, table } from './output.ts';
 import { addPrice } from './price-command.ts';
 import { addReceipt } from './receipt-command.ts';
-import { showQueue, showSale, showShift, showSnapshot, showStatus } from './show.ts';
+import { showDocument, showQueue, showShift, showSnapshot, showStatus } from './show.ts';
 import { addStaff } from './staff-command.ts';
 
 /** Runs one `holdfast …` command line (without the program's name) and answers what to exit with. Never throws. */
@@ -77,10 +77,12 @@ function addStatus(program: Command, world: CliWorld): void {
 }
 
 function addQueue(program: Command, world: CliWorld): void {
-  const queue = program.command('queue').description('sales on their way to Magento');
+  const queue = program
+    .command('queue')
+    .description('what is on its way to Magento: sales, returns, new customers, outcomes of card payments');
   forMachines(configured(queue.command('list'), world))
-    .description('list sales that Magento has not confirmed')
-    .option('--state <states>', 'waiting, parked, confirmed; several with commas', 'waiting,parked')
+    .description('list what Magento has not confirmed')
+    .option('--state <states>', 'waiting, parked, confirmed, withdrawn; several with commas', 'waiting,parked')
     .option('--limit <count>', 'at most this many', '100')
     .action(async (options: CommonOptions & { readonly state: string; readonly limit: string }) => {
       const filter = { states: options.state.split(','), limit: Number(options.limit) };
@@ -88,16 +90,16 @@ function addQueue(program: Command, world: CliWorld): void {
       print(world, options, entries, (list) => showQueue(list, world.clock.now()));
     });
   forMachines(configured(queue.command('show'), world))
-    .description('show one sale and how far its delivery is')
-    .argument('<sale>', 'receipt number or sale id')
-    .action(async (sale: string, options: CommonOptions) => {
-      print(world, options, await connect(options, world).sale(sale), showSale);
+    .description('show one sale or other document and how far its delivery is')
+    .argument('<document>', 'receipt number or id')
+    .action(async (document: string, options: CommonOptions) => {
+      print(world, options, await connect(options, world).document(document), showDocument);
     });
   forMachines(configured(queue.command('retry'), world))
-    .description('send a sale that Magento refused on its way again')
-    .argument('<sale>', 'receipt number or sale id')
-    .action(async (sale: string, options: CommonOptions) => {
-      print(world, options, await connect(options, world).retrySale(sale), showSale);
+    .description('send what Magento refused on its way again')
+    .argument('<document>', 'receipt number or id')
+    .action(async (document: string, options: CommonOptions) => {
+      print(world, options, await connect(options, world).retryParked(document), showDocument);
     });
 }
 

@@ -12,15 +12,12 @@ export function showStatus(status: TerminalStatus, now: number): string {
       ],
       ['Magento', `${connection.state}: ${connection.words}`],
       ['delivery', deliveryWords(connection, now)],
-      [
-        'sales',
-        `${sales.total} in the journal: ${sales.confirmed} confirmed, ${sales.waiting} waiting, ${sales.parked} parked`,
-      ],
+      ['sales', `${salesWords(sales)}: ${deliveriesWords(sales)}`],
       [
         'oldest waiting',
         oldestUnconfirmed === null
           ? 'none, everything sold is in Magento'
-          : `${oldestUnconfirmed.receiptNumber}, sold ${ago(Date.parse(oldestUnconfirmed.soldAt), now)} ago`,
+          : `${oldestUnconfirmed.name}, ${ago(Date.parse(oldestUnconfirmed.soldAt), now)} ago`,
       ],
       [
         'snapshot',
@@ -44,6 +41,15 @@ export function showStatus(status: TerminalStatus, now: number): string {
     for (const item of status.attention) lines.push(`  ${item.severity}: ${item.words} ${item.nextStep}`);
   }
   return lines.join('\n');
+}
+
+function salesWords({ total, returns }: TerminalStatus['sales']): string {
+  return `${total}${returns === 0 ? '' : ` and ${returns} returns`} in the journal`;
+}
+
+function deliveriesWords({ confirmed, waiting, parked, withdrawn }: TerminalStatus['sales']): string {
+  const rest = withdrawn === 0 ? '' : `, ${withdrawn} withdrawn`;
+  return `${confirmed} confirmed, ${waiting} waiting, ${parked} parked${rest}`;
 }
 
 function deliveryWords(connection: TerminalStatus['connection'], now: number): string {
@@ -101,6 +107,7 @@ export function showQueue(entries: readonly QueueEntry[], now: number): string {
   if (entries.length === 0) return 'Nothing is waiting: everything sold is in Magento.';
   return table(
     [
+      { title: 'KIND' },
       { title: 'RECEIPT' },
       { title: 'SOLD' },
       { title: 'TOTAL', align: 'right' },
@@ -111,9 +118,10 @@ export function showQueue(entries: readonly QueueEntry[], now: number): string {
       { title: 'LAST ANSWER' },
     ],
     entries.map((entry) => [
-      entry.receiptNumber,
+      entry.kind,
+      entry.receiptNumber ?? entry.name,
       `${ago(Date.parse(entry.soldAt), now)} ago`,
-      `${entry.total} ${entry.currency}`,
+      entry.total === null ? '–' : `${entry.total} ${entry.currency}`,
       entry.state,
       entry.orderNumber === null ? entry.step : `order ${entry.orderNumber}`,
       String(entry.attempts),
@@ -123,27 +131,41 @@ export function showQueue(entries: readonly QueueEntry[], now: number): string {
   );
 }
 
-export function showSale(sale: QueueDetail): string {
-  return [
+export function showDocument(document: QueueDetail): string {
+  const { tenders, lines } = document;
+  const shown = [
     facts([
-      ['receipt', sale.receiptNumber],
-      ['sale id', sale.saleId],
-      ['sold', sale.soldAt],
-      ['total', `${sale.total} ${sale.currency}`],
-      ['tenders', sale.tenders.map((tender) => `${tender.kind} ${tender.amount}`).join(', ')],
-      ['state', sale.state],
-      ['step', sale.step],
-      ['Magento order', sale.orderNumber ?? '–'],
-      ['attempts', String(sale.attempts)],
-      ['last answer', sale.lastAnswer ?? '–'],
-      ['next attempt', sale.nextAttemptAt ?? '–'],
+      [document.kind, document.receiptNumber ?? document.name],
+      ['id', document.documentId],
+      ['made', document.soldAt],
+      ...(document.total === null ? [] : [['total', `${document.total} ${document.currency}`] as const]),
+      ...(tenders.length === 0
+        ? []
+        : [['tenders', tenders.map((tender) => `${tender.kind} ${tender.amount}`).join(', ')] as const]),
+      ['state', document.state],
+      ['step', document.step],
+      ['Magento order', document.orderNumber ?? '–'],
+      ['attempts', String(document.attempts)],
+      ['last answer', document.lastAnswer ?? '–'],
+      ['next attempt', document.nextAttemptAt ?? '–'],
     ]),
-    '',
-    table(
-      [{ title: 'QTY', align: 'right' }, { title: 'SKU' }, { title: 'NAME' }, { title: 'TOTAL', align: 'right' }],
-      sale.lines.map((line) => [String(line.quantity), line.sku, line.name, line.total]),
-    ),
-  ].join('\n');
+  ];
+  if (lines.length > 0) {
+    const columns = [
+      { title: 'QTY', align: 'right' },
+      { title: 'SKU' },
+      { title: 'NAME' },
+      { title: 'TOTAL', align: 'right' },
+    ] as const;
+    shown.push(
+      '',
+      table(
+        columns,
+        lines.map((line) => [String(line.quantity), line.sku, line.name, line.total]),
+      ),
+    );
+  }
+  return shown.join('\n');
 }
 
 export function showSnapshot(snapshot: SnapshotStatus | null, now: number): string {
@@ -175,6 +197,13 @@ export function showShift(shift: ShiftStatus): string {
     ['sales', String(shift.sales)],
     ['cash sales', shift.cashSales],
     ['card sales', shift.cardSales],
+    ...(shift.returns === 0
+      ? []
+      : [
+          ['returns', String(shift.returns)] as const,
+          ['cash refunds', shift.cashRefunds] as const,
+          ['card refunds', shift.cardRefunds] as const,
+        ]),
     ['expected in drawer', shift.expectedCash],
   ]);
 }

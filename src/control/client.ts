@@ -39,10 +39,10 @@ export class ControlClient {
     if (filter.limit !== undefined) query.set('limit', String(filter.limit));
     return this.#ask('GET', `/queue?${query}`);
   }
-  sale(idOrReceipt: string): Promise<QueueDetail> {
+  document(idOrReceipt: string): Promise<QueueDetail> {
     return this.#ask('GET', `/queue/${encodeURIComponent(idOrReceipt)}`);
   }
-  retrySale(idOrReceipt: string): Promise<QueueDetail> {
+  retryParked(idOrReceipt: string): Promise<QueueDetail> {
     return this.#ask('POST', `/queue/${encodeURIComponent(idOrReceipt)}/retry`);
   }
   async metrics(): Promise<string> {

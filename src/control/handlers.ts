@@ -23,10 +23,10 @@ export type QueueState = QueueEntry['state'];
 export interface ControlHandlers {
   status(): TerminalStatus;
   queue(filter: { readonly states: readonly QueueState[]; readonly limit: number }): Promise<readonly QueueEntry[]>;
-  /** Undefined when there is no such sale. */
-  sale(idOrReceipt: string): QueueDetail | undefined;
-  /** Sends a parked sale on its way again; undefined when there is no such sale. Throws `queue.not-parked`. */
-  retrySale(idOrReceipt: string): Promise<QueueDetail | undefined>;
+  /** Undefined when there is no such document. */
+  document(idOrReceipt: string): QueueDetail | undefined;
+  /** Sends what is parked on its way again; undefined when there is no such document. Throws `queue.not-parked`. */
+  retryParked(idOrReceipt: string): Promise<QueueDetail | undefined>;
   /** A pause outlives the process. */
   sync(command: 'now' | 'pause' | 'resume'): Promise<void>;
   /** In Prometheus' text format. */

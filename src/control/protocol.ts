@@ -7,9 +7,9 @@ import { z } from 'zod';
  * | request | answer |
  * |---|---|
  * | `GET /status` | {@link TerminalStatus} |
- * | `GET /queue` (`?state=waiting,parked,confirmed&limit=100`) | {@link QueueEntry}[] |
- * | `GET /queue/{sale id or receipt number}` | {@link QueueDetail} |
- * | `POST /queue/{sale id or receipt number}/retry` (a parked sale) | {@link QueueDetail} |
+ * | `GET /queue` (`?state=waiting,parked,confirmed,withdrawn&limit=100`) | {@link QueueEntry}[] |
+ * | `GET /queue/{document id or receipt number}` | {@link QueueDetail} |
+ * | `POST /queue/{document id or receipt number}/retry` (what is parked) | {@link QueueDetail} |
  * | `GET /metrics` | Prometheus' text format (docs/metrics.md) |
  * | `POST /sync/now`, `/sync/pause`, `/sync/resume` | {@link TerminalStatus} |
  * | `GET /snapshot` | {@link SnapshotStatus} |
@@ -32,13 +32,17 @@ export interface TerminalStatus {
   readonly pid: number;
   readonly startedAt: string;
   readonly connection: ConnectionStatus;
+  /** Sales and returns in the journal; documents of all kinds by the state of their delivery. */
   readonly sales: {
     readonly total: number;
+    readonly returns: number;
     readonly waiting: number;
     readonly parked: number;
     readonly confirmed: number;
+    readonly withdrawn: number;
   };
-  readonly oldestUnconfirmed: { readonly receiptNumber: string; readonly soldAt: string } | null;
+  /** What it is called: a receipt number, or e.g. "customer ada@example.com". */
+  readonly oldestUnconfirmed: { readonly name: string; readonly soldAt: string } | null;
   readonly snapshot: SnapshotStatus | null;
   readonly shift: ShiftStatus;
   readonly devices: readonly {
@@ -108,13 +112,32 @@ export interface ConnectionStatus {
   readonly heartbeatAge: number;
 }
 
-export interface QueueEntry {
-  readonly saleId: string;
+/** Something that is delivered to Magento. */
+export type QueueEntry = SaleEntry | ReturnEntry | OtherEntry;
+
+/** The total of a return is negative. */
+export type SaleEntry = DeliveryStanding & WithReceipt & { readonly kind: 'sale' };
+export type ReturnEntry = DeliveryStanding & WithReceipt & { readonly kind: 'return' };
+export type OtherEntry = DeliveryStanding & {
+  readonly kind: 'customer' | 'payment-outcome';
+  readonly receiptNumber: null;
+  readonly total: null;
+  readonly currency: null;
+};
+
+interface WithReceipt {
   readonly receiptNumber: string;
-  readonly soldAt: string;
   readonly total: string;
   readonly currency: string;
-  readonly state: 'waiting' | 'parked' | 'confirmed';
+}
+
+export interface DeliveryStanding {
+  readonly documentId: string;
+  /** What people call it, e.g. "receipt K1-00000012". */
+  readonly name: string;
+  /** When it was completed. */
+  readonly soldAt: string;
+  readonly state: 'waiting' | 'parked' | 'confirmed' | 'withdrawn';
   /** The step it stands at, in words. */
   readonly step: string;
   readonly attempts: number;
@@ -123,16 +146,17 @@ export interface QueueEntry {
   readonly orderNumber: string | null;
 }
 
-export interface QueueDetail extends QueueEntry {
+export type QueueDetail = QueueEntry & {
   readonly lines: readonly {
     readonly sku: string;
     readonly name: string;
     readonly quantity: number;
     readonly total: string;
   }[];
+  /** Of a return: what was given back, negative. */
   readonly tenders: readonly { readonly kind: string; readonly amount: string }[];
   readonly progress: unknown;
-}
+};
 
 export interface SnapshotStatus {
   readonly generation: number;
@@ -160,6 +184,9 @@ export interface ShiftStatus {
   readonly sales: number;
   readonly cashSales: string;
   readonly cardSales: string;
+  readonly returns: number;
+  readonly cashRefunds: string;
+  readonly cardRefunds: string;
   readonly expectedCash: string;
 }
 

@@ -65,13 +65,13 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
   if (route === 'GET queue' && rest === '') return sendJson(response, 200, await handlers.queue(readFilter(url)));
   if (route === 'GET queue') {
     const name = decodeURIComponent(rest);
-    const detail = handlers.sale(name);
+    const detail = handlers.document(name);
     if (detail === undefined) throw noSuchSale(name);
     return sendJson(response, 200, detail);
   }
   if (route === 'POST queue' && rest.endsWith('/retry')) {
     const name = decodeURIComponent(rest.slice(0, -'/retry'.length));
-    const detail = await handlers.retrySale(name);
+    const detail = await handlers.retryParked(name);
     if (detail === undefined) throw noSuchSale(name);
     return sendJson(response, 200, detail);
   }
@@ -178,7 +178,7 @@ async function streamPull(handlers: ControlHandlers, response: ServerResponse): 
   response.end();
 }
 
-const states: readonly QueueState[] = ['waiting', 'parked', 'confirmed'];
+const states: readonly QueueState[] = ['waiting', 'parked', 'confirmed', 'withdrawn'];
 const filterSchema = z.object({
   state: z
     .string()

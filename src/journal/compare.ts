@@ -1,20 +1,14 @@
 import type { DurableFiles } from '../platform/durable-files.ts';
-import type { SaleId, TerminalId } from '../platform/ids.ts';
+import type { TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import type { Ledger } from './ledger.ts';
+import { loadOpenSubjects, type OpenSubjects } from './open-subjects.ts';
+import { indexesOf, Planner } from './planner.ts';
 import { same } from './prepare-store.ts';
 import { removePruned } from './prune.ts';
 import { loadQueue, type Queue } from './queue.ts';
 import { isWithin } from './ranges.ts';
-import {
-  type Checkpoint,
-  Planner,
-  readCheckpoint,
-  readFrame,
-  readLedger,
-  readPlace,
-  writeCheckpoint,
-} from './store-copy.ts';
+import { type Checkpoint, readCheckpoint, readFrame, readLedger, writeCheckpoint } from './store-copy.ts';
 import { type Segment, scanTape, type TapePosition, type TapeScan, tapeSegments, tapeStart } from './tape.ts';
 
 /** Thrown when the store, though its files look sound, can't be the basis for going on. */
@@ -22,8 +16,10 @@ export class Unsound extends Error {}
 
 /** What comparing the two copies has shown. */
 export interface Comparison {
-  /** The sales to be delivered, from the store. */
+  /** The documents to be delivered, from the store. */
   readonly queue: Queue;
+  /** Likewise the card payments and cases that are open. */
+  readonly open: OpenSubjects;
   readonly scan: TapeScan;
   /** Records that only the tape had; the store has them now. */
   readonly restored: number;
@@ -45,15 +41,14 @@ export async function compareCopies(
   const checkpoint = blame === 'store' ? readCheckpoint(store) : undefined;
   const from = checkpoint !== undefined && holds(checkpoint, segments, before) ? checkpoint.position : tapeStart;
   const differing = new Set<string>();
-  const placeOf = (sale: SaleId) => readPlace(store, sale);
-  let planner = new Planner(terminalId, before, placeOf);
+  let planner = new Planner(terminalId, before, indexesOf(store));
   let restored = 0;
   const flush = async (durable: boolean): Promise<void> => {
     if (planner.size === 0) return;
     const plan = planner.finish();
     restored += plan.records.length;
     await store.write(plan.changes, { durable });
-    planner = new Planner(terminalId, plan.ledger, placeOf);
+    planner = new Planner(terminalId, plan.ledger, indexesOf(store));
   };
   let scan: TapeScan = { end: tapeStart, torn: null, damaged: differing, missing: [], chainBreaks: [] };
   if (tape !== null) {
@@ -75,9 +70,11 @@ export async function compareCopies(
   }
   await removePruned(store);
   const queue = await loadQueue(store);
-  const { waiting, parked } = readLedger(store);
-  if (queue.list().length !== waiting + parked) throw new Unsound('The database lacks sales that are to be delivered');
-  return { queue, restored, scan: { ...scan, damaged: new Set([...scan.damaged, ...differing]) } };
+  const open = await loadOpenSubjects(store);
+  const { waiting, parked, openSubjects } = readLedger(store);
+  if (queue.list().length !== waiting + parked) throw new Unsound('The database lacks what is to be delivered');
+  if (open.size !== openSubjects) throw new Unsound('The database lacks card payments or cases that are open');
+  return { queue, open, restored, scan: { ...scan, damaged: new Set([...scan.damaged, ...differing]) } };
 }
 
 /** Writes down that the tape is whole up to where it ends now. */

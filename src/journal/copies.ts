@@ -1,14 +1,16 @@
 import type { Clock } from '../platform/clock.ts';
 import { HoldfastError, isHoldfastError } from '../platform/errors.ts';
-import type { SaleId, TerminalId } from '../platform/ids.ts';
+import type { DocumentId, TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import type { Behind } from './anchor.ts';
 import { journalError } from './failures.ts';
-import type { Ledger, SalePlace } from './ledger.ts';
+import type { DocumentPlace, Ledger } from './ledger.ts';
+import { indexesOf, type Plan, Planner } from './planner.ts';
 import { openStore, rebuildStore, same } from './prepare-store.ts';
 import { appendFrames, prepareTape } from './prepare-tape.ts';
+import { withdrawal } from './removal.ts';
 import { damagedLabel, type JournalPlaces, type Started } from './start.ts';
-import { type Plan, Planner, readFrame, readFrames, readLedger, readPlace, withdrawal } from './store-copy.ts';
+import { readFrame, readFrames, readLedger } from './store-copy.ts';
 import { readTape, scanTape, type TapePosition, type TapeWriter, tapeStart } from './tape.ts';
 
 export interface CopiesOptions {
@@ -121,7 +123,7 @@ export class Copies {
   }
 
   /** Tries to bring back what failed, each from the other, up to `ledger`. Errors stay where it does not work yet. */
-  async restore(ledger: Ledger, placeOf: (sale: SaleId) => SalePlace | undefined): Promise<void> {
+  async restore(ledger: Ledger, placeOf: (document: DocumentId) => DocumentPlace | undefined): Promise<void> {
     // What was refused goes first, because the other copy is brought up from here.
     if (this.#tapeMayHoldRefused) await this.#cutTape();
     if (this.#storeError !== null) {
@@ -143,7 +145,10 @@ export class Copies {
     else this.#tapeMayHoldRefused = false;
   }
 
-  async #restoreStore(ledger: Ledger, placeOf: (sale: SaleId) => SalePlace | undefined): Promise<HoldfastError | null> {
+  async #restoreStore(
+    ledger: Ledger,
+    placeOf: (document: DocumentId) => DocumentPlace | undefined,
+  ): Promise<HoldfastError | null> {
     const { places, terminalId, clock } = this.#options;
     try {
       await this.#store?.close();
@@ -167,7 +172,10 @@ export class Copies {
   }
 
   /** The store as of `ledger`: without what was refused, with what it missed. Null if it must be built again. */
-  async #reopenStore(ledger: Ledger, placeOf: (sale: SaleId) => SalePlace | undefined): Promise<KeyValueStore | null> {
+  async #reopenStore(
+    ledger: Ledger,
+    placeOf: (document: DocumentId) => DocumentPlace | undefined,
+  ): Promise<KeyValueStore | null> {
     const { places, terminalId } = this.#options;
     const state = await openStore(places.store);
     if (state.kind === 'failed') throw state.error;
@@ -194,14 +202,14 @@ export class Copies {
 
   async #catchUp(store: KeyValueStore, ledger: Ledger): Promise<void> {
     const { places, terminalId } = this.#options;
-    let planner = new Planner(terminalId, readLedger(store), (sale) => readPlace(store, sale));
+    let planner = new Planner(terminalId, readLedger(store), indexesOf(store));
     for await (const frame of readTape(places.tape, planner.ledger.sequence + 1)) {
       if (frame.sequence > ledger.sequence) break;
       planner.addFrame(frame);
       if (planner.size < 256) continue;
       const plan = planner.finish();
       await store.write(plan.changes, { durable: false });
-      planner = new Planner(terminalId, plan.ledger, (sale) => readPlace(store, sale));
+      planner = new Planner(terminalId, plan.ledger, indexesOf(store));
     }
     await store.write(planner.finish().changes, { durable: true });
   }

@@ -4,13 +4,14 @@ import { HoldfastError } from '../platform/errors.ts';
 import type { TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import { MemoryStore } from '../platform/memory-store.ts';
-import { encodeFrame, type Frame, hashOf, recordOf } from './frame.ts';
+import { encodeFrame, type Frame, hashOf, writtenIn } from './frame.ts';
 import type { JournalRecord } from './journal.ts';
 import { emptyLedger, requireTerminal } from './ledger.ts';
+import { indexesOf, Planner } from './planner.ts';
 import { sideBySide } from './prepare-store.ts';
 import type { JournalReport } from './report.ts';
 import { damagedLabel, type JournalPlaces, startJournal } from './start.ts';
-import { Planner, readFrames, readPlace } from './store-copy.ts';
+import { readFrames } from './store-copy.ts';
 import { readTape, tapeSegments } from './tape.ts';
 
 const format = 'holdfast-journal';
@@ -31,7 +32,12 @@ export async function* exportLines(frames: AsyncIterable<Frame>, terminalId: Ter
   let records = 0;
   for await (const frame of frames) {
     records++;
-    yield line({ ...recordOf(frame), previous: hex(frame.previous), hash: hex(hashOf(frame)) });
+    yield line({
+      sequence: frame.sequence,
+      ...writtenIn(frame),
+      previous: hex(frame.previous),
+      hash: hex(hashOf(frame)),
+    });
   }
   yield `${JSON.stringify({ records, sha256: digest.digest('hex') })}\n`;
 }
@@ -87,13 +93,11 @@ export async function recoverJournal(
 
 async function fill(store: KeyValueStore, lines: AsyncIterable<string>, options: RecoverOptions): Promise<void> {
   const { terminalId, clock, lastReceiptCounter = 0 } = options;
-  const newPlanner = (ledger: Planner['ledger']): Planner =>
-    new Planner(terminalId, ledger, (sale) => readPlace(store, sale));
-  let planner = newPlanner(emptyLedger);
+  let planner = new Planner(terminalId, emptyLedger, indexesOf(store));
   const flush = async (durable: boolean): Promise<void> => {
     const plan = planner.finish();
     await store.write(plan.changes, { durable });
-    planner = newPlanner(plan.ledger);
+    planner = new Planner(terminalId, plan.ledger, indexesOf(store));
   };
   for await (const frame of readExport(lines, terminalId)) {
     planner.addFrame(frame);

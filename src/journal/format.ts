@@ -8,10 +8,12 @@ import { HoldfastError } from '../platform/errors.ts';
  * |---|---|
  * | store 1 | the first |
  * | store 2 | the ledger names its terminal (a journal moved to another one is refused) and the last record's stamp (a clock that was set between two processes of a boot is noticed) |
+ * | store 3 | documents of all kinds by id and receipt, what belongs to a sale, card payments and cases with their records; the ledger counts returns, refunds and what was withdrawn |
  * | tape 1 | the first: frames `HFJ1`; raised also when there are new kinds of entries |
  * | tape 2 | entries of kind `pruned`, and a tape that begins after the first record; the frames are as before |
+ * | tape 3 | entries of kind `return`, `customer`, `payment-outcome` and `case`; deliveries name a document, payments whether they are open (older ones are read so by `older-entries.ts`) |
  */
-export const formats = { store: 2, tape: 2 } as const;
+export const formats = { store: 3, tape: 3 } as const;
 
 /** Formats that were found. */
 export interface Formats {

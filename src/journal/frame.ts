@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Stamp } from '../platform/clock.ts';
 import { crc32c } from '../platform/crc32c.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import type { JournalRecord } from './journal.ts';
+import { currentEntry, type WrittenEntry } from './older-entries.ts';
 
 /**
  * One record as it lies on the tape and, byte for byte the same, in LevelDB. Little endian:
@@ -70,12 +72,17 @@ export function hashOf(frame: Frame): Uint8Array {
 
 /** The record in an undamaged frame. */
 export function recordOf(frame: Frame): JournalRecord {
+  const { stamp, entry } = writtenIn(frame);
+  return { sequence: frame.sequence, stamp, entry: currentEntry(entry) };
+}
+
+/** What an undamaged frame holds, as the release that wrote it put it. */
+export function writtenIn(frame: Frame): { readonly stamp: Stamp; readonly entry: WrittenEntry } {
   const payload = Buffer.from(frame.bytes.buffer, frame.bytes.byteOffset, frame.bytes.byteLength).toString(
     'utf8',
     headerLength,
   );
-  const { stamp, entry } = JSON.parse(payload) as Pick<JournalRecord, 'stamp' | 'entry'>; // ours: the CRC proved it
-  return { sequence: frame.sequence, stamp, entry };
+  return JSON.parse(payload) as ReturnType<typeof writtenIn>; // ours: the CRC proved it
 }
 
 /** A stretch of tape: a frame, or bytes in which none can be read. */

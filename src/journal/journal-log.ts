@@ -1,23 +1,38 @@
 import { type Clock, type Duration, milliseconds, stamp, type Timer } from '../platform/clock.ts';
 import { HoldfastError, messageOf } from '../platform/errors.ts';
-import { type ReceiptNumber, receiptCounter, type SaleId, type TerminalId } from '../platform/ids.ts';
+import type { DocumentId, ReceiptNumber, SaleId, TerminalId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import { type Anchor, type Behind, neitherBehind } from './anchor.ts';
 import { clockCorrection } from './clock-correction.ts';
 import { setCheckpoint } from './compare.ts';
-import { Copies, isDamage } from './copies.ts';
+import { Copies } from './copies.ts';
 import { exportLines } from './export.ts';
 import { type Frame, recordOf } from './frame.ts';
-import type { Journal, JournalEntry, JournalRecord, OpenShift, QueuedSale } from './journal.ts';
-import { checkEntry, type Ledger, type SalePlace, saleIdOf } from './ledger.ts';
+import type {
+  DocumentCounts,
+  Journal,
+  JournalEntry,
+  JournalRecord,
+  OpenShift,
+  QueuedDocument,
+  QueuedOutcome,
+  QueuedReturn,
+  QueuedSale,
+  Subject,
+  SubjectKind,
+} from './journal.ts';
+import { checkEntry, documentIdOf, type Ledger } from './ledger.ts';
 import type { CopyFailurePolicy, JournalHealth, LiveJournal } from './live-journal.ts';
+import { Lookups } from './lookups.ts';
+import type { OpenSubjects } from './open-subjects.ts';
+import { type Plan, Planner } from './planner.ts';
 import { none } from './prepare-store.ts';
-import type { PruneWish } from './prune.ts';
-import { loadSale, type Queue } from './queue.ts';
+import { firstNeeded, type PruneWish } from './prune.ts';
+import type { Queue } from './queue.ts';
 import { isWithin } from './ranges.ts';
 import type { JournalReport } from './report.ts';
 import type { JournalPlaces, Started } from './start.ts';
-import { type Plan, Planner, readFrames, readPlace, readSaleOfReceipt } from './store-copy.ts';
+import { readFrames } from './store-copy.ts';
 import { readTape } from './tape.ts';
 import { pruneJournal, scrubJournal, type TendedJournal } from './tending.ts';
 import { verifyJournal } from './verify.ts';
@@ -55,6 +70,8 @@ export class JournalLog implements LiveJournal {
   readonly #copies: Copies;
   readonly #anchors: readonly Anchor[];
   readonly #queue: Queue;
+  readonly #open: OpenSubjects;
+  readonly #lookups: Lookups;
   readonly #listeners = new Set<(health: JournalHealth) => void>();
   #ledger: Ledger;
   #health: JournalHealth;
@@ -73,12 +90,22 @@ export class JournalLog implements LiveJournal {
     this.#copies = new Copies(started, options);
     this.#anchors = started.anchors;
     this.#queue = started.queue;
+    this.#open = started.open;
+    this.#lookups = new Lookups({
+      terminalId: options.terminalId,
+      queue: started.queue,
+      open: started.open,
+      store: () => this.#copies.readable,
+      storeError: () => this.#copies.storeError,
+      distrust: (damage) => this.#distrust(damage),
+    });
     this.#ledger = started.ledger;
     this.#health = this.#look();
     this.#tending = {
       ...options,
       wholeStore: () => (this.#look().state === 'whole' ? this.#copies.readable : null),
       ledger: () => this.#ledger,
+      firstNeeded: (store) => firstNeeded(store, this.#queue, this.#open),
       inTurn: (task) => this.#inTurn(task),
       commit: (entry) => this.#commitOwn(entry),
       checkpoint: () => this.#checkpoint(),
@@ -99,9 +126,9 @@ export class JournalLog implements LiveJournal {
     return this.#ledger.openShift;
   }
 
-  get counts(): Journal['counts'] {
-    const { sales, waiting, parked, confirmed } = this.#ledger;
-    return { sales, waiting, parked, confirmed };
+  get counts(): DocumentCounts {
+    const { sales, returns, waiting, parked, confirmed, withdrawn } = this.#ledger;
+    return { sales, returns, waiting, parked, confirmed, withdrawn };
   }
 
   get health(): JournalHealth {
@@ -123,27 +150,44 @@ export class JournalLog implements LiveJournal {
     });
   }
 
+  document(id: DocumentId): QueuedDocument | undefined {
+    return this.#lookups.document(id);
+  }
+
+  documentByReceipt(receipt: ReceiptNumber): QueuedDocument | undefined {
+    return this.#lookups.documentByReceipt(receipt);
+  }
+
   sale(id: SaleId): QueuedSale | undefined {
-    return (
-      this.#queue.sale(id) ??
-      this.#lookUp((store) => {
-        const place = readPlace(store, id);
-        return place === undefined ? undefined : loadSale(store, place);
-      })
-    );
+    return this.#lookups.sale(id);
   }
 
   saleByReceipt(receipt: ReceiptNumber): QueuedSale | undefined {
-    const queued = this.#queue.idOf(receipt);
-    if (queued !== undefined) return this.sale(queued);
-    const counter = receiptCounter(this.#options.terminalId, receipt);
-    if (counter === undefined) return undefined;
-    const id = this.#lookUp((store) => readSaleOfReceipt(store, counter));
-    return id === undefined ? undefined : this.sale(id);
+    return this.#lookups.saleByReceipt(receipt);
   }
 
-  unconfirmed(): readonly QueuedSale[] {
+  returnsOf(sale: SaleId): readonly QueuedReturn[] {
+    return this.#lookups.returnsOf(sale);
+  }
+
+  outcomesOf(sale: SaleId): readonly QueuedOutcome[] {
+    return this.#lookups.outcomesOf(sale);
+  }
+
+  unconfirmed(): readonly QueuedDocument[] {
     return this.#queue.list();
+  }
+
+  openSubjects(kind: SubjectKind): readonly Subject[] {
+    return this.#open.list(kind);
+  }
+
+  history(kind: SubjectKind, id: string): readonly JournalRecord[] {
+    return this.#lookups.history(kind, id);
+  }
+
+  subjects(...[kind, wish]: Parameters<Journal['subjects']>): ReturnType<Journal['subjects']> {
+    return this.#lookups.subjects(kind, wish);
   }
 
   async *records(from = 1): AsyncGenerator<JournalRecord> {
@@ -231,6 +275,7 @@ export class JournalLog implements LiveJournal {
     }
     this.#ledger = plan.ledger;
     this.#sinceCheckpoint += plan.records.length;
+    this.#open.apply(plan, (name) => this.#lookups.historyIfReadable(name));
     for (const { waiting, record } of planned) {
       this.#queue.apply(record);
       waiting.resolve(record);
@@ -240,7 +285,7 @@ export class JournalLog implements LiveJournal {
 
   /** What of the group fits the journal, as records, after a correction of the clock if that was set; the rest is rejected here. */
   #plan(group: readonly Waiting[]): { plan: Plan; planned: { waiting: Waiting; record: JournalRecord }[] } {
-    const planner = new Planner(this.#options.terminalId, this.#ledger, (sale) => this.#placeOf(sale));
+    const planner = new Planner(this.#options.terminalId, this.#ledger, this.#lookups.indexes());
     const planned: { waiting: Waiting; record: JournalRecord }[] = [];
     const now = stamp(this.#options.clock);
     const add = (entry: JournalEntry): JournalRecord => {
@@ -253,8 +298,8 @@ export class JournalLog implements LiveJournal {
     for (const waiting of group) {
       const { entry } = waiting;
       try {
-        const saleId = saleIdOf(entry);
-        const place = saleId === undefined ? undefined : planner.place(saleId);
+        const id = documentIdOf(entry);
+        const place = id === undefined ? undefined : planner.place(id);
         checkEntry(planner.ledger, this.#options.terminalId, entry, place);
         planned.push({ waiting, record: add(entry) });
       } catch (error) {
@@ -288,29 +333,6 @@ export class JournalLog implements LiveJournal {
       cause: failure,
       ...(failure.hint === undefined ? {} : { hint: failure.hint }),
     });
-  }
-
-  #placeOf(sale: SaleId): SalePlace | undefined {
-    const queued = this.#queue.place(sale);
-    if (queued !== undefined) return queued;
-    const store = this.#copies.readable;
-    return store === null ? undefined : readPlace(store, sale);
-  }
-
-  #lookUp<Found>(read: (store: NonNullable<Copies['readable']>) => Found): Found {
-    const store = this.#copies.readable;
-    if (store === null) {
-      throw new HoldfastError('journal.failed', 'Confirmed sales can not be looked up at the moment', {
-        remedy: 'retry',
-        cause: this.#copies.storeError ?? undefined,
-      });
-    }
-    try {
-      return read(store);
-    } catch (error) {
-      if (isDamage(error)) this.#distrust(error);
-      throw error;
-    }
   }
 
   /** Everything acknowledged so far; what the store does not give (damage) the tape does. */
@@ -367,7 +389,7 @@ export class JournalLog implements LiveJournal {
   async #restore(): Promise<void> {
     if (this.#copies.storeError?.code === 'journal.disk-full') await this.#options.makeRoom('store');
     if (this.#copies.tapeError?.code === 'journal.disk-full') await this.#options.makeRoom('tape');
-    await this.#copies.restore(this.#ledger, (sale) => this.#queue.place(sale));
+    await this.#copies.restore(this.#ledger, (document) => this.#queue.place(document));
     const { storeError, tapeError } = this.#copies;
     if (storeError === null && tapeError === null) await this.#eachAnchor((anchor) => anchor.note(neitherBehind));
     this.#tell();

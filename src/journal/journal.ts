@@ -1,12 +1,22 @@
 import type { Money } from '../money/money.ts';
 import type { JsonValue } from '../platform/brand.ts';
 import type { Instant, Stamp } from '../platform/clock.ts';
-import type { ReceiptNumber, SaleId, ShiftId } from '../platform/ids.ts';
-import type { CompletedSale } from '../register/sale.ts';
+import type { CaseId, DocumentId, ReceiptNumber, SaleId, ShiftId } from '../platform/ids.ts';
+import type { Document, QueuedDocument, QueuedOutcome, QueuedReturn, QueuedSale } from './document.ts';
+
+export type {
+  Document,
+  DocumentKind,
+  QueuedCustomer,
+  QueuedDocument,
+  QueuedOutcome,
+  QueuedReturn,
+  QueuedSale,
+} from './document.ts';
 
 /** Everything that must survive: one record per fact, appended, never changed. */
 export type JournalEntry =
-  | { readonly kind: 'sale'; readonly sale: CompletedSale }
+  | Document
   | { readonly kind: 'shift-opened'; readonly shiftId: ShiftId; readonly cashier: string; readonly float: Money }
   | {
       readonly kind: 'shift-closed';
@@ -25,8 +35,17 @@ export type JournalEntry =
       readonly reason: string;
     }
   | { readonly kind: 'drawer-opened'; readonly shiftId: ShiftId | null; readonly reason: 'sale' | 'no-sale' }
-  /** A card payment's life; `requested` is durable before the terminal is asked (issue "Cards when there is no network"). */
-  | { readonly kind: 'payment'; readonly paymentId: string; readonly amount: Money; readonly state: JsonValue }
+  /** A card payment's life, a record a step; `requested` is durable before the terminal is asked. See {@link Subject}. */
+  | {
+      readonly kind: 'payment';
+      readonly paymentId: string;
+      readonly amount: Money;
+      readonly state: JsonValue;
+      /** Whether somebody has yet to look after it. The document that it pays ends it too, if it is approved for good. */
+      readonly open: boolean;
+    }
+  /** Something a person must look into, and what was done about it. See {@link Subject}. */
+  | { readonly kind: 'case'; readonly caseId: CaseId; readonly open: boolean; readonly change: JsonValue }
   | { readonly kind: 'delivery'; readonly delivery: DeliveryRecord }
   | ClockCorrection
   | GapRecord
@@ -73,9 +92,12 @@ export interface Standing {
   readonly nextReceiptCounter: number;
   readonly openShift: OpenShift | null;
   readonly sales: number;
+  readonly returns: number;
+  /** Documents of all kinds, by the state of their delivery. */
   readonly waiting: number;
   readonly parked: number;
   readonly confirmed: number;
+  readonly withdrawn: number;
   /** Sequences and receipt counters that are absent and known to be, the removed ones included. */
   readonly gaps: readonly NumberRange[];
   readonly receiptGaps: readonly NumberRange[];
@@ -94,10 +116,11 @@ export interface JournalRecord {
   readonly entry: JournalEntry;
 }
 
-/** How far one sale's delivery is. `progress` belongs to the lane and is opaque here. */
+/** How far one document's delivery is. `progress` belongs to the lane and is opaque here. */
 export interface DeliveryRecord {
-  readonly saleId: SaleId;
-  readonly state: 'waiting' | 'confirmed' | 'parked';
+  readonly documentId: DocumentId;
+  /** `parked`: Magento refuses it, a person decides; `withdrawn`: a person decided that it is never delivered. */
+  readonly state: 'waiting' | 'confirmed' | 'parked' | 'withdrawn';
   readonly attempts: number;
   /** The lane's own plan of steps, as last persisted. */
   readonly progress: JsonValue;
@@ -105,8 +128,33 @@ export interface DeliveryRecord {
   readonly lastAnswer: string | null;
   /** Stable code of that answer. */
   readonly code: string | null;
+  /** The order it is in; null: not confirmed, or nothing that has an order. */
   readonly order: ConfirmedOrder | null;
+  /** What else Magento has made of it. */
+  readonly made: MadeInMagento | null;
+  /** What a person decided at the parking desk; the lane obeys it. */
+  readonly instructions: readonly DeliveryInstruction[];
+  /** Who decided that it is never delivered, and why; null: nobody did. */
+  readonly withdrawn: Withdrawal | null;
 }
+
+export interface Withdrawal {
+  readonly by: string;
+  /** E.g. "entered by hand as order 000000123". */
+  readonly why: string;
+}
+
+export type DeliveryInstruction =
+  /** The goods go by another article's number than they were sold under. */
+  | { readonly kind: 'map-sku'; readonly from: string; readonly to: string }
+  /** The coupon is not told to Magento; the price stays as sold. */
+  | { readonly kind: 'drop-coupon' }
+  | { readonly kind: 'recipe'; readonly recipe: 'module' | 'direct' };
+
+export type MadeInMagento =
+  | { readonly kind: 'customer'; readonly customerId: number }
+  | { readonly kind: 'credit-memo'; readonly creditMemoId: number; readonly number: string }
+  | { readonly kind: 'comment'; readonly commentId: number | null };
 
 export interface ConfirmedOrder {
   readonly orderId: number;
@@ -116,11 +164,17 @@ export interface ConfirmedOrder {
   readonly stock: string;
 }
 
-/** A sale with where it stands. */
-export interface QueuedSale {
-  readonly sequence: number;
-  readonly sale: CompletedSale;
-  readonly delivery: DeliveryRecord;
+/** What has a life of its own, told by several records: a card payment or a case. */
+export type SubjectKind = 'payment' | 'case';
+
+export interface Subject {
+  readonly kind: SubjectKind;
+  /** A payment id or a {@link CaseId}. */
+  readonly id: string;
+  /** Whether somebody has yet to look after it. Nothing that an open one needs is ever pruned. */
+  readonly open: boolean;
+  /** All its records, oldest first. */
+  readonly records: readonly JournalRecord[];
 }
 
 /**
@@ -129,29 +183,40 @@ export interface QueuedSale {
  * restart decides. Records are appended one after the other; callers need no lock.
  *
  * Errors: `journal.disk-full`, `journal.read-only`, `journal.failed`, `journal.one-copy` (policy `stop`), all with remedy
- * `operator`; `journal.wrong-receipt-number`, `journal.sale-exists`, `journal.unknown-sale`, `journal.sale-confirmed` (a
- * confirmed sale's delivery is closed), `journal.too-large` with remedy `never`; `journal.closed`.
+ * `operator`; `journal.wrong-receipt-number`, `journal.document-exists`, `journal.unknown-document`, `journal.document-closed`
+ * (it was confirmed or withdrawn), `journal.too-large` with remedy `never`; `journal.closed`. Looking up what is no longer
+ * in the queue throws `journal.failed` (remedy `retry`) while the database is being restored.
  */
 export interface Journal {
   append(entry: JournalEntry): Promise<JournalRecord>;
-  /** Counter of the next receipt number. The sale that is appended must carry it. */
+  /** Counter of the next receipt number. The sale or return that is appended must carry it. */
   readonly nextReceiptCounter: number;
   /** The shift that is open, rebuilt from the records. */
   readonly openShift: OpenShift | null;
+  document(id: DocumentId): QueuedDocument | undefined;
+  documentByReceipt(receipt: ReceiptNumber): QueuedDocument | undefined;
   sale(id: SaleId): QueuedSale | undefined;
   saleByReceipt(receipt: ReceiptNumber): QueuedSale | undefined;
-  /** Waiting and parked sales in receipt order. */
-  unconfirmed(): readonly QueuedSale[];
-  readonly counts: {
-    readonly sales: number;
-    readonly waiting: number;
-    readonly parked: number;
-    readonly confirmed: number;
-  };
+  /** What was taken back of a sale, oldest first. */
+  returnsOf(sale: SaleId): readonly QueuedReturn[];
+  /** What became of its card payments, oldest first. */
+  outcomesOf(sale: SaleId): readonly QueuedOutcome[];
+  /** Waiting and parked documents in the order of their records; the same list until something changes. */
+  unconfirmed(): readonly QueuedDocument[];
+  /** Those that somebody has yet to look after, oldest first; from memory. */
+  openSubjects(kind: SubjectKind): readonly Subject[];
+  /** All records of one, oldest first; none: not known (any more). */
+  history(kind: SubjectKind, id: string): readonly JournalRecord[];
+  /** The newest by their first record, newest first. */
+  subjects(kind: SubjectKind, wish: { readonly open?: boolean; readonly newest: number }): Promise<readonly Subject[]>;
+  readonly counts: DocumentCounts;
   /** All records from `from` on, in order. */
   records(from?: number): AsyncIterable<JournalRecord>;
   close(): Promise<void>;
 }
+
+/** Sales and returns in the journal, and documents of all kinds by the state of their delivery. */
+export type DocumentCounts = Pick<Standing, 'sales' | 'returns' | 'waiting' | 'parked' | 'confirmed' | 'withdrawn'>;
 
 /** The open shift and its running sums, for X and Z reports. */
 export interface OpenShift {
@@ -164,8 +229,12 @@ export interface OpenShift {
   readonly cardSales: Money;
   /** By the shop's own tenders, foreign cash (by currency), `rounding` and `exchange`; absent: none. */
   readonly otherSales?: Readonly<Record<string, Money>>;
+  readonly returns: number;
+  /** As positive amounts. */
+  readonly cashRefunds: Money;
+  readonly cardRefunds: Money;
   readonly cashIn: Money;
   readonly cashOut: Money;
-  /** float + cashSales + cashIn − cashOut. */
+  /** float + cashSales − cashRefunds + cashIn − cashOut. */
   readonly expectedCash: Money;
 }

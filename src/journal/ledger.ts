@@ -2,8 +2,10 @@ import { add, type Money, subtract, zero } from '../money/money.ts';
 import { unreachable } from '../platform/brand.ts';
 import type { Stamp } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
-import { receiptCounter, receiptNumber, type SaleId, type TerminalId } from '../platform/ids.ts';
+import { type DocumentId, receiptCounter, receiptNumber, type TerminalId } from '../platform/ids.ts';
+import type { CompletedReturn } from '../register/return.ts';
 import type { CompletedSale } from '../register/sale.ts';
+import { documentId, documentIn, isClosed, receiptOf } from './document.ts';
 import { formats } from './format.ts';
 import type { DeliveryRecord, JournalEntry, JournalRecord, OpenShift, Standing } from './journal.ts';
 
@@ -18,6 +20,8 @@ export interface Ledger extends Standing {
   readonly lastStamp: Stamp | null;
   /** SHA-256 of the last frame, hexadecimal. */
   readonly head: string;
+  /** Card payments and cases that somebody has yet to look after. */
+  readonly openSubjects: number;
   /** Records 1 through this one were removed after their retention; absent: none. */
   readonly prunedThrough?: number;
 }
@@ -37,42 +41,60 @@ export const emptyLedger: Ledger = {
   nextReceiptCounter: 1,
   openShift: null,
   sales: 0,
+  returns: 0,
   waiting: 0,
   parked: 0,
   confirmed: 0,
+  withdrawn: 0,
+  openSubjects: 0,
   gaps: [],
   receiptGaps: [],
 };
 
-/** A sale's place in the journal: the sequence of its record and of its newest delivery record. */
-export interface SalePlace {
+/** A document's place in the journal: the sequence of its record and of its newest delivery record. */
+export interface DocumentPlace {
   readonly sequence: number;
   readonly delivery: number | null;
   readonly state: DeliveryRecord['state'];
 }
 
-/** How every sale begins. */
-export function undelivered(saleId: SaleId): DeliveryRecord {
-  return { saleId, state: 'waiting', attempts: 0, progress: null, lastAnswer: null, code: null, order: null };
+/** How every document begins. */
+export function undelivered(document: DocumentId): DeliveryRecord {
+  return {
+    documentId: document,
+    state: 'waiting',
+    attempts: 0,
+    progress: null,
+    lastAnswer: null,
+    code: null,
+    order: null,
+    made: null,
+    instructions: [],
+    withdrawn: null,
+  };
 }
 
-/** Refuses an entry that contradicts what the journal holds. `place` is that of the sale the entry is about, if known. */
+/** Refuses an entry that contradicts what the journal holds. `place` is that of the document it is about, if known. */
 export function checkEntry(
   ledger: Ledger,
   terminal: TerminalId,
   entry: JournalEntry,
-  place: SalePlace | undefined,
+  place: DocumentPlace | undefined,
 ): void {
-  if (entry.kind === 'sale') {
+  const document = documentIn(entry);
+  if (document !== null) {
+    const receipt = receiptOf(document);
     const expected = receiptNumber(terminal, ledger.nextReceiptCounter);
-    if (entry.sale.receiptNumber !== expected || entry.sale.terminalId !== terminal) {
-      throw refusal('wrong-receipt-number', `The next receipt is ${expected}, not ${entry.sale.receiptNumber}`);
+    if (receipt !== null && (receipt.receiptNumber !== expected || receipt.terminalId !== terminal)) {
+      throw refusal('wrong-receipt-number', `The next receipt is ${expected}, not ${receipt.receiptNumber}`);
     }
-    if (place !== undefined) throw refusal('sale-exists', `Sale ${entry.sale.saleId} is in the journal already`);
+    if (place !== undefined) {
+      throw refusal('document-exists', `${document.kind} ${documentId(document)} is in the journal already`);
+    }
   } else if (entry.kind === 'delivery') {
-    const { saleId } = entry.delivery;
-    if (place === undefined) throw refusal('unknown-sale', `There is no sale ${saleId} to deliver`);
-    if (place.state === 'confirmed') throw refusal('sale-confirmed', `Sale ${saleId} was confirmed already`);
+    const { documentId: id } = entry.delivery;
+    if (place === undefined) throw refusal('unknown-document', `There is no ${id} to deliver`);
+    if (isClosed(place.state)) throw refusal('document-closed', `${id} was ${place.state} already`);
   }
 }
 
@@ -89,38 +111,61 @@ export function requireTerminal(found: TerminalId | null, terminal: TerminalId):
   });
 }
 
-/** The sale that an entry is about. */
-export function saleIdOf(entry: JournalEntry): SaleId | undefined {
-  if (entry.kind === 'sale') return entry.sale.saleId;
-  return entry.kind === 'delivery' ? entry.delivery.saleId : undefined;
+/** The document that an entry is, or whose delivery it tells. */
+export function documentIdOf(entry: JournalEntry): DocumentId | undefined {
+  if (entry.kind === 'delivery') return entry.delivery.documentId;
+  const document = documentIn(entry);
+  return document === null ? undefined : documentId(document);
+}
+
+/** What the indexes say of a record. */
+export interface Known {
+  /** As for {@link checkEntry}. */
+  readonly place: DocumentPlace | undefined;
+  /** By how many it changes the number of open payments and cases. */
+  readonly opened: number;
 }
 
 /**
- * The ledger after `record`, whose frame hashes to `head`. `place` as for {@link checkEntry}; a delivery of an unknown sale
- * (its record was lost to damage) changes nothing but the sequence.
+ * The ledger after `record`, whose frame hashes to `head`. A delivery of an unknown document (its record was lost to damage)
+ * changes nothing but the sequence.
  */
 export function advance(
   ledger: Ledger,
   terminal: TerminalId,
   record: JournalRecord,
   head: string,
-  place: SalePlace | undefined,
+  known: Known,
 ): Ledger {
-  const moved: Ledger = { ...ledger, terminalId: terminal, sequence: record.sequence, lastStamp: record.stamp, head };
+  const moved: Ledger = {
+    ...ledger,
+    terminalId: terminal,
+    sequence: record.sequence,
+    lastStamp: record.stamp,
+    head,
+    openSubjects: ledger.openSubjects + known.opened,
+  };
   const { entry } = record;
   switch (entry.kind) {
-    case 'sale': {
-      requireTerminal(entry.sale.terminalId, terminal);
-      const counter = receiptCounter(terminal, entry.sale.receiptNumber) ?? 0;
+    case 'sale':
       return {
-        ...moved,
-        nextReceiptCounter: Math.max(ledger.nextReceiptCounter, counter + 1),
+        ...withReceipt(moved, terminal, entry.sale),
         sales: ledger.sales + 1,
         waiting: ledger.waiting + 1,
         openShift: withSale(ledger.openShift, entry.sale),
       };
-    }
+    case 'return':
+      return {
+        ...withReceipt(moved, terminal, entry.return),
+        returns: ledger.returns + 1,
+        waiting: ledger.waiting + 1,
+        openShift: withReturn(ledger.openShift, entry.return),
+      };
+    case 'customer':
+    case 'payment-outcome':
+      return { ...moved, waiting: ledger.waiting + 1 };
     case 'delivery': {
+      const { place } = known;
       if (place === undefined || place.state === entry.delivery.state) return moved;
       return {
         ...moved,
@@ -139,6 +184,9 @@ export function advance(
           sales: 0,
           cashSales: zero,
           cardSales: zero,
+          returns: 0,
+          cashRefunds: zero,
+          cardRefunds: zero,
           cashIn: zero,
           cashOut: zero,
           expectedCash: entry.float,
@@ -149,7 +197,7 @@ export function advance(
     case 'cash-moved':
       return {
         ...moved,
-        openShift: withCash(ledger.openShift, entry.direction === 'in' ? 'cashIn' : 'cashOut', entry.amount),
+        openShift: plus(ledger.openShift, entry.direction === 'in' ? 'cashIn' : 'cashOut', entry.amount),
       };
     case 'gap':
       return {
@@ -162,6 +210,7 @@ export function advance(
       return { ...moved, ...entry.standing, prunedThrough: entry.through };
     case 'drawer-opened':
     case 'payment':
+    case 'case':
     case 'clock-corrected':
       return moved;
     default:
@@ -169,12 +218,18 @@ export function advance(
   }
 }
 
+function withReceipt(ledger: Ledger, terminal: TerminalId, receipt: CompletedSale | CompletedReturn): Ledger {
+  requireTerminal(receipt.terminalId, terminal);
+  const counter = receiptCounter(terminal, receipt.receiptNumber) ?? 0;
+  return { ...ledger, nextReceiptCounter: Math.max(ledger.nextReceiptCounter, counter + 1) };
+}
+
 function withSale(shift: OpenShift | null, sale: CompletedSale): OpenShift | null {
   if (shift === null || shift.shiftId !== sale.shiftId) return shift;
   let after: OpenShift | null = { ...shift, sales: shift.sales + 1 };
   for (const tender of sale.tenders) {
-    if (tender.kind === 'cash') after = withCash(after, 'cashSales', tender.amount);
-    else if (tender.kind === 'card') after = withCash(after, 'cardSales', tender.amount);
+    if (tender.kind === 'cash') after = plus(after, 'cashSales', tender.amount);
+    else if (tender.kind === 'card') after = plus(after, 'cardSales', tender.amount);
     else after = withOther(after, tender.kind === 'other' ? tender.code : tender.kind, tender.amount);
   }
   return after;
@@ -185,12 +240,20 @@ function withOther(shift: OpenShift | null, code: string, amount: Money): OpenSh
   return { ...shift, otherSales: { ...shift.otherSales, [code]: add(shift.otherSales?.[code] ?? zero, amount) } };
 }
 
-function withCash(
-  shift: OpenShift | null,
-  sum: 'cashSales' | 'cardSales' | 'cashIn' | 'cashOut',
-  amount: Money,
-): OpenShift | null {
+function withReturn(shift: OpenShift | null, { shiftId, refunds }: CompletedReturn): OpenShift | null {
+  if (shift === null || shift.shiftId !== shiftId) return shift;
+  let after: OpenShift | null = { ...shift, returns: shift.returns + 1 };
+  for (const refund of refunds) {
+    after = plus(after, refund.kind === 'cash' ? 'cashRefunds' : 'cardRefunds', refund.amount);
+  }
+  return after;
+}
+
+type Sum = 'cashSales' | 'cardSales' | 'cashRefunds' | 'cardRefunds' | 'cashIn' | 'cashOut';
+
+function plus(shift: OpenShift | null, sum: Sum, amount: Money): OpenShift | null {
   if (shift === null) return null;
-  const after = { ...shift, [sum]: add(shift[sum], amount) };
-  return { ...after, expectedCash: subtract(add(add(after.float, after.cashSales), after.cashIn), after.cashOut) };
+  const { float, cashSales, cashRefunds, cashIn, cashOut, ...rest } = { ...shift, [sum]: add(shift[sum], amount) };
+  const expectedCash = subtract(add(subtract(add(float, cashSales), cashRefunds), cashIn), cashOut);
+  return { ...rest, float, cashSales, cashRefunds, cashIn, cashOut, expectedCash };
 }

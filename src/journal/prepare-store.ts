@@ -1,15 +1,16 @@
 import type { DurableFiles } from '../platform/durable-files.ts';
 import { type HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
-import type { SaleId, TerminalId } from '../platform/ids.ts';
+import type { TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import type { StorePlace } from '../platform/store-place.ts';
 import { formats } from './format.ts';
 import type { Frame } from './frame.ts';
 import { emptyLedger, type Ledger, type OlderLedger } from './ledger.ts';
+import { indexesOf, Planner } from './planner.ts';
 import { removePruned } from './prune.ts';
 import { absentNumbers } from './ranges.ts';
 import { plural } from './report.ts';
-import { Planner, readFrames, readLedger, readOlderLedger, readPlace, readSequences } from './store-copy.ts';
+import { readFrames, readLedger, readOlderLedger, readSequences } from './store-copy.ts';
 import { readTape } from './tape.ts';
 
 /** The copy in LevelDB, opened and found whole, or why not. */
@@ -110,12 +111,11 @@ export async function fillStore(
   terminal: TerminalId,
   through: number,
 ): Promise<Filled> {
-  const placeOf = (sale: SaleId) => readPlace(store, sale);
-  let planner = new Planner(terminal, emptyLedger, placeOf);
+  let planner = new Planner(terminal, emptyLedger, indexesOf(store));
   const flush = async (durable: boolean): Promise<void> => {
     const plan = planner.finish();
     await store.write(plan.changes, { durable });
-    planner = new Planner(terminal, plan.ledger, placeOf);
+    planner = new Planner(terminal, plan.ledger, indexesOf(store));
   };
   let salvaged = 0;
   const conflicts: number[] = [];

@@ -3,19 +3,21 @@ import type { DurableFiles } from '../platform/durable-files.ts';
 import { receiptCounter, type TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import { createPacer } from '../platform/pacer.ts';
+import { documentId, documentIn, isClosed, neededBy, receiptOf } from './document.ts';
 import { recordOf } from './frame.ts';
-import type { JournalRecord, PrunedRecord } from './journal.ts';
+import type { PrunedRecord } from './journal.ts';
 import type { Ledger } from './ledger.ts';
+import type { OpenSubjects } from './open-subjects.ts';
+import type { Queue } from './queue.ts';
 import { without } from './ranges.ts';
-import { readFrames, readLedger, readPlace, removal } from './store-copy.ts';
+import { removal } from './removal.ts';
+import { readFrames, readLedger, readPlace } from './store-copy.ts';
 import { type Segment, tapeSegments } from './tape.ts';
 
 /** Which records need not be kept any longer. */
 export interface PruneWish {
   /** Retention is over for what was recorded before. */
   readonly olderThan: Instant;
-  /** A record that is still needed: it and all after it stay. */
-  readonly isNeeded: (record: JournalRecord) => boolean;
   /** Ends it soon; what is left is done by the next one. */
   readonly signal?: AbortSignal;
 }
@@ -24,7 +26,7 @@ export interface PruneWish {
 export interface PrunePlan {
   /** The last of them: the one before a file of the tape begins, so that whole files go. */
   readonly through: number;
-  /** The last receipt counter among them; 0: they hold no sale. */
+  /** The last receipt counter among them; 0: they hold no receipt. */
   readonly receiptsThrough: number;
   readonly sales: number;
 }
@@ -33,15 +35,28 @@ export interface PrunePlan {
 const pause = milliseconds(80);
 
 /**
- * Finds what may be removed: a beginning of the journal in which every sale is confirmed and every record past its
- * retention. The first record that must stay ends it, so nothing unconfirmed is ever part of it. Age is told by records
+ * The first record that must stay, whatever its age: what is not delivered, what it waits for, and what tells of a card
+ * payment or a case that is open (the sale that such a payment paid comes after it). Infinity: none.
+ */
+export function firstNeeded(store: KeyValueStore, queue: Queue, open: OpenSubjects): number {
+  let first = Math.min(queue.list()[0]?.sequence ?? Number.POSITIVE_INFINITY, open.first());
+  for (const document of queue.list()) {
+    for (const id of neededBy(document)) first = Math.min(first, readPlace(store, id)?.sequence ?? first);
+  }
+  return first;
+}
+
+/**
+ * Finds what may be removed: a beginning of the journal before `needed` (see {@link firstNeeded}) in which every document is
+ * confirmed or withdrawn and every record past its retention. The first record that must stay ends it. Age is told by records
  * whose clock was trusted; those before such a record are at least as old, whatever their own clock said.
  */
 export async function planPruning(
   store: KeyValueStore,
   segments: readonly Segment[],
   terminal: TerminalId,
-  { olderThan, isNeeded, signal }: PruneWish,
+  needed: number,
+  { olderThan, signal }: PruneWish,
   clock: Clock,
 ): Promise<PrunePlan | null> {
   const pruned = readLedger(store).prunedThrough ?? 0;
@@ -61,11 +76,14 @@ export async function planPruning(
       if (stamp.at >= olderThan) break;
       plan = passed;
     }
-    if (isNeeded(record)) break;
-    if (entry.kind === 'sale') {
-      if (readPlace(store, entry.sale.saleId)?.state !== 'confirmed') break;
-      sales += 1;
-      receiptsThrough = receiptCounter(terminal, entry.sale.receiptNumber) ?? receiptsThrough;
+    if (record.sequence >= needed) break;
+    const document = documentIn(entry);
+    if (document !== null) {
+      const place = readPlace(store, documentId(document));
+      if (place === undefined || !isClosed(place.state)) break;
+      const receipt = receiptOf(document);
+      if (document.kind === 'sale') sales += 1;
+      if (receipt !== null) receiptsThrough = receiptCounter(terminal, receipt.receiptNumber) ?? receiptsThrough;
     }
     if (!ends.includes(record.sequence)) continue;
     passed = { through: record.sequence, receiptsThrough, sales };
@@ -76,7 +94,7 @@ export async function planPruning(
 
 /** The record to append before anything is removed. */
 export function prunedRecord(ledger: Ledger, { through, receiptsThrough }: PrunePlan): PrunedRecord {
-  const { nextReceiptCounter, openShift, sales, waiting, parked, confirmed } = ledger;
+  const { nextReceiptCounter, openShift, sales, returns, waiting, parked, confirmed, withdrawn } = ledger;
   const range = { from: 1, through };
   const receipts = { from: 1, through: receiptsThrough };
   return {
@@ -86,9 +104,11 @@ export function prunedRecord(ledger: Ledger, { through, receiptsThrough }: Prune
       nextReceiptCounter,
       openShift,
       sales,
+      returns,
       waiting,
       parked,
       confirmed,
+      withdrawn,
       gaps: [range, ...without(ledger.gaps, range)],
       receiptGaps: receiptsThrough === 0 ? ledger.receiptGaps : [receipts, ...without(ledger.receiptGaps, receipts)],
     },

@@ -1,64 +1,68 @@
 import { HoldfastError } from '../platform/errors.ts';
-import type { ReceiptNumber, SaleId } from '../platform/ids.ts';
+import type { DocumentId, ReceiptNumber } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
-import type { CompletedSale } from '../register/sale.ts';
+import { documentId, documentIn, isClosed, receiptOf } from './document.ts';
 import { recordOf } from './frame.ts';
-import type { JournalRecord, QueuedSale } from './journal.ts';
-import { type SalePlace, undelivered } from './ledger.ts';
+import type { JournalEntry, JournalRecord, QueuedDocument } from './journal.ts';
+import { type DocumentPlace, undelivered } from './ledger.ts';
 import { readFrame, readPlace, readUnconfirmed } from './store-copy.ts';
 
 interface Queued {
-  readonly place: SalePlace;
-  readonly queued: QueuedSale;
+  readonly place: DocumentPlace;
+  readonly queued: QueuedDocument;
 }
 
-/** The sales that are not in Magento yet, in memory and in receipt order. */
+/** The documents that are not in Magento yet, in memory and in the order of their records. */
 export class Queue {
-  readonly #sales = new Map<SaleId, Queued>();
-  readonly #byReceipt = new Map<ReceiptNumber, SaleId>();
-  #list: readonly QueuedSale[] | null = null;
+  readonly #documents = new Map<DocumentId, Queued>();
+  readonly #byReceipt = new Map<ReceiptNumber, DocumentId>();
+  #list: readonly QueuedDocument[] | null = null;
 
   /** A frozen view; the same one until something changes. */
-  list(): readonly QueuedSale[] {
-    this.#list ??= Array.from(this.#sales.values(), ({ queued }) => queued);
+  list(): readonly QueuedDocument[] {
+    this.#list ??= Array.from(this.#documents.values(), ({ queued }) => queued);
     return this.#list;
   }
 
-  sale(id: SaleId): QueuedSale | undefined {
-    return this.#sales.get(id)?.queued;
+  document(id: DocumentId): QueuedDocument | undefined {
+    return this.#documents.get(id)?.queued;
   }
 
-  idOf(receipt: ReceiptNumber): SaleId | undefined {
+  idOf(receipt: ReceiptNumber): DocumentId | undefined {
     return this.#byReceipt.get(receipt);
   }
 
-  place(id: SaleId): SalePlace | undefined {
-    return this.#sales.get(id)?.place;
+  place(id: DocumentId): DocumentPlace | undefined {
+    return this.#documents.get(id)?.place;
   }
 
   /** Takes in a record that is durable. */
   apply({ sequence, entry }: JournalRecord): void {
-    if (entry.kind === 'sale') {
-      const { sale } = entry;
-      this.set({ sequence, delivery: null, state: 'waiting' }, { sequence, sale, delivery: undelivered(sale.saleId) });
+    const document = documentIn(entry);
+    if (document !== null) {
+      const delivery = undelivered(documentId(document));
+      this.set({ sequence, delivery: null, state: 'waiting' }, { ...document, sequence, delivery });
     } else if (entry.kind === 'delivery') {
       const { delivery } = entry;
-      const known = this.#sales.get(delivery.saleId);
+      const known = this.#documents.get(delivery.documentId);
       if (known === undefined) return;
-      if (delivery.state === 'confirmed') this.#remove(known.queued.sale);
+      if (isClosed(delivery.state)) this.#remove(known.queued);
       else this.set({ ...known.place, delivery: sequence, state: delivery.state }, { ...known.queued, delivery });
     }
   }
 
-  set(place: SalePlace, queued: QueuedSale): void {
-    this.#sales.set(queued.sale.saleId, { place, queued });
-    this.#byReceipt.set(queued.sale.receiptNumber, queued.sale.saleId);
+  set(place: DocumentPlace, queued: QueuedDocument): void {
+    const id = documentId(queued);
+    this.#documents.set(id, { place, queued });
+    const receipt = receiptOf(queued);
+    if (receipt !== null) this.#byReceipt.set(receipt.receiptNumber, id);
     this.#list = null;
   }
 
-  #remove(sale: CompletedSale): void {
-    this.#sales.delete(sale.saleId);
-    this.#byReceipt.delete(sale.receiptNumber);
+  #remove(queued: QueuedDocument): void {
+    this.#documents.delete(documentId(queued));
+    const receipt = receiptOf(queued);
+    if (receipt !== null) this.#byReceipt.delete(receipt.receiptNumber);
     this.#list = null;
   }
 }
@@ -68,29 +72,29 @@ export async function loadQueue(store: KeyValueStore): Promise<Queue> {
   const queue = new Queue();
   for (const id of await readUnconfirmed(store)) {
     const place = readPlace(store, id);
-    const queued = place === undefined ? undefined : loadSale(store, place);
+    const queued = place === undefined ? undefined : loadDocument(store, place);
     if (place === undefined || queued === undefined) {
-      throw new HoldfastError('journal.damaged', `The database lacks sale ${id}`, { remedy: 'operator' });
+      throw new HoldfastError('journal.damaged', `The database lacks what is to be delivered as ${id}`, {
+        remedy: 'operator',
+      });
     }
     queue.set(place, queued);
   }
   return queue;
 }
 
-/** A sale with its newest delivery record, or undefined if one of them is not there. */
-export function loadSale(store: KeyValueStore, place: SalePlace): QueuedSale | undefined {
+/** A document with its newest delivery record, or undefined if one of them is not there. */
+export function loadDocument(store: KeyValueStore, place: DocumentPlace): QueuedDocument | undefined {
   const entry = entryAt(store, place.sequence);
-  if (entry?.kind !== 'sale') return undefined;
-  if (place.delivery === null) {
-    return { sequence: place.sequence, sale: entry.sale, delivery: undelivered(entry.sale.saleId) };
-  }
+  const document = entry === undefined ? null : documentIn(entry);
+  if (document === null) return undefined;
+  const { sequence } = place;
+  if (place.delivery === null) return { ...document, sequence, delivery: undelivered(documentId(document)) };
   const newest = entryAt(store, place.delivery);
-  return newest?.kind === 'delivery'
-    ? { sequence: place.sequence, sale: entry.sale, delivery: newest.delivery }
-    : undefined;
+  return newest?.kind === 'delivery' ? { ...document, sequence, delivery: newest.delivery } : undefined;
 }
 
-function entryAt(store: KeyValueStore, sequence: number) {
+function entryAt(store: KeyValueStore, sequence: number): JournalEntry | undefined {
   const frame = readFrame(store, sequence);
   return frame === undefined ? undefined : recordOf(frame).entry;
 }

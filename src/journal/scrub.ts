@@ -4,10 +4,12 @@ import { HoldfastError } from '../platform/errors.ts';
 import { receiptCounter, type TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import { createPacer } from '../platform/pacer.ts';
+import { documentId, documentIn, receiptOf, saleBehind } from './document.ts';
 import { type Frame, recordOf } from './frame.ts';
 import type { Ledger } from './ledger.ts';
 import { same, sideBySide } from './prepare-store.ts';
-import { readFrames, readPlace, readSaleOfReceipt } from './store-copy.ts';
+import { readBelongings, readDocumentOfReceipt, readFrames, readPlace, readSubject } from './store-copy.ts';
+import { subjectOf } from './subject.ts';
 import { readTape } from './tape.ts';
 
 /** Sequences that are missing, unreadable or wrong in one copy; the other one has them. */
@@ -49,15 +51,21 @@ export async function scrubCopies(
   return findings;
 }
 
-/** Whether a sale can be found by its id and by its receipt. */
+/** Whether a document can be found by its id and by its receipt, a card payment and a case by theirs. */
 function isIndexed(store: KeyValueStore, frame: Frame, terminal: TerminalId): boolean {
-  const { entry } = recordOf(frame);
-  if (entry.kind !== 'sale') return true;
-  const { saleId, receiptNumber } = entry.sale;
-  const counter = receiptCounter(terminal, receiptNumber);
+  const { sequence, entry } = recordOf(frame);
+  const told = subjectOf(entry);
+  if (told !== null) return readSubject(store, told)?.changes.some((change) => change.sequence === sequence) ?? false;
+  const document = documentIn(entry);
+  if (document === null) return true;
+  const id = documentId(document);
+  const receipt = receiptOf(document);
+  const counter = receipt === null ? undefined : receiptCounter(terminal, receipt.receiptNumber);
+  const sale = saleBehind(document);
   return (
-    readPlace(store, saleId)?.sequence === frame.sequence &&
-    (counter === undefined || readSaleOfReceipt(store, counter) === saleId)
+    readPlace(store, id)?.sequence === sequence &&
+    (counter === undefined || readDocumentOfReceipt(store, counter) === id) &&
+    (sale === null || readBelongings(store, sale).includes(id))
   );
 }
 

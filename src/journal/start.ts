@@ -12,12 +12,14 @@ import { formats, requireKnown } from './format.ts';
 import { findGaps, type Gaps, gapRecords } from './gaps.ts';
 import { type Ledger, requireTerminal } from './ledger.ts';
 import { migrateStore } from './migrate-store.ts';
+import type { OpenSubjects } from './open-subjects.ts';
+import { indexesOf, Planner } from './planner.ts';
 import { fillStore, none, openStore, rebuildStore, type StoreState } from './prepare-store.ts';
 import { prepareTape } from './prepare-tape.ts';
 import type { Queue } from './queue.ts';
 import { countOf } from './ranges.ts';
 import { type Finding, type JournalReport, makeReport, receiptsOf } from './report.ts';
-import { Planner, readLedger, readPlace } from './store-copy.ts';
+import { readLedger } from './store-copy.ts';
 import { formatOfTape, readTape, type Segment, type TapeScan, type TapeWriter, tapeSegments } from './tape.ts';
 
 /** Where a journal lies. */
@@ -41,6 +43,7 @@ export interface StartOptions {
 export interface Started {
   readonly ledger: Ledger;
   readonly queue: Queue;
+  readonly open: OpenSubjects;
   /** The copy in LevelDB; if `storeError` is set, a stand-in in memory filled from the tape. */
   readonly store: KeyValueStore;
   readonly storeError: HoldfastError | null;
@@ -143,6 +146,7 @@ class Start {
     return {
       ledger,
       queue: compared.queue,
+      open: compared.open,
       store,
       storeError: this.#storeError,
       tape,
@@ -215,7 +219,7 @@ class Start {
         try {
           const { store } = await this.#places.store.open({ createIfMissing: true });
           // Makes it a journal that was begun, even before the first record.
-          const nothing = new Planner(this.#options.terminalId, readLedger(store), () => undefined).finish();
+          const nothing = new Planner(this.#options.terminalId, readLedger(store), indexesOf(store)).finish();
           await store.write(nothing.changes, { durable: true });
           return store;
         } catch (error) {
@@ -329,7 +333,7 @@ class Start {
   }
 
   async #writeGaps(gaps: Gaps, store: KeyValueStore, tape: TapeWriter | null): Promise<Ledger> {
-    const planner = new Planner(this.#options.terminalId, readLedger(store), (sale) => readPlace(store, sale));
+    const planner = new Planner(this.#options.terminalId, readLedger(store), indexesOf(store));
     for (const { sequence, entry } of gapRecords(gaps, planner.ledger)) {
       planner.addRecord({ sequence, stamp: stamp(this.#options.clock), entry });
     }

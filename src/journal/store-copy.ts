@@ -1,33 +1,44 @@
 import type { JsonValue } from '../platform/brand.ts';
 import { HoldfastError } from '../platform/errors.ts';
-import { receiptCounter, type SaleId, type TerminalId } from '../platform/ids.ts';
-import type { KeyValueChange, KeyValueStore } from '../platform/key-value-store.ts';
+import type { DocumentId, SaleId } from '../platform/ids.ts';
+import type { KeyRange, KeyValueChange, KeyValueStore } from '../platform/key-value-store.ts';
 import { formats, requireKnown } from './format.ts';
-import { decodeFrame, encodeFrame, type Frame, hashOf, recordOf } from './frame.ts';
-import type { JournalRecord } from './journal.ts';
-import { advance, emptyLedger, type Ledger, type OlderLedger, type SalePlace, saleIdOf } from './ledger.ts';
+import { decodeFrame, type Frame } from './frame.ts';
+import type { SubjectKind } from './journal.ts';
+import { type DocumentPlace, emptyLedger, type Ledger, type OlderLedger } from './ledger.ts';
 import { seal, unseal } from './sealed.ts';
+import { firstOf, type SubjectName, type SubjectPlace } from './subject.ts';
 import type { TapePosition } from './tape.ts';
 
 /**
  * The journal's copy in LevelDB. Keys:
  * - `r!<sequence>`: the record's frame;
- * - `s!<sale id>`: {@link SalePlace};
- * - `n!<receipt counter>`: the sale's id;
- * - `u!<sequence>`: the sale's id, while it is not confirmed;
+ * - `d!<document id>`: its {@link DocumentPlace};
+ * - `n!<receipt counter>`: the id of the sale or return;
+ * - `u!<sequence>`: the document's id, while it is waiting or parked;
+ * - `b!<sale id>`: the ids of the returns and outcomes that belong to the sale;
+ * - `c!<payment or case>!<id>`: its {@link SubjectPlace};
+ * - `f!<payment or case>!<sequence of its first record>`: its id; `o!…` the same, while it is open;
  * - `ledger`: the {@link Ledger} after the last record;
  * - `checkpoint`: how far the tape was verified.
  *
  * Everything that one append changes is one batch, so the keys always agree with each other.
  */
-const key = {
+export const key = {
   record: (sequence: number): string => `r!${digits(sequence)}`,
-  place: (sale: SaleId): string => `s!${sale}`,
+  place: (document: DocumentId): string => `d!${document}`,
   receipt: (counter: number): string => `n!${digits(counter)}`,
   unconfirmed: (sequence: number): string => `u!${digits(sequence)}`,
+  belongings: (sale: SaleId): string => `b!${sale}`,
+  subject: ({ kind, id }: SubjectName): string => `c!${kind}!${id}`,
+  subjectInOrder: (kind: SubjectKind, place: SubjectPlace): string => `f!${kind}!${digits(firstOf(place))}`,
+  openSubject: (kind: SubjectKind, place: SubjectPlace): string => `o!${kind}!${digits(firstOf(place))}`,
   ledger: 'ledger',
   checkpoint: 'checkpoint',
 };
+
+/** All keys that begin with `prefix`, which ends in `!`. */
+const beginningWith = (prefix: string): KeyRange => ({ from: prefix, before: `${prefix.slice(0, -1)}"` });
 
 const digits = (value: number): string => String(value).padStart(16, '0');
 
@@ -36,131 +47,6 @@ export interface Checkpoint {
   readonly position: TapePosition;
   /** Files of the tape before that one, with their sizes. */
   readonly earlier: readonly { readonly name: string; readonly size: number }[];
-}
-
-/** Records on their way into the journal, with all that follows from them. */
-export interface Plan {
-  readonly frames: readonly Frame[];
-  readonly records: readonly JournalRecord[];
-  readonly changes: readonly KeyValueChange[];
-  readonly ledger: Ledger;
-  /** Where the sales now stand that these records are about. */
-  readonly places: ReadonlyMap<SaleId, SalePlace>;
-}
-
-/** Collects records into one {@link Plan}. `placeOf` tells where a sale stood before. */
-export class Planner {
-  readonly #terminal: TerminalId;
-  readonly #placeOf: (sale: SaleId) => SalePlace | undefined;
-  readonly #places = new Map<SaleId, SalePlace>();
-  readonly #frames: Frame[] = [];
-  readonly #records: JournalRecord[] = [];
-  readonly #changes: KeyValueChange[] = [];
-  #ledger: Ledger;
-
-  constructor(terminal: TerminalId, ledger: Ledger, placeOf: (sale: SaleId) => SalePlace | undefined) {
-    this.#terminal = terminal;
-    this.#ledger = ledger;
-    this.#placeOf = placeOf;
-  }
-
-  get ledger(): Ledger {
-    return this.#ledger;
-  }
-
-  get size(): number {
-    return this.#records.length;
-  }
-
-  place(sale: SaleId): SalePlace | undefined {
-    return this.#places.get(sale) ?? this.#placeOf(sale);
-  }
-
-  /** Appends a new record. `journal.too-large` leaves the plan as it was. */
-  addRecord(record: JournalRecord): void {
-    this.#add(encodeFrame(record, Buffer.from(this.#ledger.head, 'hex')), record);
-  }
-
-  /** Takes over a record as the other copy has it. */
-  addFrame(frame: Frame): void {
-    this.#add(frame, recordOf(frame));
-  }
-
-  finish(): Plan {
-    const ledger: KeyValueChange = { type: 'put', key: key.ledger, value: seal(key.ledger, this.#ledger) };
-    return {
-      frames: this.#frames,
-      records: this.#records,
-      changes: [...this.#changes, ledger],
-      ledger: this.#ledger,
-      places: this.#places,
-    };
-  }
-
-  #add(frame: Frame, record: JournalRecord): void {
-    const { entry } = record;
-    const saleId = saleIdOf(entry);
-    const before = saleId === undefined ? undefined : this.place(saleId);
-    const head = Buffer.from(hashOf(frame)).toString('hex');
-    this.#ledger = advance(this.#ledger, this.#terminal, record, head, before);
-    this.#frames.push(frame);
-    this.#records.push(record);
-    this.#changes.push({ type: 'put', key: key.record(record.sequence), value: frame.bytes });
-    if (entry.kind === 'sale') {
-      this.#setPlace(entry.sale.saleId, { sequence: record.sequence, delivery: null, state: 'waiting' });
-      this.#put(key.unconfirmed(record.sequence), entry.sale.saleId);
-      const counter = receiptCounter(this.#terminal, entry.sale.receiptNumber);
-      if (counter !== undefined) this.#put(key.receipt(counter), entry.sale.saleId);
-    } else if (entry.kind === 'delivery' && before !== undefined) {
-      const { saleId: delivered, state } = entry.delivery;
-      this.#setPlace(delivered, { sequence: before.sequence, delivery: record.sequence, state });
-      if (state === 'confirmed') this.#changes.push({ type: 'delete', key: key.unconfirmed(before.sequence) });
-    }
-  }
-
-  #setPlace(sale: SaleId, place: SalePlace): void {
-    this.#places.set(sale, place);
-    this.#put(key.place(sale), place);
-  }
-
-  #put(at: string, content: unknown): void {
-    this.#changes.push({ type: 'put', key: at, value: seal(at, content) });
-  }
-}
-
-/**
- * The changes that take records out again which were refused although the store has them: all that is stored beyond
- * `ledger`, the last state that was acknowledged.
- */
-export function withdrawal(
-  store: KeyValueStore,
-  ledger: Ledger,
-  terminal: TerminalId,
-  placeOf: (sale: SaleId) => SalePlace | undefined,
-): KeyValueChange[] {
-  const changes: KeyValueChange[] = [{ type: 'put', key: key.ledger, value: seal(key.ledger, ledger) }];
-  const stored = readLedger(store);
-  for (let sequence = ledger.sequence + 1; sequence <= stored.sequence; sequence++) {
-    const frame = readFrame(store, sequence);
-    if (frame === undefined) continue;
-    changes.push({ type: 'delete', key: key.record(sequence) });
-    const { entry } = recordOf(frame);
-    const saleId = saleIdOf(entry);
-    if (saleId === undefined) continue;
-    const place = placeOf(saleId);
-    if (place === undefined) changes.push({ type: 'delete', key: key.place(saleId) });
-    else {
-      changes.push({ type: 'put', key: key.place(saleId), value: seal(key.place(saleId), place) });
-      const at = key.unconfirmed(place.sequence);
-      if (place.state !== 'confirmed') changes.push({ type: 'put', key: at, value: seal(at, saleId) });
-    }
-    if (entry.kind === 'sale') {
-      const counter = receiptCounter(terminal, entry.sale.receiptNumber);
-      if (counter !== undefined) changes.push({ type: 'delete', key: key.receipt(counter) });
-      changes.push({ type: 'delete', key: key.unconfirmed(sequence) });
-    }
-  }
-  return changes;
 }
 
 /** The record's frame; undefined if there is none, `journal.damaged` if it can't be trusted. */
@@ -185,12 +71,32 @@ export function readLedger(store: KeyValueStore): Ledger {
   return found === undefined ? emptyLedger : (found as unknown as Ledger); // ours: the seal proved it, openStore the format
 }
 
-export function readPlace(store: KeyValueStore, sale: SaleId): SalePlace | undefined {
-  return readSealed(store, key.place(sale)) as unknown as SalePlace | undefined; // ours: the seal proved it
+export function readPlace(store: KeyValueStore, document: DocumentId): DocumentPlace | undefined {
+  return readSealed(store, key.place(document)) as unknown as DocumentPlace | undefined; // ours: the seal proved it
 }
 
-export function readSaleOfReceipt(store: KeyValueStore, counter: number): SaleId | undefined {
-  return readSealed(store, key.receipt(counter)) as SaleId | undefined; // ours: the seal proved it
+export function readDocumentOfReceipt(store: KeyValueStore, counter: number): DocumentId | undefined {
+  return readSealed(store, key.receipt(counter)) as DocumentId | undefined; // ours: the seal proved it
+}
+
+/** The returns and outcomes that belong to a sale, oldest first. */
+export function readBelongings(store: KeyValueStore, sale: SaleId): readonly DocumentId[] {
+  return (readSealed(store, key.belongings(sale)) ?? []) as unknown as readonly DocumentId[]; // ours: the seal proved it
+}
+
+export function readSubject(store: KeyValueStore, name: SubjectName): SubjectPlace | undefined {
+  return readSealed(store, key.subject(name)) as unknown as SubjectPlace | undefined; // ours: the seal proved it
+}
+
+/** The ids of all open payments or cases, oldest first. */
+export function readOpenSubjects(store: KeyValueStore, kind: SubjectKind): Promise<string[]> {
+  return readTexts(store, beginningWith(`o!${kind}!`));
+}
+
+/** The ids of all payments or cases, newest first. */
+export async function* readSubjects(store: KeyValueStore, kind: SubjectKind): AsyncGenerator<string> {
+  const range = { ...beginningWith(`f!${kind}!`), reverse: true };
+  for await (const [at, value] of store.entries(range)) yield String(unseal(at, value));
 }
 
 export function readCheckpoint(store: KeyValueStore): Checkpoint | undefined {
@@ -202,46 +108,25 @@ export async function writeCheckpoint(store: KeyValueStore, checkpoint: Checkpoi
   await store.write([change], { durable: true });
 }
 
-/** The ids of all sales that are not confirmed, in receipt order. */
-export async function readUnconfirmed(store: KeyValueStore): Promise<SaleId[]> {
-  const sales: SaleId[] = [];
-  for await (const [at, value] of store.entries({ from: 'u!', before: 'u"' })) {
-    sales.push(unseal(at, value) as SaleId); // ours: the seal proved it
-  }
-  return sales;
+/** The ids of all documents that are waiting or parked, in the order of their records. */
+export async function readUnconfirmed(store: KeyValueStore): Promise<DocumentId[]> {
+  return (await readTexts(store, beginningWith('u!'))) as DocumentId[]; // ours: the seals proved it
+}
+
+async function readTexts(store: KeyValueStore, range: KeyRange): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const [at, value] of store.entries(range)) texts.push(String(unseal(at, value)));
+  return texts;
 }
 
 /** The sequences of all records present, in order. */
 export async function* readSequences(store: KeyValueStore): AsyncGenerator<number> {
-  for await (const found of store.keys({ from: 'r!', before: 'r"' })) yield Number(found.slice(2));
+  for await (const found of store.keys(beginningWith('r!'))) yield Number(found.slice(2));
 }
 
 /** The counters of all receipts present, in order. */
 export async function* readReceiptCounters(store: KeyValueStore): AsyncGenerator<number> {
-  for await (const found of store.keys({ from: 'n!', before: 'n"' })) yield Number(found.slice(2));
-}
-
-/**
- * The changes that remove the first records through `through`, at most so many, with all that is kept of their sales; empty
- * when there are none.
- */
-export async function removal(store: KeyValueStore, through: number, atMost: number): Promise<KeyValueChange[]> {
-  const changes: KeyValueChange[] = [];
-  const remove = (at: string): void => void changes.push({ type: 'delete', key: at });
-  const range = { from: 'r!', before: key.record(through + 1), limit: atMost };
-  for await (const [found, value] of store.entries(range)) {
-    remove(found);
-    const frame = decodeFrame(value);
-    const entry = frame === undefined ? undefined : recordOf(frame).entry;
-    if (entry?.kind !== 'sale') continue;
-    remove(key.place(entry.sale.saleId));
-    const counter = receiptCounter(entry.sale.terminalId, entry.sale.receiptNumber);
-    if (counter !== undefined) remove(key.receipt(counter));
-  }
-  // Only a copy from before the prune, restored, can have these.
-  const waiting = { from: 'u!', before: key.unconfirmed(through + 1) };
-  for await (const found of store.keys(waiting)) remove(found);
-  return changes;
+  for await (const found of store.keys(beginningWith('n!'))) yield Number(found.slice(2));
 }
 
 /** Gives the room of removed records back to the medium. */

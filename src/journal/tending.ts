@@ -21,6 +21,8 @@ export interface TendedJournal {
   /** The database, if both copies are all right. */
   wholeStore(): KeyValueStore | null;
   ledger(): Ledger;
+  /** See `firstNeeded`. */
+  firstNeeded(store: KeyValueStore): number;
   /** Runs what must not overlap with appends. */
   inTurn<Result>(task: () => Promise<Result>): Promise<Result>;
   /** Appends a record of the journal's own; only in turn. */
@@ -36,8 +38,16 @@ export async function pruneJournal(journal: TendedJournal, wish: PruneWish): Pro
   const { places, terminalId, clock, log } = journal;
   const store = journal.wholeStore();
   if (store === null) return 0;
-  const plan = await planPruning(store, await tapeSegments(places.tape), terminalId, wish, clock);
-  if (plan !== null) await journal.inTurn(() => journal.commit(prunedRecord(journal.ledger(), plan)));
+  const needed = journal.firstNeeded(store);
+  const plan = await planPruning(store, await tapeSegments(places.tape), terminalId, needed, wish, clock);
+  const committed =
+    plan !== null &&
+    (await journal.inTurn(async () => {
+      // What was appended meanwhile may need some of it.
+      if (journal.wholeStore() !== store || journal.firstNeeded(store) <= plan.through) return false;
+      await journal.commit(prunedRecord(journal.ledger(), plan));
+      return true;
+    }));
   const removePiece = async (): Promise<boolean> => {
     const whole = journal.wholeStore();
     return whole !== null && (await removeSome(whole, places.tape));
@@ -50,7 +60,7 @@ export async function pruneJournal(journal: TendedJournal, wish: PruneWish): Pro
       log.warn({ error: messageOf(error) }, 'the database did not give back all room');
     });
   }
-  return plan?.sales ?? 0;
+  return committed ? plan.sales : 0;
 }
 
 /** See `LiveJournal.scrub`. */

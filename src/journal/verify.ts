@@ -1,7 +1,9 @@
 import { receiptCounter, receiptNumber, type TerminalId } from '../platform/ids.ts';
 import { MemoryStore } from '../platform/memory-store.ts';
+import { documentId, documentIn, isClosed, receiptOf } from './document.ts';
 import { type Frame, recordOf } from './frame.ts';
 import type { DeliveryRecord, NumberRange } from './journal.ts';
+
 import { same, sideBySide } from './prepare-store.ts';
 import { absentNumbers, countOf } from './ranges.ts';
 import { type Finding, type JournalReport, makeReport, receiptsOf } from './report.ts';
@@ -56,8 +58,8 @@ export async function verifyJournal(places: JournalPlaces, terminal: TerminalId)
     oneCopy: false,
     findings,
     records: facts.sequences.length,
-    sales: facts.deliveries.size,
-    unconfirmed: [...facts.deliveries.values()].filter((state) => state !== 'confirmed').length,
+    sales: facts.sales,
+    unconfirmed: [...facts.deliveries.values()].filter((state) => !isClosed(state)).length,
     lastReceipt: facts.lastReceipt === 0 ? null : receiptNumber(terminal, facts.lastReceipt),
     restoredToStore: 0,
     restoredToTape: 0,
@@ -71,6 +73,7 @@ export async function verifyJournal(places: JournalPlaces, terminal: TerminalId)
 /** What the records say together. */
 class Facts {
   readonly sequences: number[] = [];
+  sales = 0;
   readonly deliveries = new Map<string, DeliveryRecord['state']>();
   lastReceipt = 0;
   /** What a prune that was cut short has left in one copy is no damage. */
@@ -87,14 +90,17 @@ class Facts {
   take(frame: Frame): void {
     this.sequences.push(frame.sequence);
     const { entry } = recordOf(frame);
-    if (entry.kind === 'sale') {
-      this.deliveries.set(entry.sale.saleId, 'waiting');
-      const counter = receiptCounter(this.#terminal, entry.sale.receiptNumber);
+    const document = documentIn(entry);
+    if (document !== null) {
+      this.deliveries.set(documentId(document), 'waiting');
+      if (document.kind === 'sale') this.sales += 1;
+      const receipt = receiptOf(document);
+      const counter = receipt === null ? undefined : receiptCounter(this.#terminal, receipt.receiptNumber);
       if (counter === undefined) return;
       this.#receipts.push(counter);
       this.lastReceipt = Math.max(this.lastReceipt, counter);
-    } else if (entry.kind === 'delivery' && this.deliveries.has(entry.delivery.saleId)) {
-      this.deliveries.set(entry.delivery.saleId, entry.delivery.state);
+    } else if (entry.kind === 'delivery' && this.deliveries.has(entry.delivery.documentId)) {
+      this.deliveries.set(entry.delivery.documentId, entry.delivery.state);
     } else if (entry.kind === 'pruned') {
       this.prunedThrough = entry.through;
       this.#gaps.push(...entry.standing.gaps);

@@ -7,6 +7,14 @@ import type { Random } from './random.ts';
 export type SaleId = Brand<string, 'SaleId'>;
 /** Identity of a return, made at the terminal: a UUIDv7. */
 export type ReturnId = Brand<string, 'ReturnId'>;
+/** Identity of a customer made at the terminal, until Magento has given a number: a UUIDv7. */
+export type CustomerKey = Brand<string, 'CustomerKey'>;
+/** Identity of what became of a card payment later: a UUIDv7. */
+export type OutcomeId = Brand<string, 'OutcomeId'>;
+/** Identity of a case, something a person must look into: a UUIDv7. */
+export type CaseId = Brand<string, 'CaseId'>;
+/** Identity of anything that is delivered to Magento. */
+export type DocumentId = SaleId | ReturnId | CustomerKey | OutcomeId;
 /** Identity of a shift: a UUIDv7. */
 export type ShiftId = Brand<string, 'ShiftId'>;
 /** The terminal's name inside its fleet: 1–12 of `A–Z 0–9 -`, not ending in `-`. Part of every receipt number. */
@@ -39,7 +47,7 @@ export function terminalId(text: string): TerminalId {
   return text as TerminalId;
 }
 
-/** The receipt number of the `counter`-th sale of a terminal (counter from 1). */
+/** The receipt number of the `counter`-th sale or return of a terminal (counter from 1). */
 export function receiptNumber(terminal: TerminalId, counter: number): ReceiptNumber {
   return `${terminal}-${String(counter).padStart(8, '0')}` as ReceiptNumber;
 }

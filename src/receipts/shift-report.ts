@@ -15,9 +15,14 @@ export interface ShiftFigures {
   readonly sales: number;
   readonly cashSales: Money;
   readonly cardSales: Money;
+  /** How many. */
+  readonly returns: number;
+  /** As positive amounts. */
+  readonly cashRefunds: Money;
+  readonly cardRefunds: Money;
   readonly cashIn: Money;
   readonly cashOut: Money;
-  /** float + cashSales + cashIn − cashOut. */
+  /** float + cashSales − cashRefunds + cashIn − cashOut. */
   readonly expectedCash: Money;
 }
 
@@ -38,6 +43,9 @@ export function composeShiftReport(
   const say = shop.words;
   const moment = (stamp: Stamp): string => dateAndTime(stamp.at, stamp.zone, say.date);
   const amount = (left: string, money: Money): ReceiptElement => pair(left, digits(money, shop.currency));
+  const ifReturned = (elements: readonly ReceiptElement[]): readonly ReceiptElement[] =>
+    shift.returns === 0 ? [] : elements;
+  const turnover = subtract(add(shift.cashSales, shift.cardSales), add(shift.cashRefunds, shift.cardRefunds));
   const [date = '', time = ''] = moment(report.at).split(' ');
   return fillTemplate(
     shop.templates.shift,
@@ -56,16 +64,22 @@ export function composeShiftReport(
           pair(say.sales, String(shift.sales)),
           amount(say.cashSales, shift.cashSales),
           amount(say.cardSales, shift.cardSales),
+          ...ifReturned([
+            pair(say.returns, String(shift.returns)),
+            amount(say.cashRefunds, negate(shift.cashRefunds)),
+            amount(say.cardRefunds, negate(shift.cardRefunds)),
+          ]),
           {
             kind: 'left-right',
             left: `${say.turnover} ${shop.currency.code}`,
-            right: digits(add(shift.cashSales, shift.cardSales), shop.currency),
+            right: digits(turnover, shop.currency),
             style: { bold: true },
           },
         ],
         cash: () => [
           amount(say.float, shift.float),
           amount(say.cashSales, shift.cashSales),
+          ...ifReturned([amount(say.cashRefunds, negate(shift.cashRefunds))]),
           amount(say.paidIn, shift.cashIn),
           amount(say.paidOut, negate(shift.cashOut)),
           amount(say.expected, shift.expectedCash),

@@ -1,7 +1,7 @@
 import type { Money } from '../money/money.ts';
 import type { Quantity } from '../money/quantity.ts';
 import type { Stamp } from '../platform/clock.ts';
-import type { ReceiptNumber, ReturnId, SaleId, ShiftId, Sku, TerminalId } from '../platform/ids.ts';
+import type { CustomerKey, ReceiptNumber, ReturnId, SaleId, ShiftId, Sku, TerminalId } from '../platform/ids.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
 import type { CartTotals, LineTotals, Reduction } from '../pricing/totals.ts';
 
@@ -29,13 +29,23 @@ export interface CompletedSale {
   readonly basis: SaleBasis;
 }
 
-export interface SaleCustomer {
-  /** Magento's customer id. */
-  readonly id: number;
-  readonly groupId: number;
-  readonly email: string;
-  readonly name: string;
-}
+/** Who buys: a customer that Magento knows, or one made at a terminal that Magento has yet to get. */
+export type SaleCustomer =
+  | {
+      /** Magento's customer id. */
+      readonly id: number;
+      readonly groupId: number;
+      readonly email: string;
+      readonly name: string;
+    }
+  | {
+      readonly id: null;
+      /** Of the `customer` document that is delivered before the sale. */
+      readonly customerKey: CustomerKey;
+      readonly groupId: number;
+      readonly email: string;
+      readonly name: string;
+    };
 
 /** One visible line, with the figures Magento must show for it. */
 export interface SaleLine extends LineTotals {

@@ -15,6 +15,10 @@ export interface ShiftReport {
   readonly sales: number;
   readonly cashSales: Money;
   readonly cardSales: Money;
+  readonly returns: number;
+  /** As positive amounts. */
+  readonly cashRefunds: Money;
+  readonly cardRefunds: Money;
   readonly cashIn: Money;
   readonly cashOut: Money;
   readonly expectedCash: Money;

@@ -1,6 +1,6 @@
 import type { CardTerminalScreen } from '../../drivers/payment-terminal/virtual-card-terminal.ts';
 import type { ControlClient } from '../control/client.ts';
-import type { QueueEntry, TerminalStatus } from '../control/protocol.ts';
+import type { SaleEntry, TerminalStatus } from '../control/protocol.ts';
 import type { Duration } from '../platform/clock.ts';
 import type { Shop, SimulatedMagento } from './magento/index.ts';
 import type { ShelfArticle } from './shelf.ts';
@@ -36,7 +36,7 @@ export interface LedgerRow {
   readonly till: {
     /** Decimal text, e.g. "12.50". */
     readonly total: string;
-    readonly state: QueueEntry['state'];
+    readonly state: SaleEntry['state'];
     /** The state in words: "waits for the network", "in Magento", or the step that delivery stands at. */
     readonly words: string;
     readonly soldAt: string;
@@ -112,8 +112,8 @@ export interface Showroom {
   shelf(): readonly ShelfArticle[];
   /** Both ledgers now, row by row. */
   ledger(): Promise<Ledgers>;
-  /** The till's queue, oldest first. Throws `control.not-running` while the power is off. */
-  queue(): Promise<readonly QueueEntry[]>;
+  /** The till's sales, oldest first. Throws `control.not-running` while the power is off. */
+  queue(): Promise<readonly SaleEntry[]>;
   /** Null while the till cannot be asked. */
   status(): Promise<TerminalStatus | null>;
   /** Bytes that a device got and would not have understood; empty, or a driver is wrong. */

@@ -1,4 +1,4 @@
-import type { QueueEntry } from '../control/protocol.ts';
+import type { SaleEntry } from '../control/protocol.ts';
 import { decimal, hundredths, type Money, money, sum } from '../money/money.ts';
 import type { LedgerRow, Ledgers, MagentoOrder } from './facade.ts';
 import { numberOf, textOf } from './magento/json.ts';
@@ -28,7 +28,7 @@ export function ordersOf(ledger: Ledger): readonly MagentoOrder[] {
  * as last seen; `online`: the till reached Magento when it was last asked.
  */
 export function alignLedgers(
-  till: readonly QueueEntry[],
+  till: readonly SaleEntry[],
   orders: readonly MagentoOrder[],
   options: { readonly stale: boolean; readonly online: boolean },
 ): Ledgers {
@@ -65,9 +65,9 @@ export function alignLedgers(
   };
 }
 
-function wordsOf({ state, attempts, step }: QueueEntry, online: boolean): string {
+function wordsOf({ state, attempts, step }: SaleEntry, online: boolean): string {
   if (state === 'confirmed') return 'in Magento';
-  if (state === 'parked') return step;
+  if (state === 'parked' || state === 'withdrawn') return step;
   if (!online) return 'waits for the network';
   return attempts === 0 ? 'waits for its turn' : step;
 }

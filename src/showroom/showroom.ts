@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ControlClient } from '../control/client.ts';
-import type { QueueEntry, TerminalStatus } from '../control/protocol.ts';
+import type { SaleEntry, TerminalStatus } from '../control/protocol.ts';
 import { type Clock, milliseconds, minutes, seconds } from '../platform/clock.ts';
 import { HoldfastError, messageOf } from '../platform/errors.ts';
 import { EventBus } from '../platform/events.ts';
@@ -119,7 +119,7 @@ interface Parts {
 function showroomOf(parts: Parts): Showroom {
   const { magento, cable, devices, control, power, clock, events, onChange } = parts;
   /** The till's side of the ledger when it was last asked. */
-  let lastQueue: readonly QueueEntry[] = [];
+  let lastQueue: readonly SaleEntry[] = [];
   let lastOnline = true;
 
   const state = (): CounterState => ({
@@ -139,8 +139,11 @@ function showroomOf(parts: Parts): Showroom {
     return alignLedgers(lastQueue, ordersOf(magento.shop.ledger), { stale, online: lastOnline });
   }
 
-  const queue = (): Promise<readonly QueueEntry[]> =>
-    control.queue({ states: ['waiting', 'parked', 'confirmed'], limit: 1_000_000 });
+  const queue = async (): Promise<readonly SaleEntry[]> => {
+    const states = ['waiting', 'parked', 'confirmed', 'withdrawn'];
+    const entries = await control.queue({ states, limit: 1_000_000 });
+    return entries.filter((entry) => entry.kind === 'sale');
+  };
 
   return {
     dir: parts.dir,

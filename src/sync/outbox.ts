@@ -1,21 +1,26 @@
-import type { DeliveryRecord, Journal, QueuedSale } from '../journal/journal.ts';
+import { isClosed, nameOf } from '../journal/document.ts';
+import type { DeliveryInstruction, DeliveryRecord, Journal, QueuedDocument, Withdrawal } from '../journal/journal.ts';
 import type { JsonValue } from '../platform/brand.ts';
 import { type Clock, type Instant, instant, type Monotonic, milliseconds, seconds } from '../platform/clock.ts';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
-import type { SaleId } from '../platform/ids.ts';
+import type { DocumentId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import { Connection } from './connection.ts';
 import type { DeliveryOutcome, Lane } from './lane.ts';
-import { defaultRetryPolicy, pauseOfSale, type RetryPolicy } from './retry-policy.ts';
+import { type Readiness, readinessOf } from './readiness.ts';
+import { defaultRetryPolicy, pauseOfDocument, type RetryPolicy } from './retry-policy.ts';
+
+/** What the outbox needs of the journal. */
+export type OutboxJournal = Pick<Journal, 'append' | 'document' | 'unconfirmed' | 'counts'>;
 
 export interface OutboxOptions {
-  readonly journal: Journal;
+  readonly journal: OutboxJournal;
   readonly lane: Lane;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  /** How many sales may be on their way at once while the shop answers; default 1. They are begun in receipt order. */
+  /** How many documents may be on their way at once while the shop answers; default 1. They are begun in order. */
   readonly overlap?: number;
   /** What differs from {@link defaultRetryPolicy}. */
   readonly policy?: Partial<RetryPolicy>;
@@ -27,11 +32,11 @@ export interface OutboxStatus {
   readonly online: boolean | null;
   readonly lane: Lane['name'];
   readonly recipe: string;
-  /** The last answer that concerned every sale, in plain words. */
+  /** The last answer that concerned everything, in plain words. */
   readonly words: string;
   readonly code: string | null;
-  /** What is on its way now, in receipt order. */
-  readonly current: readonly SaleId[];
+  /** What is on its way now, in order. */
+  readonly current: readonly DocumentId[];
   readonly lastConfirmationAt: Instant | null;
   /** Since the start of the process. */
   readonly attempts: number;
@@ -42,8 +47,8 @@ export interface OutboxStatus {
   readonly heartbeat: Monotonic;
 }
 
-/** Where one sale stands. */
-export interface SaleStatus {
+/** Where one document stands. */
+export interface DocumentStatus {
   readonly step: string;
   readonly attempts: number;
   readonly lastAnswer: string | null;
@@ -52,8 +57,9 @@ export interface SaleStatus {
 }
 
 /**
- * Brings the journal's sales through the lane for as long as it takes: begun in receipt order, one at a time or, where
- * {@link OutboxOptions.overlap} allows it, a few at once, of which each ends before the next few begin.
+ * Brings the journal's documents through the lane for as long as it takes: begun in the order of their records, one at a time
+ * or, where {@link OutboxOptions.overlap} allows it, a few at once, of which each ends before the next few begin. What waits
+ * for another document (see {@link readinessOf}) is passed over.
  */
 export interface Outbox {
   /** Begins the loop; aborting `signal` is the same as {@link stop}. */
@@ -62,15 +68,23 @@ export interface Outbox {
   stop(): Promise<void>;
   /** Everything that waits is tried now, whatever it waits for ("sync now"). */
   kick(): void;
-  /** A sale was added. Tried at once, unless the shop can't be reached. */
-  saleAdded(): void;
+  /** A document was added. Tried at once, unless the shop can't be reached. */
+  documentAdded(): void;
   /** Nothing new is begun until {@link resume}; what is under way ends at its next safe point. */
   pause(): void;
   resume(): void;
-  /** Sends a parked sale on its way again. Throws `queue.unknown-sale`, `queue.not-parked`. */
-  retryParked(id: SaleId): Promise<void>;
+  /**
+   * Sends a parked document on its way again, under other instructions if there are any. Throws `queue.unknown-document`,
+   * `queue.not-parked`.
+   */
+  retryParked(id: DocumentId, instructions?: readonly DeliveryInstruction[]): Promise<void>;
+  /**
+   * A person decides that a document is never delivered. Throws `queue.unknown-document`, `queue.closed` (it was delivered or
+   * withdrawn before), `queue.under-way`.
+   */
+  withdraw(id: DocumentId, withdrawal: Withdrawal): Promise<void>;
   status(): OutboxStatus;
-  statusOf(sale: QueuedSale): SaleStatus;
+  statusOf(document: QueuedDocument): DocumentStatus;
   /** Called after every change of what {@link status} or {@link statusOf} say. Returns its removal. */
   onChange(listener: () => void): () => void;
 }
@@ -80,7 +94,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => new OutboxLoop(o
 /** So that the heartbeat is never older unless something hangs. */
 const longestSleep = seconds(10);
 
-/** What is known of a waiting sale beyond its journal record. */
+/** What is known of a waiting document beyond its journal record. */
 interface Waiting {
   readonly until: number;
   readonly failures: number;
@@ -89,8 +103,14 @@ interface Waiting {
   readonly code: string;
 }
 
+/** A document whose turn it is, with what it refers to. */
+interface Due {
+  readonly queued: QueuedDocument;
+  readonly needed: readonly QueuedDocument[];
+}
+
 class OutboxLoop implements Outbox {
-  readonly #journal: Journal;
+  readonly #journal: OutboxJournal;
   readonly #lane: Lane;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -98,8 +118,8 @@ class OutboxLoop implements Outbox {
   readonly #overlap: number;
   readonly #connection: Connection;
   readonly #listeners = new Set<() => void>();
-  readonly #waiting = new Map<SaleId, Waiting>();
-  readonly #current = new Set<SaleId>();
+  readonly #waiting = new Map<DocumentId, Waiting>();
+  readonly #current = new Set<DocumentId>();
   #lastConfirmationAt: Instant | null = null;
   #attempts = 0;
   #confirmations = 0;
@@ -150,7 +170,7 @@ class OutboxLoop implements Outbox {
     this.#wake.abort();
   }
 
-  saleAdded(): void {
+  documentAdded(): void {
     this.#wake.abort();
   }
 
@@ -167,20 +187,42 @@ class OutboxLoop implements Outbox {
     this.#changed();
   }
 
-  async retryParked(id: SaleId): Promise<void> {
-    const queued = this.#journal.sale(id);
-    if (queued === undefined) {
-      throw new HoldfastError('queue.unknown-sale', `There is no sale ${id}`, { remedy: 'never' });
-    }
-    if (queued.delivery.state !== 'parked') {
-      throw new HoldfastError('queue.not-parked', `Sale ${queued.sale.receiptNumber} is not parked`, {
+  async retryParked(id: DocumentId, instructions?: readonly DeliveryInstruction[]): Promise<void> {
+    const queued = this.#find(id);
+    const { delivery } = queued;
+    if (delivery.state !== 'parked') {
+      throw new HoldfastError('queue.not-parked', `${nameOf(queued)} is not parked`, {
         remedy: 'never',
-        hint: 'Waiting sales are tried by themselves.',
+        hint: 'What waits is tried by itself.',
       });
     }
-    await this.#record({ ...queued.delivery, state: 'waiting' });
+    await this.#record({ ...delivery, state: 'waiting', instructions: instructions ?? delivery.instructions });
     this.#waiting.delete(id);
     this.#wake.abort();
+  }
+
+  async withdraw(id: DocumentId, withdrawal: Withdrawal): Promise<void> {
+    const queued = this.#find(id);
+    const { delivery } = queued;
+    if (isClosed(delivery.state)) {
+      throw new HoldfastError('queue.closed', `${nameOf(queued)} was ${delivery.state} already`, { remedy: 'never' });
+    }
+    if (this.#current.has(id)) {
+      throw new HoldfastError('queue.under-way', `${nameOf(queued)} is on its way to the shop now`, {
+        remedy: 'retry',
+        hint: 'Pause delivery ("holdfast sync pause") and try again.',
+      });
+    }
+    await this.#record({ ...delivery, state: 'withdrawn', withdrawn: withdrawal });
+    this.#waiting.delete(id);
+    this.#wake.abort();
+    this.#changed();
+  }
+
+  #find(id: DocumentId): QueuedDocument {
+    const queued = this.#journal.document(id);
+    if (queued !== undefined) return queued;
+    throw new HoldfastError('queue.unknown-document', `There is no ${id} in the journal`, { remedy: 'never' });
   }
 
   status(): OutboxStatus {
@@ -200,9 +242,10 @@ class OutboxLoop implements Outbox {
     };
   }
 
-  statusOf({ sale, delivery }: QueuedSale): SaleStatus {
-    const waiting = this.#waiting.get(sale.saleId);
-    const step = delivery.state === 'confirmed' ? 'confirmed' : this.#lane.describe(delivery.progress);
+  statusOf(queued: QueuedDocument): DocumentStatus {
+    const { delivery } = queued;
+    const waiting = this.#waiting.get(delivery.documentId);
+    const step = this.#stepOf(queued);
     if (delivery.state !== 'waiting' || waiting === undefined) {
       const { attempts, lastAnswer, code } = delivery;
       return { step, attempts, lastAnswer, code, nextAttemptAt: null };
@@ -210,6 +253,14 @@ class OutboxLoop implements Outbox {
     const { attempts, lastAnswer, code } = waiting;
     const until = Math.max(waiting.until, this.#connection.heldUntil);
     return { step, attempts, lastAnswer, code, nextAttemptAt: this.#instantOf(until) };
+  }
+
+  #stepOf(queued: QueuedDocument): string {
+    const { state, progress, withdrawn } = queued.delivery;
+    if (state === 'confirmed') return 'confirmed';
+    if (state === 'withdrawn') return `withdrawn by ${withdrawn?.by ?? 'nobody'}: ${withdrawn?.why ?? ''}`;
+    const readiness = this.#readiness(queued);
+    return readiness.kind === 'waits' ? readiness.words : this.#lane.describe(progress);
   }
 
   onChange(listener: () => void): () => void {
@@ -231,7 +282,7 @@ class OutboxLoop implements Outbox {
     }
   }
 
-  /** One thing at a time: a probe, a sale, or a pause. */
+  /** One thing at a time: a probe, a few documents, or a pause. */
   async #turn(): Promise<void> {
     if (this.#paused) return this.#sleepUntil(null);
     const now = this.#clock.monotonic();
@@ -258,105 +309,105 @@ class OutboxLoop implements Outbox {
     this.#changed();
   }
 
-  /** The first in receipt order that need not wait: one, unless the shop is known to answer. */
-  #firstDue(now: number): readonly QueuedSale[] {
+  /** The first in order that need not wait: one, unless the shop is known to answer. */
+  #firstDue(now: number): readonly Due[] {
     const most = this.#connection.online === true ? this.#overlap : 1;
-    const due: QueuedSale[] = [];
+    const due: Due[] = [];
     for (const queued of this.#journal.unconfirmed()) {
       if (due.length >= most) break;
-      const { sale, delivery } = queued;
-      if (delivery.state === 'waiting' && (this.#waiting.get(sale.saleId)?.until ?? 0) <= now) due.push(queued);
+      const { documentId: id, state } = queued.delivery;
+      if (state !== 'waiting' || (this.#waiting.get(id)?.until ?? 0) > now) continue;
+      const readiness = this.#readiness(queued);
+      if (readiness.kind === 'ready') due.push({ queued, needed: readiness.needed });
     }
     return due;
   }
 
+  #readiness(queued: QueuedDocument): Readiness {
+    try {
+      return readinessOf(queued, (id) => this.#journal.document(id));
+    } catch (error) {
+      return { kind: 'waits', words: messageOf(error) };
+    }
+  }
+
   /** Throws what the first threw that did, when all have ended. */
-  async #deliverAll(sales: readonly QueuedSale[]): Promise<void> {
+  async #deliverAll(due: readonly Due[]): Promise<void> {
     this.#interrupt = new AbortController();
-    const ended = await Promise.allSettled(sales.map((sale) => this.#deliver(sale)));
+    const ended = await Promise.allSettled(due.map((each) => this.#deliver(each)));
     for (const end of ended) if (end.status === 'rejected') throw end.reason;
   }
 
-  async #deliver({ sale, delivery }: QueuedSale): Promise<void> {
-    const { saleId } = sale;
-    const before = this.#waiting.get(saleId);
+  async #deliver({ queued, needed }: Due): Promise<void> {
+    const { delivery } = queued;
+    const { documentId: id, progress, instructions } = delivery;
+    const before = this.#waiting.get(id);
     const attempts = (before?.attempts ?? delivery.attempts) + 1;
-    const checkpoint = async (progress: JsonValue): Promise<void> => {
-      await this.#record({ ...delivery, state: 'waiting', attempts, progress });
+    const checkpoint = async (reached: JsonValue): Promise<void> => {
+      await this.#record({ ...delivery, state: 'waiting', attempts, progress: reached });
       this.#heartbeat = this.#clock.monotonic();
     };
     this.#attempts += 1;
-    this.#current.add(saleId);
+    this.#current.add(id);
     this.#changed();
     try {
-      const outcome = await this.#lane.deliver(sale, delivery.progress, checkpoint, this.#interrupt.signal);
+      const { signal } = this.#interrupt;
+      const outcome = await this.#lane.deliver(queued, { progress, instructions, needed, checkpoint, signal });
       this.#log.info(
-        { saleId, receiptNumber: sale.receiptNumber, attempts, outcome: outcome.kind, answer: outcome.answer },
+        { document: nameOf(queued), documentId: id, attempts, outcome: outcome.kind, answer: outcome.answer },
         'delivery attempt',
       );
-      await this.#settle(saleId, attempts, before?.failures ?? 0, outcome);
+      await this.#settle({ ...delivery, attempts }, before?.failures ?? 0, outcome);
     } finally {
-      this.#current.delete(saleId);
+      this.#current.delete(id);
       this.#changed();
     }
   }
 
-  async #settle(saleId: SaleId, attempts: number, failures: number, outcome: DeliveryOutcome): Promise<void> {
-    const { progress, answer } = outcome;
+  /** `delivery`: as it stood before this attempt, which it counts. */
+  async #settle(delivery: DeliveryRecord, failures: number, outcome: DeliveryOutcome): Promise<void> {
+    const { documentId: id } = delivery;
+    const { progress, answer: lastAnswer } = outcome;
     switch (outcome.kind) {
-      case 'confirmed':
-        await this.#record({
-          saleId,
-          state: 'confirmed',
-          attempts,
-          progress,
-          lastAnswer: answer,
-          code: null,
-          order: outcome.order,
-        });
-        this.#waiting.delete(saleId);
+      case 'confirmed': {
+        const { order, made = null } = outcome;
+        await this.#record({ ...delivery, state: 'confirmed', progress, lastAnswer, code: null, order, made });
+        this.#waiting.delete(id);
         this.#lastConfirmationAt = this.#clock.now();
         this.#confirmations += 1;
         this.#connection.gotThrough();
         return;
+      }
       case 'parked':
-        await this.#record({
-          saleId,
-          state: 'parked',
-          attempts,
-          progress,
-          lastAnswer: answer,
-          code: outcome.code,
-          order: null,
-        });
-        this.#waiting.delete(saleId);
+        await this.#record({ ...delivery, state: 'parked', progress, lastAnswer, code: outcome.code });
+        this.#waiting.delete(id);
         this.#connection.gotThrough();
         return;
       case 'later':
-        await this.#wait(saleId, attempts, failures, outcome);
+        await this.#wait(delivery, failures, outcome);
     }
   }
 
   async #wait(
-    saleId: SaleId,
-    attempts: number,
+    delivery: DeliveryRecord,
     failures: number,
     outcome: Extract<DeliveryOutcome, { kind: 'later' }>,
   ): Promise<void> {
+    const { documentId: id, attempts } = delivery;
     const { code, answer, progress, retryAfter, scope } = outcome;
-    const recorded = this.#journal.sale(saleId)?.delivery;
+    const recorded = this.#journal.document(id)?.delivery;
     // A day without network is not a day of writing the same record every minute.
     if (recorded?.code !== code || JSON.stringify(recorded.progress) !== JSON.stringify(progress)) {
-      await this.#record({ saleId, state: 'waiting', attempts, progress, lastAnswer: answer, code, order: null });
+      await this.#record({ ...delivery, state: 'waiting', progress, lastAnswer: answer, code });
     }
     const now = this.#clock.monotonic();
-    const ofSale = scope === 'sale';
-    const until = ofSale ? now + pauseOfSale(failures + 1, retryAfter, this.#policy) : 0;
-    const failed = failures + (ofSale && retryAfter === null ? 1 : 0);
-    this.#waiting.set(saleId, { until, failures: failed, attempts, lastAnswer: answer, code });
+    const ofDocument = scope === 'document';
+    const until = ofDocument ? now + pauseOfDocument(failures + 1, retryAfter, this.#policy) : 0;
+    const failed = failures + (ofDocument && retryAfter === null ? 1 : 0);
+    this.#waiting.set(id, { until, failures: failed, attempts, lastAnswer: answer, code });
     if (this.#interrupt.signal.aborted) return;
-    // What one sale on its way has said of the shop is not counted again for those beside it.
-    if (scope !== 'sale' && now >= this.#connection.heldUntil) this.#connection.failed(scope, retryAfter, code, answer);
+    // What one document on its way has said of the shop is not counted again for those beside it.
+    if (!ofDocument && now >= this.#connection.heldUntil) this.#connection.failed(scope, retryAfter, code, answer);
   }
 
   /** Not the shop but this terminal: the journal could not be written, or a mistake in the software. */
@@ -375,13 +426,15 @@ class OutboxLoop implements Outbox {
     return this.#clock.sleep(milliseconds(Math.min(rest, longestSleep)), this.#wake.signal);
   }
 
-  /** When the next waiting sale may be tried; null: none waits for a time. */
+  /** When the next waiting document may be tried; null: none waits for a time. */
   #earliest(): number | null {
     let earliest: number | null = null;
-    for (const { sale, delivery } of this.#journal.unconfirmed()) {
-      if (delivery.state !== 'waiting') continue;
-      const until = this.#waiting.get(sale.saleId)?.until ?? 0;
-      if (earliest === null || until < earliest) earliest = until;
+    for (const queued of this.#journal.unconfirmed()) {
+      const { documentId: id, state } = queued.delivery;
+      if (state !== 'waiting') continue;
+      const until = this.#waiting.get(id)?.until ?? 0;
+      if (earliest !== null && until >= earliest) continue;
+      if (this.#readiness(queued).kind === 'ready') earliest = until;
     }
     return earliest;
   }

@@ -1,7 +1,7 @@
 import { type Duration, milliseconds, minutes, seconds } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 
-/** When a sale that did not get through is tried again; retried for ever, only ever less often. */
+/** When a document that did not get through is tried again; retried for ever, only ever less often. */
 export interface RetryPolicy {
   /** After a failure that says nothing else. */
   readonly retryEvery: Duration;
@@ -27,8 +27,8 @@ function backOff(failures: number, policy: RetryPolicy): number {
 
 export const spread = (policy: RetryPolicy, random: Random): number => random.fraction() * policy.jitter;
 
-/** A sale that waits for its own reason: as told, else ever less often. */
-export function pauseOfSale(failures: number, retryAfter: Duration | null, policy: RetryPolicy): Duration {
+/** A document that waits for its own reason: as told, else ever less often. */
+export function pauseOfDocument(failures: number, retryAfter: Duration | null, policy: RetryPolicy): Duration {
   return retryAfter ?? milliseconds(backOff(failures, policy));
 }
 

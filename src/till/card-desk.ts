@@ -4,7 +4,7 @@ import { receiptNumber } from '../platform/ids.ts';
 import type { CardAnswer, WorldInput } from '../register/input.ts';
 import type { PaidSale } from '../register/open-sale.ts';
 import type { CardPayment } from '../register/state.ts';
-import { answered, type OpenPayment, openPayments, requested } from './payment-records.ts';
+import { answered, type OpenPayment, paymentsLeftBehind, requested } from './payment-records.ts';
 import type { TillParts } from './ports.ts';
 
 /** An outcome that must be made durable before anybody is told. */
@@ -24,7 +24,6 @@ export class CardDesk {
   readonly #tell: (event: WorldInput | CardOutcome) => void;
   /** What a stop left behind, still to be looked after; null: not known yet. */
   #leftBehind: OpenPayment[] | null = null;
-  #lookingBack = false;
   #refusal: string | null = null;
   readonly #resolving = new Set<string>();
 
@@ -34,15 +33,14 @@ export class CardDesk {
   }
 
   /** Finds the payments that a stop left behind; until that is known no card is asked for. */
-  async lookBack(): Promise<void> {
-    if (this.#lookingBack || this.#leftBehind !== null) return;
-    this.#lookingBack = true;
+  lookBack(): void {
+    if (this.#leftBehind !== null) return;
+    const { journal, log } = this.#parts;
     try {
-      this.#leftBehind = [...(await openPayments(this.#parts.journal.records()))];
+      const left = paymentsLeftBehind(journal.openSubjects('payment'), (sale) => journal.sale(sale) !== undefined);
+      this.#leftBehind = [...left];
     } catch (error) {
-      this.#parts.log.error({ error: messageOf(error) }, 'earlier card payments could not be read');
-    } finally {
-      this.#lookingBack = false;
+      log.error({ error: messageOf(error) }, 'earlier card payments could not be read');
     }
   }
 
@@ -63,11 +61,8 @@ export class CardDesk {
     const notAsked = (code: string): WorldInput => ({ kind: 'card-not-asked', paymentId: payment.paymentId, code });
     if (!paymentTerminal) return notAsked('till.no-card-terminal');
     if (this.#refusal !== null) return notAsked(this.#refusal);
-    if (this.#leftBehind === null) {
-      void this.lookBack();
-      return notAsked('till.checking-payments');
-    }
-    if (this.#leftBehind.length > 0) return notAsked('till.checking-payments');
+    this.lookBack();
+    if (this.#leftBehind === null || this.#leftBehind.length > 0) return notAsked('till.checking-payments');
     try {
       await journal.append(requested(payment, paid));
     } catch (error) {

@@ -107,22 +107,12 @@ export class Effects {
 
   /** The figures of the open shift: Z when it was just counted, else X. */
   report(shift: OpenShift, closed?: { readonly counted: Money | null }): ShiftReport {
-    const { shiftId, cashier, openedAt, float, sales, cashSales, cardSales, cashIn, cashOut, expectedCash } = shift;
     return {
+      ...shift,
       kind: closed ? 'Z' : 'X',
       terminalId: this.#parts.settings.terminalId,
       at: stamp(this.#parts.clock),
       counted: closed?.counted ?? null,
-      shiftId,
-      cashier,
-      openedAt,
-      float,
-      sales,
-      cashSales,
-      cardSales,
-      cashIn,
-      cashOut,
-      expectedCash,
     };
   }
 
@@ -147,7 +137,7 @@ export class Effects {
       ringDone(this.#parts);
       return { kind: 'sale-saved', saleId, receiptNumber: sale.receiptNumber };
     } catch (error) {
-      const saved = codeOf(error) === 'journal.sale-exists' ? this.#savedBefore(saleId) : null;
+      const saved = codeOf(error) === 'journal.document-exists' ? this.#savedBefore(saleId) : null;
       if (saved) return saved;
       log.error({ saleId, error: messageOf(error) }, 'a paid sale could not be saved');
       return { kind: 'sale-not-saved', saleId, code: codeOf(error) ?? 'journal.failed' };

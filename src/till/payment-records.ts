@@ -1,5 +1,6 @@
-import type { JournalEntry, JournalRecord } from '../journal/journal.ts';
+import type { JournalEntry, JournalRecord, Subject } from '../journal/journal.ts';
 import { type JsonValue, unreachable } from '../platform/brand.ts';
+import type { SaleId } from '../platform/ids.ts';
 import type { CardAnswer } from '../register/input.ts';
 import type { PaidSale } from '../register/open-sale.ts';
 import type { CardReceipt } from '../register/sale.ts';
@@ -16,14 +17,16 @@ export type PaymentState =
   | { readonly version: 1; readonly phase: 'declined' | 'cancelled' | 'not-found'; readonly reason: string };
 
 export function requested({ paymentId, amount }: CardPayment, { sale, tenders }: PaidSale): JournalEntry {
-  return { kind: 'payment', paymentId, amount, state: asJson({ version: 1, phase: 'requested', sale, tenders }) };
+  const state = asJson({ version: 1, phase: 'requested', sale, tenders });
+  return { kind: 'payment', paymentId, amount, state, open: true };
 }
 
 /** An answer that settles a payment; `unknown` leaves it as it was. */
 export type KnownAnswer = Exclude<CardAnswer, { kind: 'unknown' }>;
 
 export function answered({ paymentId, amount }: CardPayment, answer: KnownAnswer): JournalEntry {
-  return { kind: 'payment', paymentId, amount, state: asJson(stateOf(answer)) };
+  // An approved one waits for its sale, which ends it.
+  return { kind: 'payment', paymentId, amount, state: asJson(stateOf(answer)), open: answer.kind === 'approved' };
 }
 
 function stateOf(answer: KnownAnswer): PaymentState {
@@ -56,32 +59,30 @@ export interface OpenPayment extends PaidSale {
 }
 
 /**
- * The payments that a stopped terminal has left behind, oldest first: at most one a sale (the last one that may have taken
- * money; its sale carries the tenders before it).
+ * The payments that a stopped terminal has left behind, oldest first, out of those that are open: at most one a sale (the last
+ * one that may have taken money; its sale carries the tenders before it). One whose sale was made is open for another reason.
  */
-export async function openPayments(records: AsyncIterable<JournalRecord>): Promise<readonly OpenPayment[]> {
-  const open = new Map<string, OpenPayment>();
-  for await (const { entry } of records) {
-    if (entry.kind === 'sale') {
-      for (const [paymentId, { sale }] of open) if (sale.saleId === entry.sale.saleId) open.delete(paymentId);
-    } else if (entry.kind === 'payment') {
-      follow(open, entry);
-    }
-  }
-  const lastOfSale = new Map([...open.values()].map((each) => [each.sale.saleId, each]));
-  return [...lastOfSale.values()];
+export function paymentsLeftBehind(
+  open: readonly Subject[],
+  isMade: (sale: SaleId) => boolean,
+): readonly OpenPayment[] {
+  const left = open.map(({ records }) => followed(records)).filter((payment) => payment !== null);
+  const lastOfSale = new Map(left.map((each) => [each.sale.saleId, each]));
+  return [...lastOfSale.values()].filter(({ sale }) => !isMade(sale.saleId));
 }
 
-function follow(open: Map<string, OpenPayment>, entry: Extract<JournalEntry, { kind: 'payment' }>): void {
-  const { paymentId, amount } = entry;
-  const state = paymentState(entry.state);
-  const known = open.get(paymentId);
-  if (state?.phase === 'requested') {
-    const { sale, tenders } = state;
-    open.set(paymentId, { payment: { paymentId, amount }, sale, tenders, approved: null });
-  } else if (state?.phase === 'approved') {
-    if (known) open.set(paymentId, { ...known, approved: state.card });
-  } else if (state !== null) {
-    open.delete(paymentId);
+function followed(records: readonly JournalRecord[]): OpenPayment | null {
+  let payment: Omit<OpenPayment, 'approved'> | null = null;
+  let approved: CardReceipt | null = null;
+  for (const { entry } of records) {
+    const state = entry.kind === 'payment' ? paymentState(entry.state) : null;
+    if (entry.kind === 'payment' && state?.phase === 'requested') {
+      const { paymentId, amount } = entry;
+      const { sale, tenders } = state;
+      payment = { payment: { paymentId, amount }, sale, tenders };
+    } else if (state?.phase === 'approved') {
+      approved = state.card;
+    }
   }
+  return payment === null ? null : { ...payment, approved };
 }

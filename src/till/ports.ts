@@ -29,7 +29,19 @@ export interface TillParts {
   readonly catalogue: Catalogue;
   /** Throws HoldfastErrors (`pricing.…`). */
   readonly priceCart: (cart: CartInput, book: PriceBook) => CartTotals;
-  readonly journal: Pick<Journal, 'append' | 'nextReceiptCounter' | 'openShift' | 'sale' | 'saleByReceipt' | 'records'>;
+  readonly journal: Pick<
+    Journal,
+    | 'append'
+    | 'nextReceiptCounter'
+    | 'openShift'
+    | 'document'
+    | 'documentByReceipt'
+    | 'sale'
+    | 'saleByReceipt'
+    | 'returnsOf'
+    | 'outcomesOf'
+    | 'openSubjects'
+  >;
   readonly keypad: Keypad | null;
   readonly beeper?: Beeper | null;
   readonly scanner: Scanner | null;

@@ -1,9 +1,9 @@
-import type { QueuedSale } from '../journal/journal.ts';
+import type { Document, QueuedDocument } from '../journal/journal.ts';
 import type { Quantity } from '../money/quantity.ts';
-import { type SaleId, type Sku, sku } from '../platform/ids.ts';
+import { unreachable } from '../platform/brand.ts';
+import { type DocumentId, type Sku, sku } from '../platform/ids.ts';
 import type { Shortage } from '../register/facts.ts';
 import type { SaleItem } from '../register/open-sale.ts';
-import type { CompletedSale } from '../register/sale.ts';
 import type { Catalogue, ProductRecord } from '../snapshot/catalogue.ts';
 
 /** What is done when more is sold than the shop has: sell, sell and say so, or don't sell. */
@@ -13,28 +13,28 @@ const isPolicy = (text: unknown): text is OversellPolicy => text === 'allow' || 
 
 export interface StockDeskOptions {
   readonly catalogue: Pick<Catalogue, 'bySku' | 'stock'>;
-  /** Sales that the shop does not know of; the same list until something changes. */
-  readonly unconfirmed: () => readonly QueuedSale[];
+  /** What the shop does not know of; the same list until something changes. */
+  readonly unconfirmed: () => readonly QueuedDocument[];
   /** For products that don't say. */
   readonly policy: OversellPolicy;
   /** The product attribute that says `allow`, `warn` or `refuse`; null: none does. */
   readonly attribute: string | null;
 }
 
-/** How much of an article one thing sold takes from the shelf. */
+/** How much of an article something sold takes from the shelf; negative: something returned puts it back. */
 interface Taken {
   readonly sku: string;
   readonly quantity: number;
 }
 
 /**
- * What is left on the shelf: the shop's quantity at this terminal's source, as read last, minus what this terminal has sold since and
- * the shop had not taken off when it was read. What other terminals sell is seen with the next reading.
+ * What is left on the shelf: the shop's quantity at this terminal's source, as read last, minus what this terminal has sold (and
+ * plus what it has taken back to be sold again) since and the shop had not counted when it was read. What other terminals sell is seen with the next reading.
  */
 export class StockDesk {
   readonly #options: StockDeskOptions;
-  #seen: readonly QueuedSale[] | null = null;
-  #waiting = new Map<SaleId, readonly Taken[]>();
+  #seen: readonly QueuedDocument[] | null = null;
+  #waiting = new Map<DocumentId, readonly Taken[]>();
   /** Confirmed by the shop, but perhaps only after its stock was read; with the reading during which they were. */
   #confirmed: { readonly taken: readonly Taken[]; readonly reading: number }[] = [];
   readonly #sold = new Map<string, number>();
@@ -83,12 +83,13 @@ export class StockDesk {
     this.#seen = list;
     const before = this.#waiting;
     this.#waiting = new Map();
-    for (const { sale } of list) {
-      const known = before.get(sale.saleId);
-      const taken = known ?? this.#takenBySale(sale);
+    for (const queued of list) {
+      const { documentId: id } = queued.delivery;
+      const known = before.get(id);
+      const taken = known ?? this.#takenByDocument(queued);
       if (known === undefined) this.#add(taken, 1);
-      before.delete(sale.saleId);
-      this.#waiting.set(sale.saleId, taken);
+      before.delete(id);
+      this.#waiting.set(id, taken);
     }
     for (const taken of before.values()) this.#confirmed.push({ taken, reading: this.#reading });
   }
@@ -101,8 +102,18 @@ export class StockDesk {
     }
   }
 
-  #takenBySale(sale: CompletedSale): readonly Taken[] {
-    return sale.lines.flatMap((line) => this.#takenBy(line, line.quantity));
+  #takenByDocument(document: Document): readonly Taken[] {
+    switch (document.kind) {
+      case 'sale':
+        return document.sale.lines.flatMap((line) => this.#takenBy(line, line.quantity));
+      case 'return':
+        return document.return.lines.flatMap((line) => (line.restock ? this.#takenBy(line, -line.quantity) : []));
+      case 'customer':
+      case 'payment-outcome':
+        return [];
+      default:
+        return unreachable(document);
+    }
   }
 
   /** A variant for its configurable, the parts for a bundle. */
@@ -124,7 +135,7 @@ export class StockDesk {
   }
 }
 
-/** What is left of a source's quantity when so much was sold that it does not know of; never less than nothing. */
+/** What is left of a source's quantity when so much was sold that it does not know of (negative: came back); never less than nothing. */
 export const stockLeft = (quantity: number, sold: number): number => Math.max(0, exact(quantity - sold));
 
 /** Quantities have four places; binary fractions have noise. */

@@ -99,7 +99,7 @@ export class Till {
     this.#state = initialState(parts.journal.openShift !== null, this.#facts.settings.staff.signIn);
   }
 
-  /** Ready for the first key when it returns; earlier card payments are looked for meanwhile. */
+  /** Ready for the first key when it returns; card payments that a stop left behind come first. */
   start(): void {
     const { keypad, scanner } = this.#parts;
     if (keypad) this.#unsubscribe.push(keypad.onKey((key) => this.#take({ kind: 'key', key })));
@@ -113,7 +113,8 @@ export class Till {
       );
     }
     this.#screens.draw(this.#state);
-    void this.#cards.lookBack().then(() => this.#take({ kind: 'command', run: async () => {} }));
+    this.#cards.lookBack();
+    this.#take({ kind: 'command', run: async () => {} });
   }
 
   /**

@@ -12,8 +12,8 @@ import {
   FakeScanner,
   FakeTerminal,
 } from '../till/fakes/devices.ts';
-import { MemoryJournal } from '../till/fakes/memory-journal.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
+import { MemoryJournal } from '../tools/memory-journal.ts';
 
 const clock = new ManualClock();
 const never = new AbortController().signal;

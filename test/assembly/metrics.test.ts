@@ -7,8 +7,8 @@ import { status } from '../control/sample-answers.ts';
 const now = Date.parse('2026-11-23T09:00:00.000Z');
 const busy: TerminalStatus = {
   ...status,
-  sales: { total: 10, waiting: 4, parked: 1, confirmed: 5 },
-  oldestUnconfirmed: { receiptNumber: 'K1-00000006', soldAt: '2026-11-23T08:50:00.000Z' },
+  sales: { total: 10, returns: 0, waiting: 4, parked: 1, confirmed: 5, withdrawn: 0 },
+  oldestUnconfirmed: { name: 'receipt K1-00000006', soldAt: '2026-11-23T08:50:00.000Z' },
   connection: { ...status.connection, state: 'offline', attempts: 17, confirmations: 5, heartbeatAge: 2500 },
   journal: { state: 'one-copy', words: 'only one copy is written' },
   devices: [{ name: 'printer', kind: 'printer', driver: 'escpos', state: 'ready', condition: 'ready' }],

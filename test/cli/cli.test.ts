@@ -88,7 +88,7 @@ describe('holdfast', () => {
     const listed = await holdfast('queue', 'list', '--state', 'waiting', '--limit', '3');
     expect(calls).toContain('queue waiting 3');
     expect(listed.out).toMatch(/K1-00000001\s+60 min ago\s+12\.50 EUR\s+waiting\s+not begun\s+0\s+–\s+–/);
-    expect((await holdfast('queue', 'show', 'K1-00000001')).out).toContain('sale id        id-1');
+    expect((await holdfast('queue', 'show', 'K1-00000001')).out).toContain('id             id-1');
     expect(await holdfast('queue', 'show', 'K1-404')).toMatchObject({ code: exitCode.failed });
   });
 

@@ -34,8 +34,8 @@ describe('the control socket', () => {
     expect(await client.status()).toEqual(status);
     expect(await client.queue({ states: ['parked'], limit: 5 })).toEqual([entry]);
     expect(calls).toContain('queue parked 5');
-    expect((await client.sale('K1-00000001')).progress).toEqual({ cartId: '7' });
-    await expect(client.sale('K1-00000009')).rejects.toMatchObject({
+    expect((await client.document('K1-00000001')).progress).toEqual({ cartId: '7' });
+    await expect(client.document('K1-00000009')).rejects.toMatchObject({
       code: 'control.not-found',
       message: 'No sale with the id or receipt number "K1-00000009".',
     });
@@ -84,9 +84,9 @@ describe('the control socket', () => {
 
   it('sends a parked sale on, and says so when there is none of that name', async () => {
     const client = new ControlClient(socketPath);
-    expect(await client.retrySale('K1-00000001')).toMatchObject({ receiptNumber: 'K1-00000001' });
+    expect(await client.retryParked('K1-00000001')).toMatchObject({ receiptNumber: 'K1-00000001' });
     expect(calls).toContain('retry K1-00000001');
-    await expect(client.retrySale('K9-1')).rejects.toMatchObject({ code: 'control.not-found' });
+    await expect(client.retryParked('K9-1')).rejects.toMatchObject({ code: 'control.not-found' });
   });
 
   it('gives the metrics as they are', async () => {

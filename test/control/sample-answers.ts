@@ -12,6 +12,9 @@ export const shift: ShiftStatus = {
   sales: 0,
   cashSales: '0.00',
   cardSales: '0.00',
+  returns: 0,
+  cashRefunds: '0.00',
+  cardRefunds: '0.00',
   expectedCash: '50.00',
 };
 export const snapshot: SnapshotStatus = {
@@ -40,7 +43,7 @@ export const status: TerminalStatus = {
     nextAttemptAt: null,
     heartbeatAge: 1,
   },
-  sales: { total: 0, waiting: 0, parked: 0, confirmed: 0 },
+  sales: { total: 0, returns: 0, waiting: 0, parked: 0, confirmed: 0, withdrawn: 0 },
   oldestUnconfirmed: null,
   snapshot,
   shift,
@@ -61,7 +64,9 @@ export const status: TerminalStatus = {
   attention: [],
 };
 export const entry: QueueEntry = {
-  saleId: 'id-1',
+  kind: 'sale',
+  documentId: 'id-1',
+  name: 'receipt K1-00000001',
   receiptNumber: 'K1-00000001',
   soldAt: '2026-11-23T08:00:00.000Z',
   total: '12.50',
@@ -87,10 +92,11 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
       calls.push(`queue ${filter.states.join('+')} ${filter.limit}`);
       return Promise.resolve([entry]);
     },
-    sale: (id) => (id === 'K1-00000001' ? { ...entry, lines: [], tenders: [], progress: { cartId: '7' } } : undefined),
-    async retrySale(idOrReceipt) {
+    document: (id) =>
+      id === 'K1-00000001' ? { ...entry, lines: [], tenders: [], progress: { cartId: '7' } } : undefined,
+    async retryParked(idOrReceipt) {
       calls.push(`retry ${idOrReceipt}`);
-      return idOrReceipt === entry.receiptNumber ? this.sale(idOrReceipt) : undefined;
+      return idOrReceipt === entry.receiptNumber ? this.document(idOrReceipt) : undefined;
     },
     async sync(command) {
       calls.push(`sync ${command}`);

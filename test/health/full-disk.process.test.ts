@@ -81,9 +81,13 @@ describeWithSmallDisk('a till on a file system of 32 MB', () => {
       get openShift() {
         return real.openShift;
       },
+      document: (id) => real.document(id),
+      documentByReceipt: (receipt) => real.documentByReceipt(receipt),
       sale: (id) => real.sale(id),
       saleByReceipt: (receipt) => real.saleByReceipt(receipt),
-      records: (from) => real.records(from),
+      returnsOf: (sale) => real.returnsOf(sale),
+      outcomesOf: (sale) => real.outcomesOf(sale),
+      openSubjects: (kind) => real.openSubjects(kind),
     };
   }
 

@@ -8,7 +8,7 @@ import { silentLogger } from '../../src/platform/log.ts';
 import { MemoryDisk } from '../../src/platform/memory-disk.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 import { sampleTerminal } from './sample-sale.ts';
-import { all, deliver, sell } from './workbench.ts';
+import { all, deliver, sell, unconfirmedSales } from './workbench.ts';
 
 const year = hours(365 * 24);
 
@@ -49,12 +49,12 @@ describe('a journal whose clock is set', () => {
       'K1-00000003',
       'K1-00000004',
     ]);
-    expect(journal.unconfirmed().map(({ sale }) => sale.receiptNumber.slice(-1))).toEqual(['2', '3', '4']);
+    expect(unconfirmedSales(journal).map((sale) => sale.receiptNumber.slice(-1))).toEqual(['2', '3', '4']);
     await journal.close();
 
     const again = await terminal.open();
     expect(again.nextReceiptCounter).toBe(5);
-    expect(again.unconfirmed().map(({ sale }) => sale.receiptNumber.slice(-1))).toEqual(['2', '3', '4']);
+    expect(unconfirmedSales(again).map((sale) => sale.receiptNumber.slice(-1))).toEqual(['2', '3', '4']);
     expect((await again.verify()).outcome).toBe('whole');
     await again.close();
   });

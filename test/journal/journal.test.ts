@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { hundredths } from '../../src/money/money.ts';
 import { type ReceiptNumber, terminalId } from '../../src/platform/ids.ts';
 import { sampleSale, sampleSaleId, sampleShift } from './sample-sale.ts';
-import { all, deliver, freshFolder, openIn, openShift, removeFolders, sell } from './workbench.ts';
+import { all, deliver, freshFolder, openIn, openShift, removeFolders, sell, unconfirmedSales } from './workbench.ts';
 
 afterAll(removeFolders);
 
@@ -61,8 +61,8 @@ describe('a journal', () => {
     expect(journal.saleByReceipt('K1-00000004' as ReceiptNumber)).toBeUndefined();
     expect(journal.saleByReceipt('K2-00000001' as ReceiptNumber)).toBeUndefined();
     expect(journal.sale(sampleSaleId(99))).toBeUndefined();
-    expect(journal.unconfirmed().map(({ sale }) => sale.receiptNumber)).toEqual(['K1-00000001', 'K1-00000003']);
-    expect(journal.counts).toEqual({ sales: 3, waiting: 1, parked: 1, confirmed: 1 });
+    expect(unconfirmedSales(journal).map((sale) => sale.receiptNumber)).toEqual(['K1-00000001', 'K1-00000003']);
+    expect(journal.counts).toMatchObject({ sales: 3, waiting: 1, parked: 1, confirmed: 1 });
     await journal.close();
   });
 
@@ -99,7 +99,7 @@ describe('a journal', () => {
     expect(records.map(({ sequence }) => sequence)).toEqual(sales.map((_, n) => n + 1));
     await journal.close();
     const { journal: again } = await openIn(folder);
-    expect(again.unconfirmed().map(({ sale }) => sale)).toEqual(sales);
+    expect(unconfirmedSales(again)).toEqual(sales);
     await again.close();
   });
 
@@ -110,17 +110,17 @@ describe('a journal', () => {
       ['journal.wrong-receipt-number', sampleSale({ counter: 1 })],
       ['journal.wrong-receipt-number', sampleSale({ counter: 3 })],
       ['journal.wrong-receipt-number', sampleSale({ counter: 2, terminal: terminalId('K2') })],
-      ['journal.sale-exists', sampleSale({ counter: 2, saleId: sampleSaleId(1) })],
+      ['journal.document-exists', sampleSale({ counter: 2, saleId: sampleSaleId(1) })],
     ] as const;
     for (const [code, sale] of refusals) {
       await expect(journal.append({ kind: 'sale', sale })).rejects.toMatchObject({ code, remedy: 'never' });
     }
-    await expect(deliver(journal, 7)).rejects.toMatchObject({ code: 'journal.unknown-sale' });
+    await expect(deliver(journal, 7)).rejects.toMatchObject({ code: 'journal.unknown-document' });
     await deliver(journal, 1);
-    await expect(deliver(journal, 1)).rejects.toMatchObject({ code: 'journal.sale-confirmed' });
+    await expect(deliver(journal, 1)).rejects.toMatchObject({ code: 'journal.document-closed' });
     const huge = 'x'.repeat(5_000_000);
     await expect(
-      journal.append({ kind: 'payment', paymentId: 'p', amount: hundredths(1), state: huge }),
+      journal.append({ kind: 'payment', paymentId: 'p', amount: hundredths(1), state: huge, open: true }),
     ).rejects.toMatchObject({ code: 'journal.too-large' });
     await sell(journal, 1);
     expect((await all(journal.records())).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);

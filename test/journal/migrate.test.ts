@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { formats } from '../../src/journal/format.ts';
 import type { LiveJournal } from '../../src/journal/journal-log.ts';
 import { journalPlaces, type OpenedJournal, openJournalAt } from '../../src/journal/open-journal.ts';
@@ -17,91 +17,117 @@ import { MemoryDisk } from '../../src/platform/memory-disk.ts';
 import { SystemDurableFiles } from '../../src/platform/system-durable-files.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 import { cut, flipped } from './damage.ts';
-import { type OlderSale, olderSales, unpackOlderJournal } from './older-journal.ts';
+import { olderSales, unpackOlderJournal } from './older-journal.ts';
 import { sampleTerminal } from './sample-sale.ts';
 import { seededRandom } from './seeded-random.ts';
 import { freshFolder, openIn, removeFolders, sell } from './workbench.ts';
 
 const placesOf = (folder: string): JournalPlaces => journalPlaces(folder, join(folder, 'tape'));
-let sold: readonly OlderSale[];
-
-beforeAll(async () => {
-  sold = await olderSales(1);
-});
 afterAll(removeFolders);
 
-async function older(): Promise<string> {
+/** What the fixtures of each older format hold. */
+const older = [
+  {
+    format: 1,
+    counts: { sales: 40, returns: 0, waiting: 35, parked: 0, confirmed: 5, withdrawn: 0 },
+    shift: { sales: 40, returns: 0, cashRefunds: 0, cardRefunds: 0 },
+    openPayments: [],
+    table: flipped('journal/000016.ldb', 9_000),
+    tape: flipped('tape/tape-0000000000000001.frames', 9_000),
+    tapeCut: cut('tape/tape-0000000000000001.frames', 70_000),
+  },
+  {
+    format: 2,
+    counts: { sales: 40, returns: 0, waiting: 13, parked: 2, confirmed: 25, withdrawn: 0 },
+    shift: { sales: 20, returns: 0, cashSales: 11_900, cardSales: 11_900, cashIn: 2_000, expectedCash: 23_900 },
+    openPayments: ['01900000-0001-7000-8000-000000002329', '01900000-0001-7000-8000-00000000232b'],
+    table: flipped('journal/000005.ldb', 9_000),
+    tape: flipped('tape/tape-0000000000000092.frames', 4_000),
+    tapeCut: cut('tape/tape-0000000000000150.frames', 2_000),
+  },
+] as const;
+type Older = (typeof older)[number];
+
+async function unpacked({ format }: Older): Promise<string> {
   const folder = await freshFolder();
-  await unpackOlderJournal(1, folder);
+  await unpackOlderJournal(format, folder);
   return folder;
 }
 
-/** Every sale as the older release told it, and work goes on. */
-async function expectEverything(journal: LiveJournal): Promise<void> {
-  for (const { receiptNumber, saleId, total, state, orderNumber } of sold) {
+/** Everything as the older release told it, and work goes on. */
+async function expectEverything(journal: LiveJournal, { format, counts, shift, openPayments }: Older): Promise<void> {
+  for (const { receiptNumber, saleId, total, state, orderNumber } of await olderSales(format)) {
     const found = journal.saleByReceipt(receiptNumber as Parameters<LiveJournal['saleByReceipt']>[0]);
     expect(found && { ...found.delivery.order, total: decimal(found.sale.totals.grandTotal) }).toMatchObject(
       orderNumber === null ? { total } : { total, orderNumber },
     );
     expect([found?.sale.saleId, found?.delivery.state]).toEqual([saleId, state]);
+    expect(found?.delivery).toMatchObject({ documentId: saleId, instructions: [], withdrawn: null });
   }
-  expect(journal.counts).toEqual({ sales: 40, waiting: 35, parked: 0, confirmed: 5 });
-  expect(journal.unconfirmed()).toHaveLength(35);
-  expect(journal.openShift).toMatchObject({ sales: 40 });
+  expect(journal.counts).toEqual(counts);
+  expect(journal.unconfirmed()).toHaveLength(counts.waiting + counts.parked);
+  expect(journal.openShift).toMatchObject(shift);
   expect(journal.nextReceiptCounter).toBe(41);
+  expect(journal.openSubjects('payment').map(({ id }) => id)).toEqual(openPayments);
   await sell(journal, 1);
   expect((await journal.verify()).outcome).toBe('whole');
 }
 
-describe('a journal in the first format', () => {
+describe.each(older)('a journal in format $format', (fixture) => {
+  const { format } = fixture;
+
   it('is migrated on starting, with every sale, and says so', async () => {
-    const folder = await older();
+    const folder = await unpacked(fixture);
     const { journal, report } = await openIn(folder);
     expect(report.outcome).toBe('whole');
     expect(report.findings.map(({ code }) => code)).toContain('store.migrated');
-    expect(report.words).toContain('The database was brought from format 1 to 2, with every record.');
-    await expectEverything(journal);
+    expect(report.words).toContain(`The database was brought from format ${format} to 3, with every record.`);
+    await expectEverything(journal, fixture);
     await journal.close();
   });
 
   it('is kept until the next start, which has nothing left to do', async () => {
-    const folder = await older();
+    const folder = await unpacked(fixture);
     await (await openIn(folder)).journal.close();
     const kept = async () => (await readdir(folder)).filter((name) => name.startsWith('journal.'));
-    expect((await kept())[0]).toMatch(/^journal\.format-1-\d{8}T\d{6}Z$/);
+    expect((await kept())[0]).toMatch(new RegExp(`^journal\\.format-${format}-\\d{8}T\\d{6}Z$`));
     const { journal, report } = await openIn(folder);
     expect(report.findings).toEqual([]);
     expect(await kept()).toEqual([]);
-    await expectEverything(journal);
+    await expectEverything(journal, fixture);
     await journal.close();
   });
 
   it.each([
     ['without its tape', (folder: string) => rm(join(folder, 'tape'), { recursive: true })],
     ['without its database', (folder: string) => rm(join(folder, 'journal'), { recursive: true })],
-    ['with a damaged table', (folder: string) => flipped('journal/000016.ldb', 9_000).apply(folder)],
-    ['with a damaged tape', (folder: string) => flipped('tape/tape-0000000000000001.frames', 9_000).apply(folder)],
-    ['with a tape cut short', (folder: string) => cut('tape/tape-0000000000000001.frames', 70_000).apply(folder)],
+    ['with a damaged table', (folder: string) => fixture.table.apply(folder)],
+    ['with a damaged tape', (folder: string) => fixture.tape.apply(folder)],
+    ['with a tape cut short', (folder: string) => fixture.tapeCut.apply(folder)],
   ])('gives every sale %s', async (_, damage) => {
-    const folder = await older();
+    const folder = await unpacked(fixture);
     await damage(folder);
     const { journal, report } = await openIn(folder);
     expect(report).toMatchObject({ lostReceipts: [], lostRecords: 0, skippedReceipts: [] });
-    await expectEverything(journal);
+    await expectEverything(journal, fixture);
     await journal.close();
   });
 
   it('can be verified by this release without being migrated', async () => {
-    const folder = await older();
+    const folder = await unpacked(fixture);
+    const kept = await olderSales(format);
     const before = await readdir(join(folder, 'journal'));
-    expect(await verifyJournal(placesOf(folder), sampleTerminal)).toMatchObject({ outcome: 'whole', sales: 40 });
+    expect(await verifyJournal(placesOf(folder), sampleTerminal)).toMatchObject({
+      outcome: 'whole',
+      sales: kept.length,
+    });
     expect(await readdir(join(folder, 'journal'))).toEqual(before);
   });
 });
 
 /** The older journal on a disk in memory. */
-async function onMemoryDisk(): Promise<{ disk: MemoryDisk; places: () => JournalPlaces }> {
-  const folder = await older();
+async function onMemoryDisk(fixture: Older): Promise<{ disk: MemoryDisk; places: () => JournalPlaces }> {
+  const folder = await unpacked(fixture);
   const disk = new MemoryDisk();
   for (const place of ['tape', 'data']) disk.files(place);
   const files = new SystemDurableFiles(join(folder, 'tape'));
@@ -131,11 +157,11 @@ const open = (places: JournalPlaces): Promise<OpenedJournal> =>
     provision: false,
   });
 
-describe('a migration', () => {
+describe.each(older)('a migration from format $format', (fixture) => {
   it('converges wherever the power fails in it, also twice', async () => {
     let operations = 0;
     {
-      const { disk, places } = await onMemoryDisk();
+      const { disk, places } = await onMemoryDisk(fixture);
       disk.onOperation = () => {
         operations++;
         return null;
@@ -145,7 +171,7 @@ describe('a migration', () => {
     expect(operations).toBeGreaterThan(10);
     for (let at = 1; at <= operations; at++) {
       for (const again of [0, at]) {
-        const { disk, places } = await onMemoryDisk();
+        const { disk, places } = await onMemoryDisk(fixture);
         const random = seededRandom(at);
         for (const cutAt of again === 0 ? [at] : [at, again]) {
           let seen = 0;
@@ -168,14 +194,14 @@ describe('a migration', () => {
           lost: [],
           skipped: [],
         });
-        await expectEverything(journal);
+        await expectEverything(journal, fixture);
         await journal.close();
       }
     }
   });
 
   it('that finds no room sells on with the tape alone and is made up for later', async () => {
-    const { disk, places } = await onMemoryDisk();
+    const { disk, places } = await onMemoryDisk(fixture);
     const full = new HoldfastError('store.disk-full', 'ENOSPC', { remedy: 'retry' });
     disk.onOperation = ({ what, phase }) => (what === 'store-write' && phase === 'before' ? full : null);
     const { journal, report } = await open(places());

@@ -11,7 +11,7 @@ import { type DiskOperation, MemoryDisk } from '../../src/platform/memory-disk.t
 import { ManualClock } from '../tools/manual-clock.ts';
 import { sampleSale, sampleSaleId, sampleTerminal } from './sample-sale.ts';
 import { seededRandom } from './seeded-random.ts';
-import { all } from './workbench.ts';
+import { all, unconfirmedSales } from './workbench.ts';
 
 // No limit that a slow or busy machine could meet.
 vi.setConfig({ testTimeout: 1_800_000 });
@@ -102,7 +102,7 @@ class World {
     if (next === undefined) return;
     const order = { orderId: 1, orderNumber: '1', stock: 'ok' };
     const delivery = { ...next.delivery, state: 'confirmed' as const, order };
-    if (await accepted(journal, { kind: 'delivery', delivery })) this.confirmed.add(next.sale.saleId);
+    if (await accepted(journal, { kind: 'delivery', delivery })) this.confirmed.add(delivery.documentId);
   }
 
   /** After the power is back for good: everything acknowledged is there, once, and the books agree. */
@@ -123,18 +123,20 @@ class World {
         expect(receipts.has(record.entry.sale.receiptNumber)).toBe(false);
         receipts.set(record.entry.sale.receiptNumber, record.entry.sale.saleId);
       }
-      if (record.entry.kind === 'delivery') confirmed.add(record.entry.delivery.saleId);
+      if (record.entry.kind === 'delivery') confirmed.add(record.entry.delivery.documentId);
     }
     for (const [receipt, saleId] of this.sold) expect([receipt, receipts.get(receipt)]).toEqual([receipt, saleId]);
     for (const saleId of this.confirmed) expect(confirmed).toContain(saleId);
     expect(journal.counts).toEqual({
       sales: receipts.size,
+      returns: 0,
       waiting: receipts.size - confirmed.size,
       parked: 0,
       confirmed: confirmed.size,
+      withdrawn: 0,
     });
     expect((await journal.verify()).outcome).toBe('whole');
-    expect(journal.unconfirmed().map(({ sale }) => sale.saleId)).toEqual(
+    expect(unconfirmedSales(journal).map((sale) => sale.saleId)).toEqual(
       [...receipts.values()].filter((id) => !confirmed.has(id)),
     );
     await journal.close();
@@ -147,7 +149,7 @@ async function accepted(journal: Journal, entry: JournalEntry): Promise<boolean>
     return true;
   } catch (error) {
     // Two sales at once: when the first was refused the second has a wrong number.
-    const expected = /^journal\.(disk-full|failed|read-only|wrong-receipt-number|sale-confirmed)$/;
+    const expected = /^journal\.(disk-full|failed|read-only|wrong-receipt-number|document-closed)$/;
     expect(error).toMatchObject({ code: expect.stringMatching(expected) });
     return false;
   }

@@ -7,21 +7,32 @@ import type { LiveJournal } from '../../src/journal/journal-log.ts';
 import { openJournalAt } from '../../src/journal/open-journal.ts';
 import type { PruneWish } from '../../src/journal/prune.ts';
 import type { JournalPlaces } from '../../src/journal/start.ts';
+import { hundredths } from '../../src/money/money.ts';
 import { type BootId, type Clock, hours, instant } from '../../src/platform/clock.ts';
 import { HoldfastError } from '../../src/platform/errors.ts';
 import { receiptNumber } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { MemoryDisk } from '../../src/platform/memory-disk.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
+import { sampleCaseId, sampleReturn, sampleReturnId } from './sample-documents.ts';
 import { sampleSaleId, sampleTerminal } from './sample-sale.ts';
 import { seededRandom } from './seeded-random.ts';
-import { all, copyOf, deliver, freshFolder, openIn, removeFolders, sell } from './workbench.ts';
+import {
+  all,
+  copyOf,
+  deliver,
+  deliverDocument,
+  freshFolder,
+  openIn,
+  removeFolders,
+  sell,
+  unconfirmedSales,
+} from './workbench.ts';
 
 afterAll(removeFolders);
 
 const day = hours(24);
 const retention = 10 * day;
-const nothingNeeded = (): boolean => false;
 const segmentBytes = 4000;
 
 /** Sells over many days on a disk in memory, and knows what must still be there. */
@@ -59,24 +70,31 @@ class Shop {
     this.unconfirmed.add(counter);
   }
 
+  async sellAndDeliver(sales: number): Promise<void> {
+    for (let counter = 1; counter <= sales; counter++) {
+      await this.sell();
+      await this.deliver(counter, 'confirmed');
+    }
+  }
+
   async deliver(counter: number, state: 'waiting' | 'confirmed' | 'parked'): Promise<void> {
     if (!this.unconfirmed.has(counter)) return;
     await deliver(this.journal, counter, state);
     if (state === 'confirmed') this.unconfirmed.delete(counter);
   }
 
-  wish(isNeeded: PruneWish['isNeeded'] = nothingNeeded): PruneWish {
-    return { olderThan: instant(this.clock.now() - retention), isNeeded };
+  wish(): PruneWish {
+    return { olderThan: instant(this.clock.now() - retention) };
   }
 
-  prune(isNeeded?: PruneWish['isNeeded']): Promise<number> {
-    return this.journal.prune(this.wish(isNeeded));
+  prune(): Promise<number> {
+    return this.journal.prune(this.wish());
   }
 
   /** `after` the last prune, as its clock was. */
   check(prunedAt: number = this.clock.now()): void {
     const { journal } = this;
-    expect(journal.unconfirmed().map(({ sale }) => sale.saleId)).toEqual(
+    expect(unconfirmedSales(journal).map((sale) => sale.saleId)).toEqual(
       [...this.unconfirmed].sort((a, b) => a - b).map(sampleSaleId),
     );
     for (const [counter, soldAt] of this.soldAt) {
@@ -105,12 +123,13 @@ class Shop {
 async function shopWith(sales: number): Promise<Shop> {
   const shop = new Shop();
   await shop.open(shop.places, true);
-  for (let counter = 1; counter <= sales; counter++) {
-    await shop.sell();
-    await shop.deliver(counter, 'confirmed');
-  }
+  await shop.sellAndDeliver(sales);
   return shop;
 }
+
+const openPayment = (open: boolean) =>
+  ({ kind: 'payment', paymentId: 'p-1', amount: hundredths(1190), state: null, open }) as const;
+const openCase = (open: boolean) => ({ kind: 'case', caseId: sampleCaseId(1), open, change: null }) as const;
 
 const present = async (journal: LiveJournal): Promise<readonly JournalRecord[]> => all(journal.records());
 
@@ -165,12 +184,31 @@ describe('pruning', () => {
     shop.check();
   });
 
-  it('stops at a record that is still needed', async () => {
+  it('stops at a card payment that is open, and at a case', async () => {
+    for (const open of [openPayment, openCase]) {
+      const shop = new Shop();
+      await shop.open(shop.places, true);
+      await shop.journal.append(open(true));
+      await shop.sellAndDeliver(20);
+      await shop.clock.advance(hours(24 * 365));
+      expect(await shop.prune()).toBe(0);
+      await shop.journal.append(open(false));
+      expect(await shop.prune()).toBeGreaterThan(10);
+      const { kind } = open(true);
+      expect(shop.journal.openSubjects(kind)).toEqual([]);
+      // What was told of it lately is still there.
+      expect(await shop.journal.subjects(kind, { newest: 5 })).toMatchObject([{ kind, open: false, records: [{}] }]);
+    }
+  });
+
+  it('keeps the sale that a return waits for, and what a sale needs', async () => {
     const shop = await shopWith(20);
     await shop.clock.advance(hours(24 * 365));
-    const isNeeded = ({ sequence }: JournalRecord): boolean => sequence === 1;
-    expect(await shop.prune(isNeeded)).toBe(0);
-    expect(await shop.prune()).toBeGreaterThan(0);
+    await shop.journal.append({ kind: 'return', return: sampleReturn({ counter: 21, of: 1 }) });
+    expect(await shop.prune()).toBe(0);
+    expect(shop.journal.returnsOf(sampleSaleId(1))).toHaveLength(1);
+    await deliverDocument(shop.journal, sampleReturnId(21));
+    expect(await shop.prune()).toBeGreaterThan(10);
   });
 
   it('does not believe an age that no trusted clock has told', async () => {
@@ -189,7 +227,6 @@ describe('pruning', () => {
     for (let n = 0; n < 20; n++) await shop.sell();
     const cutoff = (days: number): PruneWish => ({
       olderThan: instant(trusted.now() + days * day - retention),
-      isNeeded: nothingNeeded,
     });
     expect(await shop.journal.prune(cutoff(9))).toBe(0);
     expect(await shop.journal.prune(cutoff(11))).toBeGreaterThan(10);
@@ -231,17 +268,15 @@ describe('pruning', () => {
     for (let counter = 1; counter <= 20; counter++) await deliver(second.journal, counter);
     await clock.advance(hours(24 * 11));
     await sell(second.journal, 3);
-    expect(await second.journal.prune({ olderThan: instant(clock.now() - retention), isNeeded: nothingNeeded })).toBe(
-      20,
-    );
+    expect(await second.journal.prune({ olderThan: instant(clock.now() - retention) })).toBe(20);
     await second.journal.close();
     await rm(join(folder, 'journal'), { recursive: true });
     await cp(join(yesterday, 'journal'), join(folder, 'journal'), { recursive: true });
 
     const { journal, report } = await openIn(folder, options);
     expect(report.lostRecords).toBe(0);
-    expect(journal.counts).toEqual({ sales: 23, waiting: 3, parked: 0, confirmed: 20 });
-    expect(journal.unconfirmed().map(({ sale }) => sale.saleId)).toEqual([21, 22, 23].map(sampleSaleId));
+    expect(journal.counts).toMatchObject({ sales: 23, waiting: 3, parked: 0, confirmed: 20 });
+    expect(unconfirmedSales(journal).map((sale) => sale.saleId)).toEqual([21, 22, 23].map(sampleSaleId));
     expect(journal.nextReceiptCounter).toBe(24);
     await journal.close();
   });
@@ -259,7 +294,7 @@ describe('pruning', () => {
     const files = async (): Promise<number> => (await readdir(join(folder, 'tape'))).length;
     const before = await files();
     expect(before).toBeGreaterThan(8);
-    await journal.prune({ olderThan: instant(clock.now() - retention), isNeeded: nothingNeeded });
+    await journal.prune({ olderThan: instant(clock.now() - retention) });
     expect(await files()).toBeLessThan(5);
     await journal.close();
   });

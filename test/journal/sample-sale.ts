@@ -140,3 +140,5 @@ export function sampleStamp(counter: number): Stamp {
     trusted: true,
   };
 }
+
+export const [sampleLine] = sampleSale({ counter: 1 }).lines as [SaleLine]; // it sells one

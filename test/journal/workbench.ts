@@ -1,12 +1,14 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JournalRecord } from '../../src/journal/journal.ts';
+import type { Journal, JournalRecord } from '../../src/journal/journal.ts';
+import { undelivered } from '../../src/journal/ledger.ts';
 import { type OpenedJournal, type OpenJournalOptions, openJournal } from '../../src/journal/open-journal.ts';
 import { hundredths } from '../../src/money/money.ts';
-import type { SaleId } from '../../src/platform/ids.ts';
+import type { DocumentId, SaleId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
+import type { CompletedSale } from '../../src/register/sale.ts';
 import { sampleSale, sampleSaleId, sampleShift, sampleTerminal } from './sample-sale.ts';
 
 const folders: string[] = [];
@@ -59,16 +61,22 @@ export async function deliver(
   return journal.append({
     kind: 'delivery',
     delivery: {
-      saleId: sampleSaleId(counter),
+      ...undelivered(sampleSaleId(counter)),
       state,
       attempts: 1,
       progress: { step: 'cart' },
       lastAnswer: 'ok',
-      code: null,
       order,
     },
   });
 }
+
+/** Confirms any document. */
+export const deliverDocument = (journal: Appending, id: DocumentId): Promise<JournalRecord> =>
+  journal.append({ kind: 'delivery', delivery: { ...undelivered(id), state: 'confirmed', attempts: 1 } });
+
+export const unconfirmedSales = (journal: Pick<Journal, 'unconfirmed'>): readonly CompletedSale[] =>
+  journal.unconfirmed().flatMap((document) => (document.kind === 'sale' ? [document.sale] : []));
 
 export const openShift = (journal: Appending): Promise<JournalRecord> =>
   journal.append({ kind: 'shift-opened', shiftId: sampleShift, cashier: 'Ada', float: hundredths(10_000) });

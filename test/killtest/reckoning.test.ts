@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { QueueEntry } from '../../src/control/protocol.ts';
+import type { SaleEntry } from '../../src/control/protocol.ts';
 import type { LedgerRow } from '../../src/showroom/facade.ts';
 import { type Evidence, reckon } from './reckoning.ts';
 
-const entry = (counter: number, change: Partial<QueueEntry> = {}): QueueEntry => ({
-  saleId: `sale-${counter}`,
+const entry = (counter: number, change: Partial<SaleEntry> = {}): SaleEntry => ({
+  kind: 'sale',
+  documentId: `sale-${counter}`,
+  name: `receipt K1-0000000${counter}`,
   receiptNumber: `K1-0000000${counter}`,
   soldAt: '2026-11-23T09:00:00.000Z',
   total: '11.90',

@@ -1,4 +1,4 @@
-import type { QueueEntry } from '../../src/control/protocol.ts';
+import type { SaleEntry } from '../../src/control/protocol.ts';
 import type { Ledgers, PaperSlip } from '../../src/showroom/facade.ts';
 import { receiptNumbersIn } from './fast-hand.ts';
 
@@ -7,7 +7,7 @@ export interface Evidence {
   /** Receipt numbers that display or paper have shown. */
   readonly acknowledged: ReadonlySet<string>;
   /** The journal, every sale in whatever state. */
-  readonly journal: readonly QueueEntry[];
+  readonly journal: readonly SaleEntry[];
   readonly ledgers: Ledgers;
   readonly paper: readonly PaperSlip[];
   /** Sales that were in an older journal and in a Magento that is not this one. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { QueueEntry } from '../../src/control/protocol.ts';
+import type { SaleEntry } from '../../src/control/protocol.ts';
 import type { MagentoOrder } from '../../src/showroom/facade.ts';
 import { alignLedgers } from '../../src/showroom/ledgers.ts';
 
-const sale = (number: number, total: string, state: QueueEntry['state'] = 'confirmed'): QueueEntry => ({
-  saleId: `sale-${number}`,
+const sale = (number: number, total: string, state: SaleEntry['state'] = 'confirmed'): SaleEntry => ({
+  kind: 'sale',
+  documentId: `sale-${number}`,
+  name: `receipt K1-0000000${number}`,
   receiptNumber: `K1-0000000${number}`,
   soldAt: '2026-11-23T10:00:00.000Z',
   total,
@@ -28,7 +30,7 @@ const order = (number: number, total: string, more: Partial<MagentoOrder> = {}):
   ...more,
 });
 
-const agreements = (till: QueueEntry[], orders: MagentoOrder[]): boolean[] =>
+const agreements = (till: SaleEntry[], orders: MagentoOrder[]): boolean[] =>
   alignLedgers(till, orders, { stale: false, online: true }).rows.map(({ agrees }) => agrees);
 
 describe('alignLedgers', () => {

@@ -52,7 +52,7 @@ export class Cash {
       const receipt = receiptNumber(this.#terminal, this.#through + 1);
       const sale = lookUp(till, receipt);
       if (sale === null) return;
-      if (sale === undefined) continue;
+      if (sale?.kind !== 'sale') continue;
       const cash = sale.tenders
         .filter(({ kind }) => kind === 'cash')
         .reduce((sum, { amount }) => sum + money(amount), 0);
@@ -84,7 +84,7 @@ export class Cash {
 /** Undefined: there is no such sale. Null: the journal can't be looked into at the moment. */
 function lookUp({ terminal }: RunningTill, receipt: string) {
   try {
-    return terminal.control.sale(receipt);
+    return terminal.control.document(receipt);
   } catch (error) {
     if (isHoldfastError(error, 'journal.failed')) return null;
     throw error;

@@ -1,8 +1,9 @@
 import type { JournalEntry, JournalRecord, NumberRange } from '../../src/journal/journal.ts';
+import type { SaleId } from '../../src/platform/ids.ts';
 import { receiptCounter, type TerminalId } from '../../src/platform/ids.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
 import type { Ledger } from '../../src/showroom/magento/index.ts';
-import { openPayments } from '../../src/till/payment-records.ts';
+import { paymentsLeftBehind } from '../../src/till/payment-records.ts';
 import { checkSale, checkStrays, noFindings } from '../sweep/ledger-check.ts';
 import type { CardReader } from './card-reader.ts';
 import type { Findings } from './findings.ts';
@@ -37,7 +38,7 @@ export async function judge(evidence: Evidence, findings: Findings): Promise<num
       findings.add('cash-in-drawer', `${counted} counted at the end of shift ${shiftId}, expected ${expected}`);
     }
   }
-  await cards(sales, records, evidence, findings);
+  await cards(sales, evidence, findings);
   const { outcome, words } = await journal.verify();
   if (outcome !== 'whole') findings.add('copies-agree', words.join(' '));
   return sales.length;
@@ -116,12 +117,7 @@ function stock({ shop, shelves, sourceCode }: Evidence, findings: Findings): voi
 
 const skuOf = (item: { readonly [field: string]: unknown }): string => String(item['sku']);
 
-async function cards(
-  sales: readonly CompletedSale[],
-  records: readonly JournalRecord[],
-  { reader }: Evidence,
-  findings: Findings,
-): Promise<void> {
+async function cards(sales: readonly CompletedSale[], { reader, till }: Evidence, findings: Findings): Promise<void> {
   const sold = new Map<string, number>();
   for (const { tenders, receiptNumber } of sales) {
     for (const tender of tenders) {
@@ -137,7 +133,8 @@ async function cards(
     }
   }
   const visible = new Set<string>();
-  for (const { payment, tenders } of await openPayments(listed(records))) {
+  const isMade = (sale: SaleId): boolean => till.journal.sale(sale) !== undefined;
+  for (const { payment, tenders } of paymentsLeftBehind(till.journal.openSubjects('payment'), isMade)) {
     visible.add(payment.paymentId);
     for (const tender of tenders) if (tender.kind === 'card') visible.add(tender.card.paymentId);
   }
@@ -146,8 +143,4 @@ async function cards(
     findings.add('card-money', `${amount} were charged by payment ${paymentId}, and no sale knows it`);
   }
   if (reader.askedTwice > 0) findings.add('card-money', `${reader.askedTwice} payments were asked for twice`);
-}
-
-async function* listed(records: readonly JournalRecord[]): AsyncGenerator<JournalRecord> {
-  yield* records;
 }

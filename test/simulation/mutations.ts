@@ -1,4 +1,4 @@
-import type { DeliveryRecord, JournalEntry, QueuedSale } from '../../src/journal/journal.ts';
+import type { DeliveryRecord, JournalEntry, QueuedDocument, QueuedSale } from '../../src/journal/journal.ts';
 import type { LiveJournal } from '../../src/journal/journal-log.ts';
 import { newProgress } from '../../src/magento/delivery/progress.ts';
 import type { JsonValue } from '../../src/platform/brand.ts';
@@ -95,7 +95,7 @@ export const retriesWithoutLooking: Mutation = {
   ...unbroken,
   name: 'retries without looking',
   journal: (journal) => {
-    const forgetting = (queued: QueuedSale): QueuedSale => {
+    const forgetting = (queued: QueuedDocument): QueuedDocument => {
       const { delivery } = queued;
       const anew: DeliveryRecord = { ...delivery, progress: delivery.progress === null ? null : blank };
       return { ...queued, delivery: anew };

@@ -1,4 +1,4 @@
-import type { QueueEntry } from '../../src/control/protocol.ts';
+import type { SaleEntry } from '../../src/control/protocol.ts';
 import type { Ledgers, PaperSlip } from '../../src/showroom/facade.ts';
 
 /** What the story comes to, counted from the outside: paper, journal and Magento's own books. */
@@ -17,7 +17,7 @@ export interface Ending {
  * Lost: sold, but neither in Magento (one order, invoiced, shipped, of the same total) nor visibly parked.
  * Doubled: more than one standing order for a sale, or an order for none.
  */
-export function judge(queue: readonly QueueEntry[], ledgers: Ledgers, paper: readonly PaperSlip[]): Ending {
+export function judge(queue: readonly SaleEntry[], ledgers: Ledgers, paper: readonly PaperSlip[]): Ending {
   const complaints: string[] = [];
   const journal = new Map(queue.map((entry) => [entry.receiptNumber, entry]));
   const sold = new Set([...journal.keys(), ...paper.flatMap(receiptNumberOf)]);
@@ -54,7 +54,7 @@ export function judge(queue: readonly QueueEntry[], ledgers: Ledgers, paper: rea
   return { sold: sold.size, confirmed, lost, doubled, parked, complaints };
 }
 
-function describe(entry: QueueEntry, row: Ledgers['rows'][number] | undefined): string {
+function describe(entry: SaleEntry, row: Ledgers['rows'][number] | undefined): string {
   const orders = row?.orders.map((order) => `${order.orderNumber} ${order.state} ${order.total}`).join(', ') ?? '';
   return `${entry.state}, ${entry.total}, at "${entry.step}", ${entry.lastAnswer ?? 'no answer'}; Magento: ${orders || 'nothing'}`;
 }

@@ -14,8 +14,8 @@ import { repairReservations } from '../../src/showroom/magento/reservation-repai
 import { seededRandom } from '../../src/showroom/seeded-random.ts';
 import { createOutbox, type Outbox } from '../../src/sync/outbox.ts';
 import { berlin } from '../magento/delivery/sales.ts';
-import { MemoryJournal } from '../sync/memory-journal.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
+import { MemoryJournal } from '../tools/memory-journal.ts';
 import { checkSale, checkStock, checkStrays, noFindings } from './ledger-check.ts';
 import { goods, type SaleKind, sweepSale } from './sales.ts';
 import type { SweptRecipe } from './sweep.ts';

@@ -1,3 +1,4 @@
+import type { DeliveryRecord } from '../../src/journal/journal.ts';
 import { createMagentoClient } from '../../src/magento/client/client.ts';
 import type { MagentoClient } from '../../src/magento/client/outcome.ts';
 import type { MagentoAuth } from '../../src/magento/client/token.ts';
@@ -14,8 +15,8 @@ import { type SimulatedMagento, startSimulatedMagento } from '../../src/showroom
 import { seededRandom } from '../../src/showroom/seeded-random.ts';
 import { createOutbox, type Outbox } from '../../src/sync/outbox.ts';
 import { berlin } from '../magento/delivery/sales.ts';
-import { MemoryJournal } from '../sync/memory-journal.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
+import { MemoryJournal } from '../tools/memory-journal.ts';
 import { type Cut, CuttingProxy } from './cutting-proxy.ts';
 import { type Death, MortalProcess } from './mortal-process.ts';
 
@@ -32,7 +33,7 @@ export interface Mishap {
 }
 
 export interface Passage {
-  readonly state: 'confirmed' | 'parked' | 'waiting';
+  readonly state: DeliveryRecord['state'];
   readonly answer: string | null;
   /** The mishap came to pass. */
   readonly struck: boolean;

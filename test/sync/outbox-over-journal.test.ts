@@ -1,11 +1,12 @@
 import { afterEach, expect, it } from 'vitest';
+import { nameOf } from '../../src/journal/document.ts';
 import type { LiveJournal } from '../../src/journal/journal-log.ts';
 import type { JsonValue } from '../../src/platform/brand.ts';
 import { milliseconds } from '../../src/platform/clock.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
 import { systemRandom } from '../../src/platform/system-random.ts';
-import type { DeliveryOutcome, Lane } from '../../src/sync/lane.ts';
+import type { DeliveryOutcome, DeliveryTask, Document, Lane } from '../../src/sync/lane.ts';
 import { createOutbox, type Outbox } from '../../src/sync/outbox.ts';
 import { freshFolder, openIn, removeFolders, sell } from '../journal/workbench.ts';
 
@@ -17,15 +18,22 @@ class ThreeAttempts implements Lane {
   readonly recipe = 'scripted';
   readonly began: JsonValue[] = [];
 
-  async deliver(...[sale, progress, checkpoint]: Parameters<Lane['deliver']>): Promise<DeliveryOutcome> {
+  async deliver(document: Document, { progress, checkpoint }: DeliveryTask): Promise<DeliveryOutcome> {
     this.began.push(progress);
     const made = (typeof progress === 'number' ? progress : 0) + 1;
     await checkpoint(made);
     if (made < 3) {
       const retryAfter = milliseconds(1);
-      return { kind: 'later', scope: 'sale', progress: made, code: 'test.more', answer: `made ${made}`, retryAfter };
+      return {
+        kind: 'later',
+        scope: 'document',
+        progress: made,
+        code: 'test.more',
+        answer: `made ${made}`,
+        retryAfter,
+      };
     }
-    const order = { orderId: made, orderNumber: sale.receiptNumber, stock: 'shipped' };
+    const order = { orderId: made, orderNumber: nameOf(document), stock: 'shipped' };
     return { kind: 'confirmed', order, progress: made, answer: 'done' };
   }
   describe = String;

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { type Duration, milliseconds, minutes, seconds } from '../../src/platform/clock.ts';
-import { HoldfastError } from '../../src/platform/errors.ts';
+import { type ReceiptNumber, receiptNumber } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
-import type { Checkpoint, DeliveryOutcome, Lane, Reachability } from '../../src/sync/lane.ts';
+import type { Checkpoint, DeliveryOutcome, DeliveryTask, Document, Lane, Reachability } from '../../src/sync/lane.ts';
 import { createOutbox, type Outbox } from '../../src/sync/outbox.ts';
-import { sampleSale, sampleSaleId } from '../journal/sample-sale.ts';
+import { sampleSale, sampleSaleId, sampleTerminal } from '../journal/sample-sale.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
-import { MemoryJournal } from './memory-journal.ts';
+import { MemoryJournal } from '../tools/memory-journal.ts';
 
 const noJitter: Random = { bytes: (length) => new Uint8Array(length), fraction: () => 0 };
 
 type Answer = (sale: CompletedSale, checkpoint: Checkpoint, signal: AbortSignal) => Promise<DeliveryOutcome>;
 
-const later = (scope: 'sale' | 'lane' | 'overload', retryAfter: Duration | null = null): Answer => {
+const later = (scope: 'document' | 'lane' | 'overload', retryAfter: Duration | null = null): Answer => {
   return async () => ({
     kind: 'later',
     scope,
@@ -45,7 +45,9 @@ class ScriptedLane implements Lane {
   reachable: Reachability = { kind: 'reachable' };
   answer: (sale: CompletedSale) => Answer = () => confirmed;
 
-  deliver(sale: CompletedSale, _: unknown, checkpoint: Checkpoint, signal: AbortSignal): Promise<DeliveryOutcome> {
+  deliver(document: Document, { checkpoint, signal }: DeliveryTask): Promise<DeliveryOutcome> {
+    if (document.kind !== 'sale') throw new Error('Only sales are on this lane');
+    const { sale } = document;
     this.tried.push(sale.receiptNumber);
     return this.answer(sale)(sale, checkpoint, signal);
   }
@@ -74,7 +76,7 @@ async function rig(sales: number, random: Random = noJitter, overlap = 1): Promi
   return { clock, journal, lane, outbox };
 }
 
-const K = (counter: number): string => `K1-${String(counter).padStart(8, '0')}`;
+const K = (counter: number): ReceiptNumber => receiptNumber(sampleTerminal, counter);
 
 describe('the outbox', () => {
   it('delivers in receipt order, then rests', async () => {
@@ -91,7 +93,7 @@ describe('the outbox', () => {
   it('lets the sales behind go on when one must wait for its own reason, and comes back to it first', async () => {
     const { clock, lane, outbox } = await rig(3);
     const waits = new Set([K(1)]);
-    lane.answer = (sale) => (waits.has(sale.receiptNumber) ? later('sale', seconds(5)) : confirmed);
+    lane.answer = (sale) => (waits.has(sale.receiptNumber) ? later('document', seconds(5)) : confirmed);
     outbox.start();
     await clock.advance(seconds(4));
     expect(lane.tried).toEqual([K(1), K(2), K(3)]);
@@ -117,7 +119,7 @@ describe('the outbox', () => {
     await clock.advance(minutes(30));
     expect(lane.tried).toEqual([K(1), K(2)]);
     await expect(outbox.retryParked(sampleSaleId(2))).rejects.toMatchObject({ code: 'queue.not-parked' });
-    await expect(outbox.retryParked(sampleSaleId(9))).rejects.toMatchObject({ code: 'queue.unknown-sale' });
+    await expect(outbox.retryParked(sampleSaleId(9))).rejects.toMatchObject({ code: 'queue.unknown-document' });
     await outbox.retryParked(sampleSaleId(1));
     await clock.advance(seconds(1));
     expect(journal.saleByReceipt(K(1))?.delivery).toMatchObject({ state: 'confirmed', attempts: 2 });
@@ -133,7 +135,7 @@ describe('the outbox', () => {
     await clock.advance(minutes(60));
     expect(lane.tried).toEqual(Array.from({ length: 61 }, () => K(1)));
     expect(journal.counts.waiting).toBe(3);
-    expect(journal.entries.filter(({ entry }) => entry.kind === 'delivery')).toHaveLength(1);
+    expect(journal.kept.filter(({ entry }) => entry.kind === 'delivery')).toHaveLength(1);
     const first = journal.saleByReceipt(K(1));
     expect(first && outbox.statusOf(first)).toMatchObject({ attempts: 61, lastAnswer: 'no: lane', code: 'test.lane' });
     expect(outbox.status()).toMatchObject({ online: false, words: 'no: lane' });
@@ -212,15 +214,15 @@ describe('the outbox', () => {
     outbox.start();
     await clock.advance(seconds(1));
     await journal.append({ kind: 'sale', sale: sampleSale({ counter: 1 }) });
-    outbox.saleAdded();
+    outbox.documentAdded();
     await clock.advance(milliseconds(1));
     expect(lane.tried).toEqual([K(1)]);
     lane.answer = () => later('lane');
     await journal.append({ kind: 'sale', sale: sampleSale({ counter: 2 }) });
-    outbox.saleAdded();
+    outbox.documentAdded();
     await clock.advance(seconds(1));
     await journal.append({ kind: 'sale', sale: sampleSale({ counter: 3 }) });
-    outbox.saleAdded();
+    outbox.documentAdded();
     await clock.advance(seconds(1));
     expect(lane.tried).toEqual([K(1), K(2)]);
     await outbox.stop();
@@ -231,7 +233,7 @@ describe('the outbox', () => {
     outbox.pause();
     outbox.start();
     await clock.advance(minutes(5));
-    outbox.saleAdded();
+    outbox.documentAdded();
     await clock.advance(minutes(5));
     expect(lane.tried).toEqual([]);
     expect(outbox.status()).toMatchObject({ state: 'paused', nextAttemptAt: null });
@@ -285,9 +287,9 @@ describe('the outbox', () => {
     // The first process is gone without a word; another opens the same journal.
     const progressSeen: unknown[] = [];
     const second = new ScriptedLane();
-    second.deliver = async (sale, progress, checkpoint, signal) => {
-      progressSeen.push(progress);
-      return confirmed(sale, checkpoint, signal);
+    second.deliver = (document, task) => {
+      progressSeen.push(task.progress);
+      return ScriptedLane.prototype.deliver.call(second, document, task);
     };
     const after = createOutbox({ journal, lane: second, clock, random: noJitter, log: silentLogger });
     after.start();
@@ -300,10 +302,10 @@ describe('the outbox', () => {
   it('survives a journal that can’t be written and a lane that throws, and its heart goes on beating', async () => {
     const { clock, journal, lane, outbox } = await rig(1);
     outbox.start();
-    journal.failWith = new HoldfastError('journal.disk-full', 'The disk is full', { remedy: 'operator' });
+    journal.fails = () => 'before';
     await clock.advance(seconds(30));
     expect(outbox.status()).toMatchObject({ online: false, code: 'journal.disk-full', words: 'The disk is full' });
-    journal.failWith = null;
+    journal.fails = () => null;
     lane.answer = () => () => Promise.reject(new TypeError('a mistake in the software'));
     await clock.advance(minutes(2));
     expect(outbox.status()).toMatchObject({ code: 'sync.failed', words: 'a mistake in the software' });

@@ -6,7 +6,7 @@ import type { DeliveryOutcome, Lane } from '../../src/sync/lane.ts';
 import { createOutbox } from '../../src/sync/outbox.ts';
 import { sampleSale } from '../journal/sample-sale.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
-import { MemoryJournal } from './memory-journal.ts';
+import { MemoryJournal } from '../tools/memory-journal.ts';
 
 const confirmed = (sale: CompletedSale): DeliveryOutcome => ({
   kind: 'confirmed',
@@ -28,7 +28,9 @@ async function rig(sales: number, overlap: number, takes: (counter: number) => n
   const lane: Lane = {
     name: 'http',
     recipe: 'slow',
-    async deliver(sale, _, __, signal) {
+    async deliver(document, { signal }) {
+      if (document.kind !== 'sale') throw new Error('Only sales are on this lane');
+      const { sale } = document;
       const counter = Number(sale.receiptNumber.slice(-8));
       begun.push(counter);
       underWay += 1;
@@ -106,7 +108,7 @@ it('a loop that hangs shows by its heartbeat, which no other sign of life renews
   const { clock, outbox } = await rig(1, 1, () => 86_400);
   outbox.start();
   await clock.advance(minutes(4));
-  outbox.saleAdded();
+  outbox.documentAdded();
   outbox.kick();
   await clock.advance(seconds(1));
   // The status calls that dead after three minutes (test/assembly/metrics.test.ts).

@@ -58,7 +58,7 @@ describe('when things break', () => {
     const { append } = counter.journal;
     counter.journal.append = () => {
       counter.journal.unreadable = false;
-      return Promise.reject(new HoldfastError('journal.sale-exists', 'It is there', { remedy: 'never' }));
+      return Promise.reject(new HoldfastError('journal.document-exists', 'It is there', { remedy: 'never' }));
     };
     await counter.press('enter');
     counter.journal.append = append;

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { QueuedSale } from '../../src/journal/journal.ts';
+import type { QueuedDocument } from '../../src/journal/journal.ts';
+import { undelivered } from '../../src/journal/ledger.ts';
 import { quantity } from '../../src/money/quantity.ts';
-import { sku } from '../../src/platform/ids.ts';
+import { type DocumentId, sku } from '../../src/platform/ids.ts';
 import type { SaleItem } from '../../src/register/open-sale.ts';
 import { type OversellPolicy, StockDesk, stockLeft } from '../../src/till/stock-desk.ts';
+import { sampleReturn } from '../journal/sample-documents.ts';
+import { sampleLine as line, sampleSale } from '../journal/sample-sale.ts';
 import { product } from '../snapshot/sample-shop.ts';
 
 const item = (of: string, more: Partial<SaleItem> = {}): SaleItem => ({
@@ -42,7 +45,7 @@ function world(options: { policy?: OversellPolicy; own?: string } = {}) {
     product(3, 'Three'),
     product(5, 'Basket', { type: 'bundle', bundle }),
   ];
-  let sales: QueuedSale[] = [];
+  let unconfirmed: QueuedDocument[] = [];
   const desk = new StockDesk({
     catalogue: {
       bySku: (wanted) => products.find((each) => each.sku === wanted.toUpperCase()),
@@ -51,21 +54,28 @@ function world(options: { policy?: OversellPolicy; own?: string } = {}) {
         return found && { sku: wanted, sourceCode: 'store', ...found };
       },
     },
-    unconfirmed: () => sales,
+    unconfirmed: () => unconfirmed,
     policy: options.policy ?? 'warn',
     attribute: 'pos_oversell',
   });
   let number = 0;
+  const standing = (id: DocumentId) => ({ sequence: number, delivery: undelivered(id) });
   return {
     desk,
     stock,
     sell(sold: SaleItem, much: number): void {
       number += 1;
-      const sale = { saleId: `sale-${number}`, lines: [{ ...sold, quantity: quantity(much) }] };
-      sales = [...sales, { sequence: number, sale } as unknown as QueuedSale];
+      const sale = sampleSale({ counter: number, change: { lines: [{ ...line, ...sold, quantity: quantity(much) }] } });
+      unconfirmed = [...unconfirmed, { kind: 'sale', sale, ...standing(sale.saleId) }];
+    },
+    takeBack(sold: SaleItem, much: number, restock: boolean): void {
+      number += 1;
+      const lines = [{ ...line, ...sold, quantity: quantity(much), saleLine: 0, restock }];
+      const taken = sampleReturn({ counter: number, of: 1, change: { lines } });
+      unconfirmed = [...unconfirmed, { kind: 'return', return: taken, ...standing(taken.returnId) }];
     },
     confirm: () => {
-      sales = sales.slice(1);
+      unconfirmed = unconfirmed.slice(1);
     },
   };
 }
@@ -85,6 +95,18 @@ describe('what is left', () => {
     expect(desk.left(sku('A-3'))).toBe(0);
     expect(desk.left(sku('A-99'))).toBeNull();
     expect(stockLeft(0.3, 0.1)).toBe(0.2);
+  });
+
+  test('what came back to be sold again counts as left, what is broken does not', () => {
+    const { desk, sell, takeBack, confirm } = world();
+    sell(item('A-1'), 3);
+    takeBack(item('A-1'), 1, true);
+    takeBack(item('A-1'), 1, false);
+    expect(desk.left(sku('A-1'))).toBe(8);
+    confirm();
+    expect(desk.left(sku('A-1'))).toBe(8);
+    takeBack(item('A-5', { bundleSelections: [{ optionId: 1, selectionId: '9', quantity: 2 }] }), 1, true);
+    expect(desk.left(sku('A-1'))).toBe(10);
   });
 
   test('variants and the parts of bundles are what leaves the shelf', () => {

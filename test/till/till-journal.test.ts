@@ -1,7 +1,7 @@
 import { afterAll, expect, test, vi } from 'vitest';
 import { openJournal } from '../../src/journal/open-journal.ts';
 import { silentLogger } from '../../src/platform/log.ts';
-import { freshFolder, removeFolders } from '../journal/workbench.ts';
+import { freshFolder, removeFolders, unconfirmedSales } from '../journal/workbench.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 import { Counter, countingRandom, settings } from './fakes/counter.ts';
 import { FakeTerminal } from './fakes/devices.ts';
@@ -39,7 +39,7 @@ test('a day over the real journal: cash, split, a lost card answer, a stop and a
   const again = new Counter({ clock, random, terminal, realJournal: reopened.journal });
   await vi.waitFor(() => expect(again.screen).toBe('Earlier card payment|ok: K1-00000003'));
   expect(reopened.journal.openShift).toMatchObject({ sales: 3, cashSales: 198 + 290, cardSales: 1000 + 1850 });
-  expect(reopened.journal.unconfirmed().map(({ sale }) => sale.receiptNumber)).toEqual([
+  expect(unconfirmedSales(reopened.journal).map((sale) => sale.receiptNumber)).toEqual([
     'K1-00000001',
     'K1-00000002',
     'K1-00000003',

@@ -4,14 +4,14 @@ import type { Key } from '../../drivers/keypad/keypad.ts';
 import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-terminal.ts';
 import { type Money, subtract, sum } from '../../src/money/money.ts';
 import { instant, seconds } from '../../src/platform/clock.ts';
-import { receiptNumber, terminalId } from '../../src/platform/ids.ts';
+import { type ReceiptNumber, receiptNumber, terminalId } from '../../src/platform/ids.ts';
 import { priceCart } from '../../src/pricing/price-cart.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
 import type { Mode } from '../../src/register/state.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
+import type { Failure } from '../tools/memory-journal.ts';
 import { Counter, type CounterOptions, countingRandom, settings } from './fakes/counter.ts';
 import { type CardPlan, FakePrinter, FakeTerminal } from './fakes/devices.ts';
-import type { Failure } from './fakes/memory-journal.ts';
 import { products, sampleCatalogue } from './fakes/shop.ts';
 
 /** Random days that are lived through; 15,000 make about a million keys and scans. */
@@ -201,7 +201,7 @@ class World {
         ? { kind: this.#outcome }
         : { kind: this.#outcome, reason: 'paper is out' };
     printer.before = ({ id }) => {
-      const onRecord = journal.saleByReceipt(id) !== undefined || !id.startsWith('K1-');
+      const onRecord = journal.saleByReceipt(id as ReceiptNumber) !== undefined || !id.startsWith('K1-');
       if (!onRecord) throw new Error(`a receipt for ${id} before it was durable`);
     };
   }

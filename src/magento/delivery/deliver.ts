@@ -136,7 +136,7 @@ class SaleDelivery {
       const end = this.#absorb(step, await this.#perform(step));
       if (end !== null) return end;
     }
-    return this.#later('sale', 'delivery.no-end', 'The steps led nowhere; trying again later');
+    return this.#later('document', 'delivery.no-end', 'The steps led nowhere; trying again later');
   }
 
   async #perform(step: Exclude<Step, { do: 'park' | 'wait' }>): Promise<StepResult> {
@@ -151,7 +151,7 @@ class SaleDelivery {
     } catch (error) {
       if (!isHoldfastError(error)) throw error;
       // An answer that can't be read: what was begun stays begun, and is looked at next time.
-      return { kind: 'later', scope: 'sale', code: error.code, words: error.message, progress: this.#progress };
+      return { kind: 'later', scope: 'document', code: error.code, words: error.message, progress: this.#progress };
     }
   }
 
@@ -183,7 +183,7 @@ class SaleDelivery {
       case 'new-cart':
         this.#progress = withoutCart(this.#progress);
         this.#cartsThrownAway += 1;
-        if (verdict.scope === 'sale' && this.#cartsThrownAway === 1) return null;
+        if (verdict.scope === 'document' && this.#cartsThrownAway === 1) return null;
         return this.#later(verdict.scope, verdict.code, words);
       case 'drop-coupon':
         this.#progress = { ...withoutCart(this.#progress), couponRefused: verdict.words };
@@ -201,7 +201,7 @@ class SaleDelivery {
     if (begun !== null) this.#progress = { ...this.#progress, begun: { ...begun, answered: verdict.finished } };
     this.#order = null;
     this.#looks += 1;
-    return this.#looks <= 3 ? null : this.#later('sale', verdict.code, words);
+    return this.#looks <= 3 ? null : this.#later('document', verdict.code, words);
   }
 
   /** Looks again soon at first, then ever less often: most lost replies are settled within the second. */
@@ -210,7 +210,7 @@ class SaleDelivery {
     const waited = this.#context.shop.settleAfter - left;
     const words = `The reply was lost; the shop may still be working on it for ${Math.ceil(left / 1000)} s. Looking again before repeating it`;
     const lookAgain = Math.min(left, Math.max(soonestLook, Math.min(waited, rarestLook)));
-    return this.#later('sale', 'magento.settling', words, milliseconds(lookAgain));
+    return this.#later('document', 'magento.settling', words, milliseconds(lookAgain));
   }
 
   #settlesIn(): number {
@@ -225,7 +225,7 @@ class SaleDelivery {
   }
 
   #later(
-    scope: 'sale' | 'lane' | 'overload',
+    scope: 'document' | 'lane' | 'overload',
     code: string,
     words: string,
     retryAfter: Duration | null = null,

@@ -1,6 +1,7 @@
-import type { JsonValue } from '../../platform/brand.ts';
+import { type JsonValue, unreachable } from '../../platform/brand.ts';
 import { type Clock, hours, type Monotonic } from '../../platform/clock.ts';
-import type { DeliveryOutcome, Lane, Reachability } from '../../sync/lane.ts';
+import type { CompletedSale } from '../../register/sale.ts';
+import type { DeliveryOutcome, DeliveryTask, Document, Lane, QueuedDocument, Reachability } from '../../sync/lane.ts';
 import type { MagentoClient } from '../client/outcome.ts';
 import { Calls } from './calls.ts';
 import type { Capability, OptionalRecipe, Recipe, RecipeChoice } from './recipe.ts';
@@ -21,7 +22,7 @@ const lookAgainAfter = hours(1);
 
 /**
  * Delivery over HTTP, straight into Magento. Which recipe is configuration and what the shop has; a sale that one recipe has
- * begun is ended by it. One sale's `deliver` must never run twice at the same time; the outbox sees to that.
+ * begun is ended by it. One document's `deliver` must never run twice at the same time; the outbox sees to that.
  */
 export function createHttpLane(options: HttpLaneOptions): Lane {
   return new HttpLane(options);
@@ -42,7 +43,25 @@ class HttpLane implements Lane {
     return module !== null && (choice === 'module' || (choice === 'auto' && there)) ? module.words : stock.words;
   }
 
-  async deliver(...[sale, progress, checkpoint, signal]: Parameters<Lane['deliver']>): Promise<DeliveryOutcome> {
+  async deliver(document: Document, task: DeliveryTask): Promise<DeliveryOutcome> {
+    switch (document.kind) {
+      case 'sale':
+        return this.#deliverSale(document.sale, task);
+      case 'return':
+        return notYet('A return', task.progress);
+      case 'customer':
+        return notYet('A new customer', task.progress);
+      case 'payment-outcome':
+        return notYet('What became of a card payment', task.progress);
+      default:
+        return unreachable(document);
+    }
+  }
+
+  async #deliverSale(sold: CompletedSale, task: DeliveryTask): Promise<DeliveryOutcome> {
+    const { progress, checkpoint, signal } = task;
+    const sale = withMagentosCustomer(sold, task.needed);
+    if (sale === null) return notYet('A sale to a customer whom Magento did not get', progress);
     const begun = this.#recipes.find((recipe) => recipe.holds(progress) === 'begun');
     if (begun !== undefined) return begun.deliver(sale, progress, checkpoint, signal);
     const chosen = await this.#choose(signal);
@@ -99,6 +118,22 @@ class HttpLane implements Lane {
     this.#seen = { capability, at: now };
     return capability;
   }
+}
+
+/** What this release can't deliver is kept until one can. */
+function notYet(what: string, progress: JsonValue): DeliveryOutcome {
+  const answer = `${what} can't be delivered by this release; it is kept until one can`;
+  return { kind: 'later', scope: 'document', progress, code: 'delivery.unknown-kind', answer, retryAfter: null };
+}
+
+/** The sale with the number that Magento gave to a customer made at the till; null: Magento has given none. */
+function withMagentosCustomer(sale: CompletedSale, needed: readonly QueuedDocument[]): CompletedSale | null {
+  const { customer } = sale;
+  if (customer === null || customer.id !== null) return sale;
+  const made = needed.find(({ delivery }) => delivery.documentId === customer.customerKey)?.delivery.made;
+  if (made?.kind !== 'customer') return null;
+  const { customerKey: _, ...known } = customer;
+  return { ...sale, customer: { ...known, id: made.customerId } };
 }
 
 type Choice =

@@ -39,7 +39,7 @@ export type StepResult =
   | { readonly kind: 'confirmed'; readonly orderNumber: string; readonly stock: string }
   | {
       readonly kind: 'later';
-      readonly scope: 'sale' | 'lane';
+      readonly scope: 'document' | 'lane';
       readonly code: string;
       readonly words: string;
       readonly progress: Progress;
@@ -268,5 +268,11 @@ async function verifyOrder({ calls, sale, shop, progress }: StepContext, orderId
   const seen = verify(progress, sale, readOrderSummaries(orders.body), readShipments(shipments.body), shop.sourceCode);
   if (seen.right) return { kind: 'confirmed', orderNumber: seen.number, stock: seen.stock };
   if (seen.progress.toCancel.length > progress.toCancel.length) return progressed(seen.progress);
-  return { kind: 'later', scope: 'sale', code: 'magento.not-as-expected', words: seen.words, progress: seen.progress };
+  return {
+    kind: 'later',
+    scope: 'document',
+    code: 'magento.not-as-expected',
+    words: seen.words,
+    progress: seen.progress,
+  };
 }

@@ -13,7 +13,11 @@ export type RecipeName = 'module' | 'quote' | 'direct';
 /** `auto`: the module where there is one; else the cart, and directly what the cart refuses. */
 export type RecipeChoice = 'auto' | RecipeName;
 
-/** One way to bring a sale into Magento. Same promises as {@link import('../../sync/lane.ts').Lane.deliver}. */
+/**
+ * One way to bring a sale into Magento. The same promises as a lane's {@link import('../../sync/lane.ts').Lane.deliver}:
+ * resumed from `progress` (null for a new sale), `checkpoint` awaited before and after every step that changes Magento,
+ * `later` at the next safe point when `signal` aborts.
+ */
 export interface Recipe {
   /** For status and answers, e.g. `stock REST, recipe C`. */
   readonly words: string;

@@ -61,7 +61,7 @@ export function createModuleCalls(client: MagentoClient, clock: Pick<Clock, 'tru
       return { ok: true, answer: read(outcome.body) };
     } catch (error) {
       if (!isHoldfastError(error)) throw error;
-      return { ok: false, verdict: { next: 'look', scope: 'sale', code: error.code, words: error.message } };
+      return { ok: false, verdict: { next: 'look', scope: 'document', code: error.code, words: error.message } };
     }
   }
   return {

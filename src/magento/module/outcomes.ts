@@ -17,7 +17,7 @@ export interface ModuleVerdict {
    */
   readonly next: 'park' | 'retry' | 'look' | 'not-there' | 'gone' | 'no-module';
   /** `lane`: no other document would get through either; `overload`: the shop asks for less. */
-  readonly scope: 'sale' | 'lane' | 'overload';
+  readonly scope: 'document' | 'lane' | 'overload';
   readonly code: string;
   /** For people: the shop's own words, and what they mean where they don't say it all. */
   readonly words: string;
@@ -53,7 +53,7 @@ const refusals: readonly Refusal[] = [
     status: 404,
     says: /^No such entity/,
     next: 'not-there',
-    scope: 'sale',
+    scope: 'document',
     code: 'magento.not-there',
     meaning: null,
   },
@@ -62,7 +62,7 @@ const refusals: readonly Refusal[] = [
     status: 410,
     says: /./,
     next: 'gone',
-    scope: 'sale',
+    scope: 'document',
     code: 'magento.gone',
     meaning: null,
   },
@@ -100,7 +100,7 @@ const refusals: readonly Refusal[] = [
     status: 400,
     says: /^Could not /,
     next: 'retry',
-    scope: 'sale',
+    scope: 'document',
     code: 'magento.not-written',
     meaning: 'nothing was written; Magento’s log says why',
   },
@@ -109,7 +109,7 @@ const refusals: readonly Refusal[] = [
     status: 409,
     says: /./,
     next: 'park',
-    scope: 'sale',
+    scope: 'document',
     code: 'magento.conflict',
     meaning: null,
   },
@@ -124,7 +124,7 @@ export function moduleVerdict(
   if (outcome.kind === 'refused') return refusal(call, outcome);
   if (outcome.kind === 'unknown') {
     const next = call === 'post' ? 'look' : 'retry';
-    return { next, scope: 'sale', code: `magento.${outcome.code}`, words: outcome.message };
+    return { next, scope: 'document', code: `magento.${outcome.code}`, words: outcome.message };
   }
   // What did not reach Magento's code, or was not let in, means the same whatever was asked.
   const { scope, code, words, retryAfter } = classify('search-orders', outcome, trustClock);
@@ -141,6 +141,6 @@ function refusal(call: ModuleCall, outcome: Extract<MagentoOutcome, { kind: 'ref
   }
   // A refusal in words not yet met: of a document, a person decides; of a look, it is the shop's set-up.
   return call === 'post'
-    ? { next: 'park', scope: 'sale', code: 'magento.refused', words: outcome.message }
+    ? { next: 'park', scope: 'document', code: 'magento.refused', words: outcome.message }
     : { next: 'retry', scope: 'lane', code: 'magento.refused', words: outcome.message };
 }

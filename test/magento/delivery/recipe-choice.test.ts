@@ -55,7 +55,10 @@ function laneOf(choice: RecipeChoice, withModule = true) {
 }
 
 const deliver = (lane: ReturnType<typeof laneOf>, progress: JsonValue = null) =>
-  lane.deliver(sale, progress, async () => undefined, signal);
+  lane.deliver(
+    { kind: 'sale', sale },
+    { progress, instructions: [], needed: [], checkpoint: async () => undefined, signal },
+  );
 
 describe('which recipe brings a sale in', () => {
   it('auto: the module where the shop has it, else the stock calls', async () => {

@@ -9,8 +9,8 @@ import { createNodeTransport } from '../../../src/platform/system-http-transport
 import { type SimulatedMagento, startSimulatedMagento } from '../../../src/showroom/magento/index.ts';
 import { seededRandom } from '../../../src/showroom/seeded-random.ts';
 import { createOutbox } from '../../../src/sync/outbox.ts';
-import { MemoryJournal } from '../../sync/memory-journal.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
+import { MemoryJournal } from '../../tools/memory-journal.ts';
 import { berlin, line, saleOf } from './sales.ts';
 
 let clock: ManualClock;

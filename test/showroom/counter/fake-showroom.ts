@@ -129,7 +129,7 @@ export function statusOf(connection: 'online' | 'offline', shiftOpen: boolean): 
       nextAttemptAt: null,
       heartbeatAge: 10,
     },
-    sales: { total: 0, waiting: 0, parked: 0, confirmed: 0 },
+    sales: { total: 0, returns: 0, waiting: 0, parked: 0, confirmed: 0, withdrawn: 0 },
     oldestUnconfirmed: null,
     snapshot: null,
     shift: {
@@ -140,6 +140,9 @@ export function statusOf(connection: 'online' | 'offline', shiftOpen: boolean): 
       sales: 0,
       cashSales: '0.00',
       cardSales: '0.00',
+      returns: 0,
+      cashRefunds: '0.00',
+      cardRefunds: '0.00',
       expectedCash: '0.00',
     },
     devices: [],

@@ -17,6 +17,7 @@ import type { StaffDesk } from '../../../src/till/staff-desk.ts';
 import { Till } from '../../../src/till/till.ts';
 import type { UnprintedReceipts } from '../../../src/till/unprinted.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
+import { MemoryJournal } from '../../tools/memory-journal.ts';
 import {
   type FakeBeeper,
   FakeDisplay,
@@ -27,7 +28,6 @@ import {
   FakeScanner,
   FakeTerminal,
 } from './devices.ts';
-import { MemoryJournal } from './memory-journal.ts';
 import { sampleCatalogue } from './shop.ts';
 
 export const settings: TillSettings = {
@@ -177,7 +177,7 @@ export class Counter {
   }
 
   get sales(): readonly CompletedSale[] {
-    return this.journal.sales.map(({ sale }) => sale);
+    return this.journal.kept.flatMap(({ entry }) => (entry.kind === 'sale' ? [entry.sale] : []));
   }
 
   /** Power goes and comes back: a new till over what is durable. */
