@@ -37,8 +37,8 @@ const lookAlikes: ReadonlyMap<string, string> = new Map(
     Ø: 'O',
     ł: 'l',
     Ł: 'L',
-    đ: 'd',
-    Đ: 'D',
+    đ: 'ð',
+    Đ: 'Ð',
     ð: 'd',
     Ð: 'D',
     þ: 'p',
@@ -49,6 +49,7 @@ const lookAlikes: ReadonlyMap<string, string> = new Map(
     '£': 'L',
     '¿': '?',
     '¡': '!',
+    '₫': 'đ',
     '§': 'S',
     '°': 'o',
     '™': 'T',
@@ -59,9 +60,26 @@ const lookAlikes: ReadonlyMap<string, string> = new Map(
 
 const question = 0x3f;
 
-/** The code of one character; what the ROM lacks becomes a look-alike, its base letter or `?`. */
+/** The code of one character; what the ROM lacks becomes a look-alike, its letter with fewer marks, its base letter or `?`. */
 export function codeIn(rom: CharacterRom, character: string): number {
-  return codeOrLookAlike(rom, character) ?? codeOrLookAlike(rom, character.normalize('NFKD').charAt(0)) ?? question;
+  for (const near of [character, ...withFewerMarks(character)]) {
+    const code = codeOrLookAlike(rom, near);
+    if (code !== undefined) return code;
+  }
+  return question;
+}
+
+/** Marks that make another vowel of a letter; they tell more than those of its tone (Vietnamese has both on one letter). */
+const vowelMarks = '\u0302\u0306\u031b';
+
+/** `ế` → `ê`, `é`, `e`. */
+function withFewerMarks(character: string): string[] {
+  const [base = '', ...marks] = character.normalize('NFKD');
+  const byWorth = [...marks].sort(
+    (one, other) => Number(vowelMarks.includes(other)) - Number(vowelMarks.includes(one)),
+  );
+  const single = marks.length > 1 ? byWorth.map((mark) => `${base}${mark}`.normalize('NFC')) : [];
+  return [...single.filter((each) => each.length === 1), base];
 }
 
 function codeOrLookAlike(rom: CharacterRom, character: string): number | undefined {

@@ -8,10 +8,11 @@ import { amountRow, marked, plain } from './view.ts';
 
 /** What the customer sees: the goods, what is to pay, what to do with the card; nothing of the trader's business. */
 export function customerView({ mode, training }: RegisterState, context: ViewContext): View {
-  return marked(training !== null, context.size, (size) => layRows(rowsOf(mode, context), size, context.page));
+  return marked(training !== null, context.size, (size) => layRows(customerRows(mode, context), size, context.page));
 }
 
-function rowsOf(mode: Mode, context: ViewContext): readonly Row[] {
+/** What it says, before it is fitted to the display. */
+export function customerRows(mode: Mode, context: ViewContext): readonly Row[] {
   const { labels } = context.texts;
   switch (mode.kind) {
     case 'closed':

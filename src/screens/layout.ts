@@ -23,7 +23,8 @@ export interface View {
   readonly pages: number;
 }
 
-const lengthOf = (text: string): number => [...text].length;
+/** Cells a text takes. */
+export const lengthOf = (text: string): number => [...text].length;
 
 /** The text in pieces of at most `width`, broken between words; only a word longer than the display is broken itself. */
 export function pieces(text: string, width: number): readonly string[] {
@@ -81,10 +82,13 @@ function fitRow(row: Row, width: number): readonly string[] {
   if (!fits && shortRight !== undefined) return fitRow({ prefix, text, right: shortRight }, width);
   const space = width - lengthOf(prefix) - (right === '' ? 0 : lengthOf(right) + 1);
   if (typed !== undefined) return [pad(prefix + tail(typed, space), width - lengthOf(right)) + right];
-  // Too narrow for a word beside the amount: the amount is what matters.
-  const usable = space >= Math.min(4, lengthOf(text));
-  const texts = usable ? pieces(text, space) : [''];
-  return texts.map((each) => pad(usable ? prefix + each : '', width - lengthOf(right)) + right);
+  if (text === '' || space >= Math.min(6, lengthOf(text))) {
+    return pieces(text, space).map((each) => pad(prefix + each, width - lengthOf(right)) + right);
+  }
+  // Too narrow for a word beside the amount: the amount first, then the words by themselves.
+  const beside = lengthOf(prefix) + lengthOf(right) <= width ? prefix : '';
+  const words = pieces(`${beside === '' ? prefix : ''}${text}`, width).map((each) => pad(each, width));
+  return [pad(beside, width - lengthOf(right)) + right, ...words];
 }
 
 function tail(text: string, width: number): string {

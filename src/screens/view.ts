@@ -7,7 +7,7 @@ import { amountDue, goodsLines, lastLine, totalsOf } from '../register/open-sale
 import type { Choice, Mode, RegisterState, ServiceInfoMode, WeighingProblem } from '../register/state.ts';
 import { inCash } from '../register/tendering.ts';
 import type { Row, ScreenSize, View } from './layout.ts';
-import { layRows, layText } from './layout.ts';
+import { layRows, layText, lengthOf } from './layout.ts';
 import { approvalRows, questionRows, tenderRows } from './question-rows.ts';
 import type { Labels, Texts } from './texts.ts';
 import { noticeText } from './texts.ts';
@@ -55,14 +55,17 @@ export function marked(training: boolean, size: ScreenSize, draw: (size: ScreenS
 
 function drawn(state: RegisterState, context: ViewContext): View {
   const { size, page } = context;
-  const rows =
-    state.approval === null
-      ? rowsOf(state, state.mode, context, size.rows >= 4)
-      : approvalRows(state.approval, context.texts);
+  const rows = screenRows(state, context);
   if (!state.notice) return layRows(rows, size, page);
   const words = noticeText(state.notice, context.texts, context.currency);
   // A tall display keeps its last row below the notice.
   return layText(words, size, page, size.rows >= 4 ? rows.slice(-1) : []);
+}
+
+/** What the screen says beside a notice, before it is fitted to the display. */
+export function screenRows(state: RegisterState, context: ViewContext): readonly Row[] {
+  if (state.approval !== null) return approvalRows(state.approval, context.texts);
+  return rowsOf(state, state.mode, context, context.size.rows >= 4);
 }
 
 /** A name and an amount; the currency's sign gives way to the name. */
@@ -195,14 +198,18 @@ const weighingHints = (labels: Labels): Readonly<Record<WeighingProblem, string>
 
 const paidSoFar = ({ tenders }: PaidSale): Money => sum(tenders.map((tender) => tender.amount));
 
-function connectionRow({ texts, connection }: ViewContext, text = ''): Row {
-  return { text, right: connectionMark(texts, connection) };
+/** The text gives way to the connection, and the connection's name to its numbers. */
+function connectionRow({ texts, connection, size }: ViewContext, text = ''): Row {
+  const mark = connectionMark(texts, connection);
+  const numbers = connectionMark(null, connection);
+  const right = lengthOf(mark) > size.columns && numbers !== '' ? numbers : mark;
+  return lengthOf(`${text} ${right}`) > size.columns ? { right } : { text, right };
 }
 
 /** `online`, `offline 12`, `offline 12 !1`: unconfirmed sales, and after "!" those that wait for a person. */
-function connectionMark({ labels }: Texts, { online, waiting, parked }: ConnectionFacts): string {
+function connectionMark(texts: Texts | null, { online, waiting, parked }: ConnectionFacts): string {
   return [
-    online ? labels.online : labels.offline,
+    ...(texts === null ? [] : [online ? texts.labels.online : texts.labels.offline]),
     ...(waiting > 0 ? [String(waiting)] : []),
     ...(parked > 0 ? [`!${parked}`] : []),
   ].join(' ');

@@ -7,7 +7,9 @@ import type { SaleContents } from '../register/open-sale.ts';
 import type { SaleBasis } from '../register/sale.ts';
 import type { TillParts } from './ports.ts';
 
-type PriceParts = Pick<TillParts, 'catalogue' | 'priceCart' | 'clock' | 'log' | 'settings'>;
+type PriceParts = Pick<TillParts, 'catalogue' | 'priceCart' | 'log' | 'settings'> & {
+  readonly clock: Pick<TillParts['clock'], 'now'>;
+};
 
 /** Prices contents as Magento would at this moment. Never throws: without a price nothing is sold, but the till lives. */
 export function priceContents(parts: PriceParts, contents: SaleContents): PriceAnswer {

@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { codeOf, HoldfastError, isHoldfastError, messageOf } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Showroom } from '../facade.ts';
+import { isDevice, screensPage } from '../gallery/screens-page.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { act } from './actions.ts';
 import { createFeed } from './feed.ts';
@@ -70,7 +71,7 @@ export async function startCounter(options: CounterOptions): Promise<Counter> {
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', 'http://counter');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://counter');
     if (!isLoopbackHost(request.headers.host)) {
       send(response, 421, 'text/plain', 'This counter answers only on 127.0.0.1.\n');
     } else if (request.method === 'POST') {
@@ -81,6 +82,9 @@ export async function startCounter(options: CounterOptions): Promise<Counter> {
       feed.add(response);
     } else if (pathname === '/api/catalogue') {
       send(response, 200, 'application/json', JSON.stringify(showroom.shelf()));
+    } else if (pathname === '/screens') {
+      const on = searchParams.get('on');
+      send(response, 200, 'text/html; charset=utf-8', screensPage(isDevice(on) ? on : null));
     } else {
       sendFile(response, pathname);
     }

@@ -1,16 +1,15 @@
 import type { Key } from '../../../drivers/keypad/keypad.ts';
 import type { PaymentTerminal } from '../../../drivers/payment-terminal/payment-terminal.ts';
 import type { JournalRecord } from '../../../src/journal/journal.ts';
-import { hundredths, type Money, money } from '../../../src/money/money.ts';
-import { terminalId } from '../../../src/platform/ids.ts';
+import { hundredths, type Money } from '../../../src/money/money.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import type { Random } from '../../../src/platform/random.ts';
 import { priceCart } from '../../../src/pricing/price-cart.ts';
 import type { StorageFacts } from '../../../src/register/facts.ts';
 import type { CompletedSale } from '../../../src/register/sale.ts';
 import type { ShiftReport } from '../../../src/register/shift-report.ts';
-import { textsEn } from '../../../src/screens/texts-en.ts';
 import type { ConnectionFacts } from '../../../src/screens/view.ts';
+import { sampleSettings } from '../../../src/showroom/gallery/sample-register.ts';
 import type { Catalogue } from '../../../src/snapshot/catalogue.ts';
 import type { ServiceDesk, TillParts, TillSettings } from '../../../src/till/ports.ts';
 import type { StaffDesk } from '../../../src/till/staff-desk.ts';
@@ -30,16 +29,7 @@ import {
 } from './devices.ts';
 import { sampleCatalogue } from './shop.ts';
 
-export const settings: TillSettings = {
-  terminalId: terminalId('K1'),
-  cashier: 'Anna',
-  texts: textsEn,
-  currency: { code: 'EUR', symbol: '€', decimalSeparator: '.', symbolFirst: false },
-  destination: { countryId: 'DE', regionId: 0, postcode: '10115' },
-  guestGroupId: 0,
-  notes: [5, 10, 20, 50].map((note) => money(note)),
-  largestChange: money(500),
-};
+export const settings: TillSettings = sampleSettings;
 
 /** Counts up: ids differ and are the same in every run. */
 export function countingRandom(): Random {
