@@ -3,6 +3,8 @@ import { isAdyenTerminal } from '../../drivers/payment-terminal/adyen/adyen-cert
 import { createAdyenTerminal } from '../../drivers/payment-terminal/adyen/adyen-terminal.ts';
 import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-terminal.ts';
 import { createSimulatedPaymentTerminal } from '../../drivers/payment-terminal/simulated-payment-terminal.ts';
+import { createSquareClient, type SquareClient } from '../../drivers/payment-terminal/square/square-client.ts';
+import { createSquareTerminal } from '../../drivers/payment-terminal/square/square-terminal.ts';
 import { createZvtPaymentTerminal } from '../../drivers/payment-terminal/zvt/zvt-payment-terminal.ts';
 import type { LinkConfig } from '../config/link-schema.ts';
 import type { PaymentTerminalConfig } from '../config/payment-terminal-schema.ts';
@@ -53,7 +55,26 @@ export function createPaymentTerminal(
       });
     case 'adyen':
       return adyenTerminal(config, parts);
+    case 'square': {
+      const { deviceId, locationId } = config;
+      const { name, clock, log } = parts;
+      return createSquareTerminal({ name, client: squareClient(config, clock), deviceId, locationId, clock, log });
+    }
   }
+}
+
+/** Square's API as the configuration says; also for payouts and later outcomes. */
+export function squareClient(
+  { baseUrl, accessTokenFile }: Extract<PaymentTerminalConfig, { driver: 'square' }>,
+  clock: Clock,
+): SquareClient {
+  const setting = 'devices.paymentTerminal.accessTokenFile';
+  return createSquareClient({
+    baseUrl,
+    accessToken: readConfiguredFile(setting, accessTokenFile, 'the access token'),
+    transport: createNodeTransport(),
+    clock,
+  });
 }
 
 function adyenTerminal(

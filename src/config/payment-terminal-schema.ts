@@ -46,13 +46,24 @@ const zvt = z.strictObject({
   }),
 });
 
+const square = z.strictObject({
+  driver: z.literal('square'),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .default('https://connect.squareup.com')
+    .meta({ description: 'square: its API; the sandbox is https://connect.squareupsandbox.com.' }),
+  deviceId: z.string().min(1).meta({ description: 'square: the paired terminal, as Square’s Devices API names it.' }),
+  locationId: z.string().min(1).meta({ description: 'square: the shop’s location at Square.' }),
+  accessTokenFile: z.string().min(1).meta({ description: 'square: file that holds the access token (mode 0600).' }),
+});
+
 export const paymentTerminal = z
-  .discriminatedUnion('driver', [z.strictObject({ driver: z.literal('simulated'), link }), zvt, adyen])
+  .discriminatedUnion('driver', [z.strictObject({ driver: z.literal('simulated'), link }), zvt, adyen, square])
   .nullable()
   .default(null)
   .meta({
     description:
-      'zvt: German terminals by ZVT; adyen: Adyen terminals over the local network; simulated: the card terminal of the showroom.',
+      'zvt: German terminals by ZVT; adyen: Adyen terminals over the local network; square: Square terminals over the internet; simulated: the card terminal of the showroom.',
   });
 
 export type PaymentTerminalConfig = NonNullable<z.infer<typeof paymentTerminal>>;
@@ -62,11 +73,20 @@ export function withAbsoluteFiles(
   config: PaymentTerminalConfig | null,
   absolute: (path: string) => string,
 ): PaymentTerminalConfig | null {
-  if (config?.driver !== 'adyen') return config;
-  const { key, certificateAuthorityFile } = config;
-  return {
-    ...config,
-    key: { ...key, passphraseFile: absolute(key.passphraseFile) },
-    certificateAuthorityFile: absolute(certificateAuthorityFile),
-  };
+  switch (config?.driver) {
+    case 'adyen': {
+      const { key, certificateAuthorityFile } = config;
+      return {
+        ...config,
+        key: { ...key, passphraseFile: absolute(key.passphraseFile) },
+        certificateAuthorityFile: absolute(certificateAuthorityFile),
+      };
+    }
+    case 'square':
+      return { ...config, accessTokenFile: absolute(config.accessTokenFile) };
+    case 'simulated':
+    case 'zvt':
+    case undefined:
+      return config ?? null;
+  }
 }

@@ -67,6 +67,16 @@ describe('the card terminal that the configuration names', () => {
     expect(paymentTerminal.safeParse({ driver: 'zvt', link: { type: 'file', path: '/dev/x' } }).success).toBe(false);
   });
 
+  it('is a Square terminal with its token in a file', () => {
+    const accessTokenFile = join(folder, 'square-token');
+    writeFileSync(accessTokenFile, 'token\n');
+    const config = paymentTerminal.parse({ driver: 'square', deviceId: 'D1', locationId: 'L1', accessTokenFile });
+    expect(create(config)?.health()).toMatchObject({ driver: 'square' });
+    expect(() => create(paymentTerminal.parse({ ...config, accessTokenFile: '/nowhere' }))).toThrowError(
+      /access token/,
+    );
+  });
+
   it('is refused in words when a file is missing or a number can’t be right', () => {
     const config = paymentTerminal.parse({ ...adyen, certificateAuthorityFile: join(folder, 'nowhere.pem') });
     expect(() => create(config)).toThrowError(/passphraseFile: can't read the passphrase/);
