@@ -1,4 +1,11 @@
-import { type Clock, type Duration, milliseconds, seconds, type Timer } from '../../../src/platform/clock.ts';
+import {
+  type Clock,
+  type Duration,
+  type Monotonic,
+  milliseconds,
+  seconds,
+  type Timer,
+} from '../../../src/platform/clock.ts';
 import { HoldfastError } from '../../../src/platform/errors.ts';
 import type { Link } from '../../link/link.ts';
 import { type Apdu, ApduReader, decodeApdu } from './apdu.ts';
@@ -81,8 +88,8 @@ class SerialTransport implements ZvtTransport {
   #turn: Promise<void> = Promise.resolve();
   #answered: ((answer: 'acknowledged' | 'again') => void) | null = null;
   #silence: Timer | null = null;
-  /** The last block received, until something of ours has been acknowledged after it. */
-  #unanswered: Uint8Array | null = null;
+  /** The last block received, and whether something of ours has been acknowledged after it. */
+  #last: { readonly apdu: Uint8Array; readonly at: Monotonic; answered: boolean } | null = null;
 
   constructor(parts: TransportParts) {
     this.#parts = parts;
@@ -110,7 +117,7 @@ class SerialTransport implements ZvtTransport {
       try {
         await link.write(block, limits.acknowledgement);
         if ((await answer) === 'acknowledged') {
-          this.#unanswered = null;
+          if (this.#last !== null) this.#last.answered = true;
           return;
         }
       } finally {
@@ -157,9 +164,18 @@ class SerialTransport implements ZvtTransport {
 
   /** A block whose ACK was lost comes once more; what it says counts once. */
   #deliver(apdu: Uint8Array): void {
-    if (this.#unanswered !== null && sameBytes(apdu, this.#unanswered)) return;
-    this.#unanswered = apdu;
-    this.#parts.events.received(decodeApdu(apdu) ?? 'malformed');
+    const repeated = this.#isRepeated(apdu);
+    this.#last = { apdu, at: this.#parts.clock.monotonic(), answered: repeated && this.#last?.answered === true };
+    if (!repeated) this.#parts.events.received(decodeApdu(apdu) ?? 'malformed');
+  }
+
+  /** Two equal lines of a slip follow each other as soon as the first one is answered; a repetition waits for T2. */
+  #isRepeated(apdu: Uint8Array): boolean {
+    const { clock, limits } = this.#parts;
+    if (this.#last === null || !sameBytes(apdu, this.#last.apdu)) return false;
+    if (!this.#last.answered) return true;
+    const isAnswer = ((apdu[0] ?? 0) & 0xf0) === 0x80;
+    return !isAnswer && clock.monotonic() - this.#last.at >= limits.acknowledgement * 0.8;
   }
 
   #say(byte: number): void {

@@ -5,6 +5,8 @@ import { acknowledged, BlockReader, encodeBlock, notAcknowledged } from './seria
 export interface SerialFaults {
   /** ACKs of the terminal that never arrive. */
   lostAcknowledgements: number;
+  /** ACKs of the till that the terminal does not hear. */
+  unheardAcknowledgements: number;
   /** Blocks of the till that the terminal answers with NAK as if they had been disturbed. */
   refusedBlocks: number;
   /** Blocks of the terminal whose checksum is wrong. */
@@ -21,7 +23,13 @@ export interface VirtualSerialLineOptions {
 
 /** The terminal's end of a serial line (PA00P016, chapter 3), in software. */
 export class VirtualSerialLine {
-  readonly faults: SerialFaults = { lostAcknowledgements: 0, refusedBlocks: 0, disturbedBlocks: 0, halfBlocks: 0 };
+  readonly faults: SerialFaults = {
+    lostAcknowledgements: 0,
+    unheardAcknowledgements: 0,
+    refusedBlocks: 0,
+    disturbedBlocks: 0,
+    halfBlocks: 0,
+  };
   /** Blocks that were sent more than once. */
   repeated = 0;
   readonly #options: VirtualSerialLineOptions;
@@ -51,8 +59,9 @@ export class VirtualSerialLine {
 
   receive(bytes: Uint8Array): void {
     for (const event of this.#reader.receive(bytes)) {
-      if (event.kind === 'acknowledged') this.#done();
-      else if (event.kind === 'not-acknowledged') this.#sendFirst();
+      if (event.kind === 'acknowledged') {
+        if (!this.#fault('unheardAcknowledgements')) this.#done();
+      } else if (event.kind === 'not-acknowledged') this.#sendFirst();
       else if (event.kind === 'broken' || this.#fault('refusedBlocks')) this.#say(notAcknowledged);
       else this.#take(event.apdu);
     }

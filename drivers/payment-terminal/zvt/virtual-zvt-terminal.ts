@@ -153,9 +153,9 @@ export class VirtualZvtTerminal {
     this.#book('payment', amount, false);
   }
 
-  /** A message of its own. */
-  sayUnasked(bytes: Uint8Array): void {
-    this.#say({ bytes });
+  /** A message of its own; resolves with the till's answer to it. */
+  sayUnasked(bytes: Uint8Array): Promise<number | null | 'none'> {
+    return new Promise((answered) => this.#say({ bytes, answered }));
   }
 
   #decode(bytes: Uint8Array): void {

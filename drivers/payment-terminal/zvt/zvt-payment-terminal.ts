@@ -165,7 +165,13 @@ class ZvtPaymentTerminal implements PaymentTerminal {
       return { kind: 'refused', reason: refusalOf(0xb5, this.#options.language).words };
     const { password, language } = this.#options;
     const end = await this.#whenFree('order', null, (session) =>
-      session.run(commands.reversal(password, receipt, amount), { report: async () => null }),
+      session.run(commands.reversal(password, receipt, amount), {
+        report: async (information) => {
+          // The next payment is told from this one.
+          if (information.result === 0) await this.#noted(() => this.#memory?.sawLast(identityOf(information)));
+          return null;
+        },
+      }),
     );
     if (end === null) return { kind: 'unknown', reason: this.#say('notConnected') };
     switch (end.kind) {

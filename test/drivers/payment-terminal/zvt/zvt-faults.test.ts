@@ -7,11 +7,17 @@ import { type Transport, ZvtRig } from './zvt-rig.ts';
 const isCharged = ({ kind }: PaymentOutcome | { readonly kind: 'not-found' }): boolean => kind === 'approved';
 
 describe('a disturbed serial line', () => {
-  const faults: (keyof SerialFaults)[] = ['lostAcknowledgements', 'refusedBlocks', 'disturbedBlocks', 'halfBlocks'];
+  const faults: (keyof SerialFaults)[] = [
+    'lostAcknowledgements',
+    'unheardAcknowledgements',
+    'refusedBlocks',
+    'disturbedBlocks',
+    'halfBlocks',
+  ];
 
   it.each(faults)('with %s loses no message and doubles none', async (fault) => {
     // At the beginning, while the card is waited for and at the result.
-    for (const moment of ['registration', 'request', 'result'] as const) {
+    for (const moment of ['registration', 'request', 'result', 'slip'] as const) {
       for (const times of [1, 2]) {
         const rig = new ZvtRig({ transport: 'serial', printing: 'till' });
         const disturb = (): void => {
@@ -27,6 +33,8 @@ describe('a disturbed serial line', () => {
         await rig.pass(seconds(12));
         if (moment === 'result') disturb();
         expect(rig.card.tap()).toBe(true);
+        await rig.pass(milliseconds(690));
+        if (moment === 'slip') disturb();
         await rig.pass(seconds(60));
         const outcome = await paid;
         expect(outcome).toMatchObject({ kind: 'approved', slip: { customer: { length: 8 } } });
@@ -34,6 +42,24 @@ describe('a disturbed serial line', () => {
         expect(rig.card.problems).toEqual([]);
       }
     }
+  });
+
+  it('prints no line of a slip twice when the terminal did not hear that it had arrived', async () => {
+    const rig = await ZvtRig.ready({ transport: 'serial', printing: 'till' });
+    const paid = rig.pay(rig.newPayment());
+    await rig.pass();
+    rig.disk.onOperation = ({ what, phase }) => {
+      // The result has been acknowledged and is being noted: what comes next is the slip.
+      if (what === 'replace' && phase === 'after' && rig.card.line !== null)
+        rig.card.line.faults.unheardAcknowledgements = 1;
+      return null;
+    };
+    rig.card.tap();
+    await rig.pass(milliseconds(800));
+    rig.disk.onOperation = () => null;
+    await rig.pass(seconds(30));
+    expect(rig.card.line?.repeated).toBe(1);
+    expect(await paid).toMatchObject({ slip: { customer: { length: 8 }, merchant: { length: 6 } } });
   });
 
   it('that stays disturbed is given up after two repetitions', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { milliseconds, minutes, seconds } from '../../../../src/platform/clock.ts';
 import { HoldfastError } from '../../../../src/platform/errors.ts';
-import { bytes } from './vectors.ts';
+import { bytes, recorded } from './vectors.ts';
 import { type Transport, ZvtRig } from './zvt-rig.ts';
 
 const second = seconds(1);
@@ -282,6 +282,34 @@ describe.each<Transport>(['serial', 'tcp'])('a ZVT terminal over %s', (transport
     await rig.pass(second);
     expect(await refunded).toMatchObject({ kind: 'approved' });
     expect(rig.card.transactions.at(-1)).toMatchObject({ kind: 'refund', amount: 500 });
+
+    const reversedAgain = rig.driver.reverse?.({
+      ...original,
+      references: { ...outcome.references, terminalReceipt: '0473' },
+    });
+    await rig.pass();
+    expect(await reversedAgain).toMatchObject({ kind: 'refused' });
+  });
+
+  it('whose payment after a reversal is lost finds it too', async () => {
+    const rig = await ready();
+    const { payment, outcome } = await pays(rig, '7.20');
+    if (outcome.kind !== 'approved' || outcome.references === undefined) throw new Error(outcome.kind);
+    const { paymentId, amount } = payment;
+    const reversed = rig.driver.reverse?.({ paymentId, amount, references: outcome.references });
+    await rig.pass();
+    expect(await reversed).toEqual({ kind: 'reversed' });
+    rig.card.faults.hangUpBefore = 'status-information';
+    rig.card.faults.unacknowledged = 'kept';
+    const next = rig.newPayment('7.20');
+    const lost = rig.pay(next);
+    await rig.pass();
+    rig.card.tap();
+    await rig.pass(second);
+    expect(await lost).toMatchObject({ kind: 'unknown' });
+    const status = rig.driver.status(next.paymentId);
+    await rig.pass(second);
+    expect(await status).toMatchObject({ kind: 'approved' });
   });
 
   it('gives the till the slips to print, and prints itself where it may', async () => {
@@ -388,12 +416,21 @@ describe.each<Transport>(['serial', 'tcp'])('a ZVT terminal over %s', (transport
     const rig = await ready();
     const paid = rig.pay(rig.newPayment());
     await rig.pass();
-    rig.card.sayUnasked(bytes('06 D8 00'));
-    rig.card.sayUnasked(bytes('04 0F 00'));
+    const dialUp = rig.card.sayUnasked(bytes('06 D8 00'));
+    const nonsense = rig.card.sayUnasked(bytes('04 0F 00'));
     await rig.pass();
+    expect([await dialUp, await nonsense]).toEqual([0x83, 0x9a]);
     rig.card.tap();
     await rig.pass(second);
     expect(await paid).toMatchObject({ kind: 'approved' });
+  });
+
+  it('that reports a payment nobody waits for has to take it back', async () => {
+    const rig = await ready();
+    const answer = rig.card.sayUnasked(bytes(recorded.approved));
+    const failure = rig.card.sayUnasked(bytes(recorded.declined));
+    await rig.pass();
+    expect([await answer, await failure]).toEqual([0x83, null]);
   });
 
   it('never lets a card number or a track out', async () => {
