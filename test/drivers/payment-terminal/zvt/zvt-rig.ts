@@ -112,7 +112,15 @@ export class ZvtRig {
         open: async () => {
           if (!alive) return new Promise<never>(() => undefined);
           card.connected();
-          return place.open();
+          const link = await place.open();
+          return {
+            ...link,
+            // As with a port or a socket, nothing is answered before the write has returned.
+            async write(bytes, timeout) {
+              await Promise.resolve();
+              await link.write(bytes, timeout);
+            },
+          };
         },
       },
       password: '000000',
