@@ -7,8 +7,9 @@ import { VirtualPrinter } from '../../drivers/printer/virtual-printer.ts';
 import { money } from '../money/money.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import { silentLogger } from '../platform/log.ts';
+import { composeReturnReceipt } from '../receipts/return-receipt.ts';
 import { composeGiftReceipt, composeSaleReceipt } from '../receipts/sale-receipt.ts';
-import { sampleCardSale, sampleSale } from '../receipts/sample-sales.ts';
+import { sampleCardSale, sampleReturn, sampleSale } from '../receipts/sample-sales.ts';
 import { composeShiftReport } from '../receipts/shift-report.ts';
 import type { ShopPrint } from '../receipts/shop-print.ts';
 
@@ -27,7 +28,7 @@ export function previewOf(document: ReceiptDocument, paper: PaperWidth): Documen
 }
 
 /** What `holdfast receipt preview --sample` can show. */
-export const sampleKinds = ['sale', 'card', 'provisional', 'copy', 'gift', 'training', 'x', 'z'] as const;
+export const sampleKinds = ['sale', 'card', 'provisional', 'copy', 'gift', 'return', 'training', 'x', 'z'] as const;
 export type SampleKind = (typeof sampleKinds)[number];
 
 /** A made-up document of that kind with the shop's own words, logo and templates. Throws `cli.no-sample`. */
@@ -44,6 +45,8 @@ export function sampleDocument(kind: string, shop: ShopPrint): ReceiptDocument {
       return composeSaleReceipt(sampleSale(), shop, { copy: true, offline: false });
     case 'gift':
       return composeGiftReceipt(sampleSale(), shop, plain);
+    case 'return':
+      return composeReturnReceipt(sampleReturn(), shop, plain);
     case 'training':
       return composeSaleReceipt(sampleSale(), shop, { ...plain, training: true });
     case 'x':

@@ -6,6 +6,7 @@ import type { TerminalConfig } from '../config/schema.ts';
 import type { Language } from '../languages/language.ts';
 import type { Instant } from '../platform/clock.ts';
 import { defaultTemplates } from '../receipts/default-templates.ts';
+import { composeReturnReceipt } from '../receipts/return-receipt.ts';
 import { composeGiftReceipt, composeSaleReceipt } from '../receipts/sale-receipt.ts';
 import { composeShiftReport } from '../receipts/shift-report.ts';
 import type { ShopPrint } from '../receipts/shop-print.ts';
@@ -37,6 +38,7 @@ export function createReceipts(
     sale: (sale, { copy, training = false }) =>
       job(composeSaleReceipt(sale, shop, { copy, training, offline: !online() })),
     gift: (sale) => job(composeGiftReceipt(sale, shop, { copy: false, offline: false })),
+    return: (taken, { copy }) => job(composeReturnReceipt(taken, shop, { copy, offline: !online() })),
     testPage: (at) =>
       job(testPage({ terminalId: config.terminal.id, at: new Date(at).toISOString(), columns: paper.columns })),
     shift: (report) => job(composeShiftReport(report, report, report.terminalId, shop)),

@@ -1,8 +1,9 @@
 import { hundredths, type Money, money, sum, zero } from '../money/money.ts';
 import { quantity } from '../money/quantity.ts';
 import { type BootId, instant, type Monotonic, type Stamp } from '../platform/clock.ts';
-import { receiptNumber, type SaleId, type ShiftId, sku, terminalId } from '../platform/ids.ts';
+import { type ReturnId, receiptNumber, type SaleId, type ShiftId, sku, terminalId } from '../platform/ids.ts';
 import type { LineTotals } from '../pricing/totals.ts';
+import type { CompletedReturn } from '../register/return.ts';
 import type { CompletedSale, SaleLine } from '../register/sale.ts';
 
 // Made-up sales, to see how a receipt looks before anything was sold.
@@ -163,5 +164,39 @@ export function sampleCardSale(outcome: 'approved' | 'stored'): CompletedSale {
         },
       },
     ],
+  };
+}
+
+/** The knife comes back, with its receipt, for cash. */
+export function sampleReturn(): CompletedReturn {
+  const {
+    receiptNumber: soldAs,
+    saleId,
+    lines,
+    version,
+    terminalId: terminal,
+    shiftId,
+    cashier,
+    stamp,
+    currency,
+  } = sampleSale();
+  const returned = lines.slice(2).map((item) => ({ ...item, saleLine: 2, restock: true }));
+  const { totals } = saleOf(returned);
+  return {
+    version,
+    returnId: '01890a5d-ac96-774b-bcce-b302099a8059' as ReturnId,
+    receiptNumber: receiptNumber(terminal, 43),
+    terminalId: terminal,
+    shiftId,
+    cashier,
+    stamp,
+    currency,
+    of: { saleId, receiptNumber: soldAs },
+    customer: null,
+    lines: returned,
+    totals,
+    refunds: [{ kind: 'cash', amount: totals.grandTotal }],
+    reason: 'Damaged',
+    approvedBy: 'Ben',
   };
 }

@@ -15,6 +15,7 @@ import type { Random } from '../platform/random.ts';
 import type { PriceBook, TaxPlace } from '../pricing/price-book.ts';
 import type { CartInput, CartTotals } from '../pricing/totals.ts';
 import type { RegisterFacts, RegisterSettings, ServiceFacts, StorageFacts } from '../register/facts.ts';
+import type { CompletedReturn } from '../register/return.ts';
 import type { CompletedSale } from '../register/sale.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
 import type { Texts } from '../screens/texts.ts';
@@ -90,6 +91,8 @@ export interface Receipts {
   sale(sale: CompletedSale, options: { readonly copy: boolean; readonly training?: boolean }): PrintJob;
   /** What was sold, without prices. */
   gift(sale: CompletedSale): PrintJob;
+  /** Goods taken back. */
+  return(taken: CompletedReturn, options: { readonly copy: boolean }): PrintJob;
   shift(report: ShiftReport): PrintJob;
 }
 

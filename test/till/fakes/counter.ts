@@ -6,6 +6,7 @@ import { silentLogger } from '../../../src/platform/log.ts';
 import type { Random } from '../../../src/platform/random.ts';
 import { priceCart } from '../../../src/pricing/price-cart.ts';
 import type { StorageFacts } from '../../../src/register/facts.ts';
+import type { CompletedReturn } from '../../../src/register/return.ts';
 import type { CompletedSale } from '../../../src/register/sale.ts';
 import type { ShiftReport } from '../../../src/register/shift-report.ts';
 import type { ConnectionFacts } from '../../../src/screens/view.ts';
@@ -79,6 +80,7 @@ export class Counter {
   readonly terminal: FakeTerminal;
   readonly printed: { readonly sale: CompletedSale; readonly copy: boolean; readonly training: boolean }[] = [];
   readonly gifts: CompletedSale[] = [];
+  readonly returns: CompletedReturn[] = [];
   readonly reports: ShiftReport[] = [];
   connection: ConnectionFacts = { online: true, waiting: 0, parked: 0, words: 'connected' };
   storage: StorageFacts = { low: false, newSales: true, payments: true };
@@ -115,6 +117,10 @@ export class Counter {
         gift: (sale) => {
           this.gifts.push(sale);
           return { id: sale.receiptNumber, bytes: new Uint8Array() };
+        },
+        return: (taken) => {
+          this.returns.push(taken);
+          return { id: taken.receiptNumber, bytes: new Uint8Array() };
         },
         shift: (report) => {
           this.reports.push(report);
