@@ -32,7 +32,7 @@ export class BrokerDoor {
     const found = await this.#store.get('terminals', known.value.terminal);
     if (found === null) return null;
     const { member, pending, rotation, terminal } = found.value;
-    const accounts = [member?.account, pending?.account, rotation?.account];
+    const accounts = [member?.account, pending?.account, rotation?.account, ...(rotation?.former ?? [])];
     const account = accounts.find((candidate) => candidate?.username === username);
     if (account === undefined || !isDrawn(password, account.passwordHash)) return null;
     return terminalAccess(this.#fleet, terminal);

@@ -38,7 +38,7 @@ export class DeviceDesk {
         const known = device === undefined ? null : await store.get('devices', device);
         if (known !== null) changes.push(deviceChange({ ...known.value, state: 'revoked' }, known));
       }
-      return { changes, answer: [member?.account, pending?.account, rotation?.account] };
+      return { changes, answer: [member?.account, pending?.account, rotation?.account, ...(rotation?.former ?? [])] };
     });
     for (const account of names) if (account !== undefined) await accounts.remove(account.username);
     await store.append('events', terminal, { kind: 'revoked', by, why }, clock.now());

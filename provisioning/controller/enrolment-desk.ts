@@ -173,7 +173,10 @@ export class EnrolmentDesk {
       ];
       if (member !== null && member.device !== device)
         changes.push(...(await this.#deviceBecomes(member.device, 'revoked')));
-      return { changes, answer: [member?.account, found.value.rotation?.account] };
+      return {
+        changes,
+        answer: [member?.account, found.value.rotation?.account, ...(found.value.rotation?.former ?? [])],
+      };
     });
     if (replaced === null) return;
     for (const account of replaced) if (account !== undefined) await accounts.remove(account.username);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { variableName } from './load.ts';
 import { type TerminalConfig, terminalConfigSchema } from './schema.ts';
+import { variableName } from './variable-name.ts';
 
 /** One setting, for `holdfast config print --defaults` and docs/configuration.md. */
 export interface SettingDescription {
@@ -11,6 +11,8 @@ export interface SettingDescription {
   readonly variable: string;
   readonly secret: boolean;
   readonly restart: boolean;
+  /** The device's own: no fleet sets it. */
+  readonly device: boolean;
 }
 
 interface SchemaNode {
@@ -24,6 +26,7 @@ interface SchemaNode {
   readonly description?: string;
   readonly secret?: boolean;
   readonly restart?: boolean;
+  readonly device?: boolean;
   readonly items?: SchemaNode;
   readonly pattern?: string;
   readonly minimum?: number;
@@ -37,10 +40,13 @@ export function describeSettings(): SettingDescription[] {
   return describeNode([], schema);
 }
 
-function describeNode(path: readonly string[], node: SchemaNode): SettingDescription[] {
+function describeNode(path: readonly string[], node: SchemaNode, within = false): SettingDescription[] {
+  const device = within || node.device === true;
   const objects = variantsOf(node).filter((candidate) => candidate.properties !== undefined);
-  const own = objects.length === 0 || node.description !== undefined ? [describeSetting(path, node)] : [];
-  const inner = [...childrenOf(objects)].flatMap(([key, children]) => describeNode([...path, key], merged(children)));
+  const own = objects.length === 0 || node.description !== undefined ? [describeSetting(path, node, device)] : [];
+  const inner = [...childrenOf(objects)].flatMap(([key, children]) =>
+    describeNode([...path, key], merged(children), device),
+  );
   return path.length === 0 ? inner : [...own, ...inner];
 }
 
@@ -67,7 +73,7 @@ function merged(nodes: readonly SchemaNode[]): SchemaNode {
   return meanings.size > 1 ? { ...first, description: [...meanings].join('; ') } : first;
 }
 
-function describeSetting(path: readonly string[], node: SchemaNode): SettingDescription {
+function describeSetting(path: readonly string[], node: SchemaNode, device: boolean): SettingDescription {
   return {
     key: path.join('.'),
     type: typeOf(node),
@@ -76,6 +82,7 @@ function describeSetting(path: readonly string[], node: SchemaNode): SettingDesc
     variable: variableName(path),
     secret: node.secret === true,
     restart: node.restart === true,
+    device,
   };
 }
 

@@ -41,4 +41,7 @@ export const fleet = z
   })
   .nullable()
   .default(null)
-  .meta({ description: 'Running the terminal from a fleet’s controller (docs/fleet.md); null: it is on its own.' });
+  .meta({
+    description: 'Running the terminal from a fleet’s controller (docs/fleet.md); null: it is on its own.',
+    device: true,
+  });

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
+import { type FleetLayer, fleetValues, readFleetLayer } from './fleet-layer.ts';
 import { withAbsoluteFiles } from './payment-terminal-schema.ts';
 import { type TerminalConfig, terminalConfigSchema } from './schema.ts';
+import { variableName } from './variable-name.ts';
 
 /** Where a setting may come from; a variable wins over the file. */
 export interface ConfigSources {
@@ -18,7 +20,8 @@ export interface ConfigSources {
  * one line per wrong key, saying what was expected. Paths in it become absolute, relative to the file's folder.
  */
 export function loadConfig(sources: ConfigSources): TerminalConfig {
-  const written = applyVariables(readJson(sources.file), sources.env);
+  const own = readJson(sources.file);
+  const written = applyVariables(withFleet(own, sources), sources.env);
   const checked = terminalConfigSchema.safeParse(written);
   if (!checked.success) {
     throw new HoldfastError('config.invalid', describeIssues(sources.file, checked.error.issues), {
@@ -29,9 +32,13 @@ export function loadConfig(sources: ConfigSources): TerminalConfig {
   return withAbsolutePaths(checked.data, dirname(resolve(sources.file)));
 }
 
-/** `['magento', 'baseUrl']` → `HOLDFAST_MAGENTO__BASE_URL`: two underscores between levels, one between words. */
-export function variableName(path: readonly string[]): string {
-  return `HOLDFAST_${path.map((key) => key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()).join('__')}`;
+/** What the fleet has set, and the number that it gave, over the terminal's own file. */
+function withFleet(own: unknown, { file, env }: ConfigSources): unknown {
+  if (!isRecord(own) || !isRecord(own['fleet'])) return own;
+  const dataDir = env['HOLDFAST_DATA_DIR'] ?? own['dataDir'];
+  const layer: FleetLayer | null =
+    typeof dataDir === 'string' ? readFleetLayer(resolve(dirname(resolve(file)), dataDir)) : null;
+  return layer === null ? own : fleetValues(own, layer, env);
 }
 
 function readJson(file: string): unknown {

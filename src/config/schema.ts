@@ -10,7 +10,8 @@ import { till } from './till-schema.ts';
 /**
  * Every setting of a terminal: type, default, meaning. The one source for the check, the type ({@link TerminalConfig}) and
  * the documentation (`holdfast config print`). `.meta({ restart: true })` marks what a running terminal can't change,
- * `.meta({ secret: true })` what no log, screen or `config print` may show.
+ * `.meta({ secret: true })` what no log, screen or `config print` may show, `.meta({ device: true })` what belongs to the device, so that no
+ * fleet sets it.
  */
 
 const millis = (fallback: number) => z.int().min(1).default(fallback);
@@ -123,6 +124,7 @@ export const terminalConfigSchema = z.strictObject({
       .meta({
         description: 'The terminal’s number; part of every receipt number. Never give it to two tills.',
         restart: true,
+        device: true,
       }),
     language: z
       .string()
@@ -135,23 +137,25 @@ export const terminalConfigSchema = z.strictObject({
     languagesDir: z
       .string()
       .default('languages')
-      .meta({ description: 'Folder of further languages, beside the configuration unless absolute.' }),
+      .meta({ description: 'Folder of further languages, beside the configuration unless absolute.', device: true }),
     switchOffCommand: z.array(z.string().min(1)).default([]).meta({
       description:
         'What the service menu runs to switch the machine off, e.g. ["systemctl", "poweroff"]; empty: only Holdfast ends.',
+      device: true,
     }),
     timeZone: z.string().default('').meta({ description: 'IANA zone; empty: the machine’s.' }),
   }),
   dataDir: z
     .string()
     .min(1)
-    .meta({ description: 'Where sales, the snapshot and the control socket live.', restart: true }),
+    .meta({ description: 'Where sales, the snapshot and the control socket live.', restart: true, device: true }),
   journal: z
     .strictObject({
-      tapeDir: z
-        .string()
-        .default('')
-        .meta({ description: 'Where the tape lies; another medium is best. Empty: inside dataDir.', restart: true }),
+      tapeDir: z.string().default('').meta({
+        description: 'Where the tape lies; another medium is best. Empty: inside dataDir.',
+        restart: true,
+        device: true,
+      }),
       onCopyFailure: z
         .enum(['sell', 'stop'])
         .default('sell')
@@ -289,7 +293,7 @@ export const terminalConfigSchema = z.strictObject({
       symbolFirst: z.boolean().default(false),
     })
     .prefault({}),
-  devices: devices.prefault({}),
+  devices: devices.prefault({}).meta({ description: 'What is plugged into the terminal.', device: true }),
   fleet,
   log: z
     .strictObject({
@@ -297,6 +301,7 @@ export const terminalConfigSchema = z.strictObject({
       folder: z.string().default('').meta({
         description:
           'Where a supervisor keeps what Holdfast logs, to be counted; empty: the system limits its own journal.',
+        device: true,
       }),
     })
     .prefault({}),

@@ -5,7 +5,7 @@ import { terminalId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import { BrokerConnection } from './broker-connection.ts';
-import type { LinkTrouble, MqttVersion, OpenBrokerLink } from './broker-link.ts';
+import type { MqttVersion, OpenBrokerLink } from './broker-link.ts';
 import { type DeviceKey, signClaim } from './device-key.ts';
 import type { Identity, Membership } from './identity.ts';
 import { Messenger } from './messenger.ts';
@@ -18,7 +18,7 @@ import {
   type EnrolmentGrant,
   type FleetName,
 } from './protocol.ts';
-import { defaultReconnectPolicy, wordsFor } from './reconnect-policy.ts';
+import { defaultReconnectPolicy, isRefusal, wordsFor } from './reconnect-policy.ts';
 import { openSealed } from './sealing.ts';
 import { type Address, topicsReadAt } from './topics.ts';
 
@@ -190,8 +190,6 @@ interface Session {
   readonly onRefused: () => void | Promise<void>;
 }
 
-const refusals: readonly LinkTrouble[] = ['bad-credentials', 'not-authorised'];
-
 /** Connects, asks until there is an answer, and leaves. Waits for the network as long as it takes. */
 async function connected<Answer>(
   options: EnrolmentOptions,
@@ -226,7 +224,7 @@ async function connected<Answer>(
     for (;;) {
       const { state } = connection;
       if (signal.aborted) throw ended();
-      if (state.name === 'waiting' && refusals.includes(state.trouble)) {
+      if (state.name === 'waiting' && isRefusal(state.trouble)) {
         await session.onRefused();
       }
       if (state.name === 'online') {

@@ -65,7 +65,7 @@ export type ChannelName = keyof typeof channels;
 const moment = z.iso.datetime({ offset: true });
 /** A text made for people. */
 const words = z.string().max(500);
-const json: z.ZodType<JsonValue> = z.json();
+export const json: z.ZodType<JsonValue> = z.json();
 
 // ── Presence ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -218,9 +218,14 @@ export const jobSchema = z.discriminatedUnion('kind', [
 export type Job = z.infer<typeof jobSchema>;
 export type JobKind = Job['kind'];
 
+/** What a later release knows, and this one rejects by name instead of not reading the offer it stands in. */
+const unknownJob = z
+  .object({ kind: z.string().max(60) })
+  .transform(({ kind }) => ({ kind: 'unknown' as const, name: kind }));
+
 export const jobOfferSchema = z.object({
   jobId: jobIdSchema,
-  job: jobSchema,
+  job: z.union([jobSchema, unknownJob]),
   deadline: moment.nullable().meta({ description: 'Not begun after this; null: whenever the terminal comes by.' }),
   expectedVersion: z
     .string()

@@ -91,3 +91,7 @@ export function wordsFor(trouble: LinkTrouble): { readonly words: string; readon
       return { words: 'The broker refuses the connection.', nextStep: 'The log has its reason.' };
   }
 }
+
+/** The broker is there and does not let this client in. */
+export const isRefusal = (trouble: LinkTrouble): boolean =>
+  trouble === 'bad-credentials' || trouble === 'not-authorised';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeSettings, withoutSecrets } from '../../src/config/describe.ts';
-import { loadConfig, variableName } from '../../src/config/load.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { variableName } from '../../src/config/variable-name.ts';
 import { isHoldfastError } from '../../src/platform/errors.ts';
 
 const minimal = {

@@ -1,17 +1,16 @@
 import { BrokerDoor } from '../../provisioning/controller/broker-door.ts';
 import { ClaimDesk } from '../../provisioning/controller/claim-desk.ts';
 import { DeviceDesk } from '../../provisioning/controller/device-desk.ts';
-import { EnrolmentDesk } from '../../provisioning/controller/enrolment-desk.ts';
-import { FleetLine } from '../../provisioning/controller/fleet-line.ts';
-import { SettingsDesk } from '../../provisioning/controller/settings-desk.ts';
+import { FleetService } from '../../provisioning/controller/fleet-service.ts';
+import { JobsDesk } from '../../provisioning/controller/jobs-desk.ts';
+import { RolloutDesk } from '../../provisioning/controller/rollout-desk.ts';
+import { SettingsEditor } from '../../provisioning/controller/settings-editor.ts';
 import type { ControllerStore } from '../../provisioning/controller/store/controller-store.ts';
 import { KeyValueControllerStore } from '../../provisioning/controller/store/key-value-controller-store.ts';
 import { Vault } from '../../provisioning/controller/vault.ts';
-import { BrokerConnection } from '../../src/fleet/broker-connection.ts';
 import { type Claim, enrol } from '../../src/fleet/enrolment.ts';
 import { Identity } from '../../src/fleet/identity.ts';
 import type { DesiredSettings, FleetName } from '../../src/fleet/protocol.ts';
-import { defaultReconnectPolicy } from '../../src/fleet/reconnect-policy.ts';
 import type { KeyValueStore } from '../../src/platform/key-value-store.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { MemoryDisk } from '../../src/platform/memory-disk.ts';
@@ -26,11 +25,11 @@ export const fleet = 'acme' as FleetName;
 /** One life of a controller: everything between a start and a crash. */
 export interface ControllerLife {
   readonly store: ControllerStore;
-  readonly enrolment: EnrolmentDesk;
   readonly devices: DeviceDesk;
   readonly claims: ClaimDesk;
-  readonly settings: SettingsDesk;
-  readonly line: FleetLine;
+  readonly jobs: JobsDesk;
+  readonly rollouts: RolloutDesk;
+  readonly settings: SettingsEditor;
   end(): Promise<void>;
 }
 
@@ -65,49 +64,30 @@ export class FleetWorld {
       put: async () => undefined,
       remove: async (username: string) => this.broker.remove(username),
     };
-    const settings = new SettingsDesk({ store, vault: new Vault(new Uint8Array(32), random), random });
-    const common = { fleet, store, accounts, settings, clock, random, log: silentLogger };
-    const enrolment = new EnrolmentDesk(common);
-    const line = new FleetLine({
-      ...common,
-      hear: async (address, message) => {
-        if (message.type === 'enrolment.request' && 'device' in address) {
-          return { type: 'enrolment.grant', body: await enrolment.request(address.claim, message.body) };
-        }
-        if (message.type === 'enrolment.confirm' && 'terminal' in address) {
-          await enrolment.confirm(address.terminal, message.body.device);
-          return { type: 'request.done', body: {} };
-        }
-        return null;
-      },
-    });
-    const end = new AbortController();
-    const connection = new BrokerConnection({
+    const vault = new Vault(new Uint8Array(32), random);
+    const common = { fleet, store, vault, accounts, clock, random, log: silentLogger };
+    const broker = {
       open: this.broker.open,
-      wishes: {
-        url: 'mqtt://memory',
-        authorities: [],
-        mqttVersion: 5,
-        ...line.wishes,
-        identity: () => ({ clientId: 'controller', username: 'controller', password: '', will: null }),
-      },
-      policy: defaultReconnectPolicy,
-      clock,
-      random,
-      log: silentLogger,
-    });
-    line.use(connection);
-    connection.start(end.signal);
+      url: 'mqtt://memory',
+      authorities: [],
+      mqttVersion: 5,
+      username: 'controller',
+      password: '',
+    } as const;
+    const service = new FleetService({ ...common, broker });
+    const end = new AbortController();
+    const running = service.run(end.signal);
+    const jobs = new JobsDesk(common);
     return {
       store,
-      enrolment,
-      line,
-      settings,
       devices: new DeviceDesk(common),
       claims: new ClaimDesk(common),
+      jobs,
+      rollouts: new RolloutDesk({ ...common, jobs }),
+      settings: new SettingsEditor(common),
       end: async () => {
         end.abort();
-        await connection.ended();
+        await running;
       },
     };
   }

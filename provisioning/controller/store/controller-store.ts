@@ -94,12 +94,12 @@ export function damaged(collection: string, id: string, cause: unknown): Holdfas
 export async function decideAndWrite<Answer>(
   store: ControllerStore,
   decide: () => Promise<{ readonly changes: readonly Change[]; readonly answer: Answer }>,
-  tries = 8,
+  { tries = 8, durable = true }: { readonly tries?: number; readonly durable?: boolean } = {},
 ): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     const { changes, answer } = await decide();
     try {
-      if (changes.length > 0) await store.write(changes);
+      if (changes.length > 0) await store.write(changes, { durable });
       return answer;
     } catch (error) {
       if (!(error instanceof HoldfastError) || error.code !== 'controller-store.conflict' || attempt >= tries)

@@ -7,6 +7,7 @@ import {
   jobOfferSchema,
   jobSchema,
   jobStates,
+  json,
   reportedSchema,
 } from '../../../src/fleet/protocol.ts';
 import { terminalId } from '../../../src/platform/ids.ts';
@@ -17,7 +18,7 @@ const terminal = z.string().transform((text) => terminalId(text));
 const moment = z.number();
 const who = z.string().max(100);
 const groupName = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, 'small letters, digits and "-"');
-const settings = z.record(z.string(), z.json());
+const settings = z.record(z.string(), json);
 /** Dotted key → value, encrypted with the controller's own key (vault.ts). */
 const secrets = z.record(z.string(), z.string());
 
@@ -48,8 +49,11 @@ const terminalDocument = z.object({
   member: member.nullable(),
   /** Was granted the number and has not confirmed yet; taken back after `expiresAt`. */
   pending: member.extend({ claim: claimNameSchema, expiresAt: moment }).nullable(),
-  /** New credentials of the member, handed out by a job and not confirmed yet. */
-  rotation: z.object({ jobId: z.string(), account, since: moment }).nullable(),
+  /**
+   * New credentials of the member, handed out by a job and not confirmed yet. `former`: handed out before them; the member may be
+   * signed in by one of those, so they are good until something is confirmed.
+   */
+  rotation: z.object({ jobId: z.string(), account, since: moment, former: z.array(account) }).nullable(),
   /** Accounts made so far: none has the name of an earlier one. */
   accounts: z.int().min(0),
   revoked: z.object({ at: moment, by: who, why: z.string().max(300) }).nullable(),
@@ -144,7 +148,9 @@ const jobDocument = z.object({
   revision: z.int().min(0),
   words: z.string(),
   progress: z.number().nullable(),
-  result: z.json(),
+  result: json,
+  /** A person wants it stopped; the terminal is told. */
+  cancelWanted: z.boolean(),
   createdAt: moment,
   createdBy: who,
   changedAt: moment,
@@ -165,6 +171,8 @@ const rolloutDocument = z.object({
   pauseAt: z.number().min(0).max(100).nullable(),
   abortAt: z.number().min(0).max(100).nullable(),
   state: z.enum(['running', 'paused', 'aborted', 'done']),
+  /** Jobs that ended badly before a person said: go on. */
+  forgiven: z.int().min(0),
   words: z.string(),
   expectedVersion: z.string().nullable(),
   deadline: moment.nullable(),

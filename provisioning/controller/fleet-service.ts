@@ -1,0 +1,218 @@
+import { BrokerConnection, type ConnectionWishes } from '../../src/fleet/broker-connection.ts';
+import type { OpenBrokerLink } from '../../src/fleet/broker-link.ts';
+import type { Message } from '../../src/fleet/envelope.ts';
+import type { FleetName } from '../../src/fleet/protocol.ts';
+import { defaultReconnectPolicy } from '../../src/fleet/reconnect-policy.ts';
+import type { Address } from '../../src/fleet/topics.ts';
+import { type Clock, hours, instant, minutes, seconds } from '../../src/platform/clock.ts';
+import { messageOf } from '../../src/platform/errors.ts';
+import { type TerminalId, terminalId } from '../../src/platform/ids.ts';
+import type { Logger } from '../../src/platform/log.ts';
+import type { Random } from '../../src/platform/random.ts';
+import { AlarmDesk } from './alarm-desk.ts';
+import type { BrokerAccounts } from './broker-accounts.ts';
+import { CredentialsDesk } from './credentials-desk.ts';
+import { EnrolmentDesk } from './enrolment-desk.ts';
+import { type Answer, FleetLine } from './fleet-line.ts';
+import { JobsDesk } from './jobs-desk.ts';
+import { ReportsDesk } from './reports-desk.ts';
+import { RolloutDesk } from './rollout-desk.ts';
+import { SettingsDesk } from './settings-desk.ts';
+import type { ControllerStore } from './store/controller-store.ts';
+import type { CollectionName } from './store/documents.ts';
+import type { Vault } from './vault.ts';
+
+export interface FleetServiceOptions {
+  readonly fleet: FleetName;
+  readonly store: ControllerStore;
+  readonly vault: Vault;
+  readonly accounts: BrokerAccounts;
+  /** The way to the broker, and what this controller signs in with. */
+  readonly broker: Pick<ConnectionWishes, 'url' | 'authorities' | 'mqttVersion'> & {
+    readonly open: OpenBrokerLink;
+    readonly username: string;
+    readonly password: string;
+  };
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+const advanceEvery = seconds(5);
+const sweepEvery = minutes(1);
+/** What happened to terminals is kept so long; what people did, much longer. */
+const eventsKept = hours(24 * 30);
+const auditKept = hours(24 * 730);
+
+/**
+ * The fleet's side of the protocol: hears terminals, answers them, and sends what has changed in the store, whoever changed it. One
+ * controller at a time runs it (leadership.ts).
+ */
+export class FleetService {
+  readonly #options: FleetServiceOptions;
+  readonly #line: FleetLine;
+  readonly #enrolment: EnrolmentDesk;
+  readonly #credentials: CredentialsDesk;
+  readonly #settings: SettingsDesk;
+  readonly #jobs: JobsDesk;
+  readonly #rollouts: RolloutDesk;
+  readonly #reports: ReportsDesk;
+  readonly #alarms: AlarmDesk;
+  /** What is to be sent, one after the other. */
+  #telling: Promise<void> = Promise.resolve();
+
+  constructor(options: FleetServiceOptions) {
+    this.#options = options;
+    this.#settings = new SettingsDesk(options);
+    this.#enrolment = new EnrolmentDesk({ ...options, settings: this.#settings });
+    this.#credentials = new CredentialsDesk(options);
+    this.#jobs = new JobsDesk(options);
+    this.#rollouts = new RolloutDesk({ ...options, jobs: this.#jobs });
+    this.#reports = new ReportsDesk(options);
+    this.#alarms = new AlarmDesk(options);
+    this.#line = new FleetLine({ ...options, hear: (address, message) => this.#hear(address, message) });
+  }
+
+  /** Runs until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { broker, fleet, store, clock, random, log } = this.#options;
+    const { open, username, password, ...wishes } = broker;
+    const connection = new BrokerConnection({
+      open,
+      wishes: {
+        ...wishes,
+        ...this.#line.wishes,
+        identity: () => ({ clientId: `holdfast-${fleet}-controller`, username, password, will: null }),
+      },
+      policy: defaultReconnectPolicy,
+      clock,
+      random,
+      log: log.child({ room: 'fleet line' }),
+    });
+    this.#line.use(connection);
+    const unwatch = store.onChange((collection, id) => this.#changed(collection, id));
+    connection.start(signal);
+    let sweptAt = 0;
+    while (!signal.aborted) {
+      await this.#do('advance rollouts', () => this.#rollouts.advance());
+      if (clock.monotonic() - sweptAt >= sweepEvery) {
+        sweptAt = clock.monotonic();
+        await this.#sweep();
+      }
+      await clock.sleep(advanceEvery, signal);
+    }
+    unwatch();
+    await connection.ended();
+    this.#line.use(null);
+    await this.#line.settled();
+  }
+
+  async #sweep(): Promise<void> {
+    const { store, clock } = this.#options;
+    await this.#do('take back enrolments', () => this.#enrolment.collectGarbage());
+    await this.#do('end overdue jobs', () => this.#jobs.sweep());
+    await this.#do('look for alarms', () => this.#alarms.lookAtAll());
+    await this.#do('prune logs', async () => {
+      await store.pruneLog('events', instant(clock.now() - eventsKept));
+      await store.pruneLog('audit', instant(clock.now() - auditKept));
+    });
+  }
+
+  async #hear(address: Address, message: Message): Promise<Answer | null> {
+    if (!('terminal' in address)) {
+      if (message.type !== 'enrolment.request') return null;
+      return { type: 'enrolment.grant', body: await this.#enrolment.request(address.claim, message.body) };
+    }
+    const { terminal } = address;
+    switch (message.type) {
+      case 'presence.birth':
+        await this.#reports.born(terminal, message.body);
+        await this.#alarms.look(terminal);
+        return null;
+      case 'presence.end':
+        await this.#reports.ended(terminal, message.body);
+        return null;
+      case 'telemetry.report': {
+        const isGap = await this.#reports.telemetry(terminal, message.body);
+        await this.#alarms.look(terminal);
+        if (isGap) await this.#line.send(terminal, 'telemetry.ask', {});
+        return null;
+      }
+      case 'settings.reported':
+        await this.#reports.settings(terminal, message.body);
+        await this.#alarms.look(terminal);
+        return null;
+      case 'job.status':
+        await this.#jobs.status(terminal, message.body);
+        return null;
+      case 'settings.get': {
+        const desired = await this.#settings.desired(terminal);
+        return { type: 'settings.document', body: desired ?? { version: 0, settings: {}, secrets: {} } };
+      }
+      case 'jobs.get':
+        return { type: 'jobs.open', body: { offers: [...(await this.#jobs.openOffers(terminal))] } };
+      case 'enrolment.confirm':
+        await this.#enrolment.confirm(terminal, message.body.device);
+        return { type: 'request.done', body: {} };
+      case 'credentials.get':
+        return {
+          type: 'credentials.document',
+          body: { credentials: await this.#credentials.renew(terminal, message.body.jobId) },
+        };
+      case 'credentials.confirm':
+        await this.#credentials.confirm(terminal, message.body.jobId);
+        return { type: 'request.done', body: {} };
+      default:
+        return null;
+    }
+  }
+
+  /** Somebody changed something, here or at another controller: whom it concerns is told. */
+  #changed(collection: CollectionName, id: string): void {
+    if (collection === 'terminals') this.#tell(() => this.#tellSettings(terminalId(id)));
+    if (collection === 'groups') this.#tell(() => this.#tellGroup(id));
+    if (collection === 'jobs') this.#tell(() => this.#tellJob(id));
+    if (collection === 'rollouts') this.#tell(() => this.#rollouts.advance());
+  }
+
+  #tell(task: () => Promise<void>): void {
+    this.#telling = this.#telling.then(() => this.#do('tell a terminal', task));
+  }
+
+  async #tellSettings(terminal: TerminalId): Promise<void> {
+    const { store } = this.#options;
+    const before = await store.get('desired', terminal);
+    const desired = await this.#settings.desired(terminal);
+    if (desired === undefined || before?.value.desired.version === desired.version) return;
+    if (await this.#isThere(terminal)) await this.#line.send(terminal, 'settings.changed', desired);
+  }
+
+  async #tellGroup(group: string): Promise<void> {
+    for (const { value } of await this.#options.store.list('terminals')) {
+      if (value.group === group) await this.#tellSettings(value.terminal);
+    }
+  }
+
+  async #tellJob(id: string): Promise<void> {
+    const found = await this.#options.store.get('jobs', id);
+    if (found === null || !(await this.#isThere(found.value.terminal))) return;
+    const { terminal, offer, state, cancelWanted } = found.value;
+    if (cancelWanted && (state === 'cancelled' || state === 'held' || state === 'running')) {
+      await this.#line.send(terminal, 'job.cancel', { jobId: offer.jobId });
+    } else if (state === 'queued') await this.#line.send(terminal, 'job.offer', offer);
+  }
+
+  /** Whoever is not there fetches everything when it comes. */
+  async #isThere(terminal: TerminalId): Promise<boolean> {
+    const report = await this.#options.store.get('reports', terminal);
+    return report?.value.presence.state === 'online';
+  }
+
+  async #do(what: string, task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      this.#options.log.warn({ what, error: messageOf(error) }, 'something for the fleet has to wait');
+    }
+  }
+}
