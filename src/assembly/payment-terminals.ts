@@ -5,6 +5,7 @@ import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-ter
 import { createSimulatedPaymentTerminal } from '../../drivers/payment-terminal/simulated-payment-terminal.ts';
 import { createSquareClient, type SquareClient } from '../../drivers/payment-terminal/square/square-client.ts';
 import { createSquareTerminal } from '../../drivers/payment-terminal/square/square-terminal.ts';
+import { createWorldpayTerminal } from '../../drivers/payment-terminal/worldpay/worldpay-terminal.ts';
 import { createZvtPaymentTerminal } from '../../drivers/payment-terminal/zvt/zvt-payment-terminal.ts';
 import type { LinkConfig } from '../config/link-schema.ts';
 import type { PaymentTerminalConfig } from '../config/payment-terminal-schema.ts';
@@ -55,6 +56,17 @@ export function createPaymentTerminal(
       });
     case 'adyen':
       return adyenTerminal(config, parts);
+    case 'worldpay': {
+      const { name, clock, log, opener } = parts;
+      const { host, requestPort, messagePort } = config;
+      return createWorldpayTerminal({
+        name,
+        requests: opener({ type: 'tcp', host, port: requestPort }),
+        messages: opener({ type: 'tcp', host, port: messagePort }),
+        clock,
+        log,
+      });
+    }
     case 'square': {
       const { deviceId, locationId } = config;
       const { name, clock, log } = parts;

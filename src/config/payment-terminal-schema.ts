@@ -57,13 +57,26 @@ const square = z.strictObject({
   accessTokenFile: z.string().min(1).meta({ description: 'square: file that holds the access token (mode 0600).' }),
 });
 
+const worldpay = z.strictObject({
+  driver: z.literal('worldpay'),
+  host: z.string().min(1).default('127.0.0.1').meta({ description: 'worldpay: where IPC runs.' }),
+  requestPort: z.int().min(1).max(65_535).default(10_000).meta({ description: 'worldpay: IPC’s socket port.' }),
+  messagePort: z.int().min(1).max(65_535).default(8_000).meta({ description: 'worldpay: IPC’s message port.' }),
+});
+
 export const paymentTerminal = z
-  .discriminatedUnion('driver', [z.strictObject({ driver: z.literal('simulated'), link }), zvt, adyen, square])
+  .discriminatedUnion('driver', [
+    z.strictObject({ driver: z.literal('simulated'), link }),
+    zvt,
+    adyen,
+    square,
+    worldpay,
+  ])
   .nullable()
   .default(null)
   .meta({
     description:
-      'zvt: German terminals by ZVT; adyen: Adyen terminals over the local network; square: Square terminals over the internet; simulated: the card terminal of the showroom.',
+      'zvt: German terminals by ZVT; adyen: Adyen terminals over the local network; square: Square terminals over the internet; worldpay: what Worldpay’s IPC drives; simulated: the card terminal of the showroom.',
   });
 
 export type PaymentTerminalConfig = NonNullable<z.infer<typeof paymentTerminal>>;
@@ -86,6 +99,7 @@ export function withAbsoluteFiles(
       return { ...config, accessTokenFile: absolute(config.accessTokenFile) };
     case 'simulated':
     case 'zvt':
+    case 'worldpay':
     case undefined:
       return config ?? null;
   }

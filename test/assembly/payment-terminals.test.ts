@@ -77,6 +77,12 @@ describe('the card terminal that the configuration names', () => {
     );
   });
 
+  it('is what Worldpay’s IPC drives, on its two usual ports', () => {
+    const config = paymentTerminal.parse({ driver: 'worldpay' });
+    expect(config).toEqual({ driver: 'worldpay', host: '127.0.0.1', requestPort: 10_000, messagePort: 8_000 });
+    expect(create(config)?.health()).toMatchObject({ driver: 'worldpay' });
+  });
+
   it('is refused in words when a file is missing or a number can’t be right', () => {
     const config = paymentTerminal.parse({ ...adyen, certificateAuthorityFile: join(folder, 'nowhere.pem') });
     expect(() => create(config)).toThrowError(/passphraseFile: can't read the passphrase/);

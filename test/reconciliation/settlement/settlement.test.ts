@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { money } from '../../../src/money/money.ts';
 import { hours, instant } from '../../../src/platform/clock.ts';
 import { terminalId } from '../../../src/platform/ids.ts';
+import { shortUuid } from '../../../src/platform/short-uuid.ts';
 import { adyenReport } from '../../../src/reconciliation/settlement/adyen-report.ts';
 import { usualRules } from '../../../src/reconciliation/settlement/judge-row.ts';
 import { type ColumnMapping, mappedReport } from '../../../src/reconciliation/settlement/mapped-report.ts';
-import { shortPaymentId } from '../../../src/reconciliation/settlement/merchant-reference.ts';
 import { readReport } from '../../../src/reconciliation/settlement/read-report.ts';
 import {
   isClean,
@@ -301,7 +301,7 @@ describe('any bank’s CSV by a mapping of its columns', () => {
     books.add(5, { ...bank, how: 'stored' });
     const result = await run(
       text(
-        `23.11.2026;Umsatz;10,01;EUR;${shortPaymentId(idOf(1))};`,
+        `23.11.2026;Umsatz;10,01;EUR;${shortUuid(idOf(1))};`,
         '23.11.2026;Umsatz;+10,02;EUR;K1-00000002;',
         '23.11.2026;Umsatz;10,03;EUR;;123456',
         // The same code, but months away: another payment.
