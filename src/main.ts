@@ -5,6 +5,7 @@ import { createDevices } from './assembly/devices.ts';
 import { FrameMonitor } from './assembly/frame-monitor.ts';
 import { languageRemarks, terminalLanguage } from './assembly/languages.ts';
 import { loadLogo } from './assembly/logo.ts';
+import { sealedCardsDir } from './assembly/payments.ts';
 import { quotaSettings, storageFolders } from './assembly/storage.ts';
 import { unprintedFile } from './assembly/unprinted-file.ts';
 import type { TerminalConfig } from './config/schema.ts';
@@ -79,6 +80,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
       journal,
       snapshotStore,
       notes: new SystemDurableFiles(config.dataDir),
+      sealedCards: new SystemDurableFiles(sealedCardsDir(config.dataDir)),
       storage,
       transport: createNodeTransport(),
       auth,

@@ -6,6 +6,7 @@ import { openStaffDesk } from './assembly/counter.ts';
 import { DeviceBench } from './assembly/device-bench.ts';
 import type { TerminalDevices } from './assembly/devices.ts';
 import type { FrameMonitor } from './assembly/frame-monitor.ts';
+import { createPayments } from './assembly/payments.ts';
 import { createReceipts } from './assembly/receipts.ts';
 import { pruneSales } from './assembly/retention.ts';
 import { createServiceDesk, type MachineDesk } from './assembly/service-desk.ts';
@@ -29,6 +30,8 @@ import { directSalesSchema, StockRepairWatch } from './magento/delivery/stock-re
 import { createModuleChangeFeed } from './magento/module/change-feed.ts';
 import { createModuleRecipe } from './magento/module/recipe.ts';
 import { createMagentoShopSource } from './magento/reader/shop-source.ts';
+import { decimal } from './money/money.ts';
+import type { PaymentJournal } from './payments/payment-journal.ts';
 import { type Clock, milliseconds } from './platform/clock.ts';
 import type { DurableFiles } from './platform/durable-files.ts';
 import type { HttpTransport } from './platform/http-transport.ts';
@@ -58,6 +61,8 @@ export interface TerminalWorld {
   readonly snapshotStore: RecoverableStore;
   /** The data folder, for small notes that outlive the process. */
   readonly notes: DurableFiles;
+  /** What card readers handed out for the acquirer, sealed to its key. */
+  readonly sealedCards: DurableFiles;
   /** Knows the media that journal and snapshot lie on. */
   readonly storage: StorageGuard;
   readonly transport: HttpTransport;
@@ -232,6 +237,21 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     testPage: () => receipts.testPage(clock.now()),
     redraw: () => till.refresh(),
   });
+  const toldJournal = tellingOfDocuments(journal, () => outbox.documentAdded());
+  const payments = await createPayments({
+    config,
+    journal: toldJournal,
+    terminal: devices.paymentTerminal,
+    transport: world.transport,
+    clock,
+    random,
+    log,
+    notes: world.notes,
+    sealedCards: world.sealedCards,
+    online,
+    // Nobody known is nobody who could agree.
+    approve: async ({ amount }) => (await till.approve('offline-card', decimal(amount))) || null,
+  });
   const till = createTill({
     ...devices,
     unprinted,
@@ -240,7 +260,8 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     catalogue: snapshot.catalogue,
     priceCart,
     shortage: (item, wanted) => stockDesk.shortage(item, wanted),
-    journal: tellingOfDocuments(journal, () => outbox.documentAdded()),
+    cards: payments.cards,
+    journal: toldJournal,
     receipts,
     connection: () => ({
       online: online(),
@@ -269,7 +290,10 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   let wasOnline = false;
   outbox.onChange(() => {
     const isOnline = online();
-    if (isOnline && !wasOnline) refresher.wake();
+    if (isOnline && !wasOnline) {
+      refresher.wake();
+      payments.forwarder.wake();
+    }
     wasOnline = isOnline;
     till.refresh();
   });
@@ -313,6 +337,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     receipts,
     unprinted,
     bench,
+    payments,
     devices: allDevices,
   });
 
@@ -328,11 +353,12 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       void watchClock(journal, clock, log, end.signal);
       storage.start(end.signal);
       upkeep.start(end.signal);
+      payments.start(end.signal);
     },
     async stop() {
       end.abort();
       await Promise.all([till.stop(), outbox.stop()]);
-      await Promise.all([refresher.ended(), upkeep.ended(), storage.ended()]);
+      await Promise.all([refresher.ended(), upkeep.ended(), storage.ended(), payments.forwarder.ended()]);
       await Promise.all(allDevices.map((device) => device.stop()));
       world.transport.close();
     },
@@ -349,7 +375,10 @@ function sayWhatIsMissing(devices: readonly Device[], log: Logger): void {
 }
 
 /** The journal, telling of each document that became durable. */
-function tellingOfDocuments(journal: LiveJournal, added: () => void): Parameters<typeof createTill>[0]['journal'] {
+function tellingOfDocuments(
+  journal: LiveJournal,
+  added: () => void,
+): Parameters<typeof createTill>[0]['journal'] & PaymentJournal {
   return {
     append: async (entry) => {
       const record = await journal.append(entry);
@@ -369,5 +398,7 @@ function tellingOfDocuments(journal: LiveJournal, added: () => void): Parameters
     returnsOf: (sale) => journal.returnsOf(sale),
     outcomesOf: (sale) => journal.outcomesOf(sale),
     openSubjects: (kind) => journal.openSubjects(kind),
+    history: (kind, id) => journal.history(kind, id),
+    subjects: (kind, wish) => journal.subjects(kind, wish),
   };
 }

@@ -3,15 +3,25 @@ import { messageOf } from '../../src/platform/errors.ts';
 import type { Logger } from '../../src/platform/log.ts';
 import { createLinkDevice, type RetryPolicy } from '../device-lifecycle.ts';
 import type { LinkOpener } from '../link/link.ts';
-import type { PaymentOutcome, PaymentRequest, PaymentTerminal } from './payment-terminal.ts';
+import type {
+  Diagnosis,
+  ForwardStatus,
+  HostState,
+  OriginalPayment,
+  PaymentOutcome,
+  PaymentTerminal,
+  ReversalOutcome,
+} from './payment-terminal.ts';
 import {
   decodeTerminalFrame,
   encodeTillFrame,
   LineSplitter,
   payFrame,
+  refundFrame,
   type TerminalFrame,
   type TillFrame,
 } from './simulated-protocol.ts';
+import { Waiters } from './waiters.ts';
 
 export interface SimulatedPaymentTerminalOptions {
   readonly name: string;
@@ -42,7 +52,11 @@ export function createSimulatedPaymentTerminal(options: SimulatedPaymentTerminal
     onProgress(words: string): void;
     settle(outcome: PaymentOutcome): void;
   } | null = null;
-  const statusWaiters = new Map<string, Set<(answer: StatusAnswer) => void>>();
+  let host: HostState = 'unknown';
+  const hostListeners = new Set<() => void>();
+  const statuses = new Waiters<StatusAnswer>();
+  const reversals = new Waiters<ReversalOutcome>();
+  const forwardings = new Waiters<ForwardStatus>();
 
   const device = createLinkDevice({
     ...options,
@@ -62,40 +76,52 @@ export function createSimulatedPaymentTerminal(options: SimulatedPaymentTerminal
     onDisconnected(reason) {
       const words = `the connection to the card terminal was lost: ${reason}`;
       payment?.settle({ kind: 'unknown', reason: words });
-      for (const paymentId of [...statusWaiters.keys()]) answerStatus(paymentId, { kind: 'unknown', reason: words });
+      statuses.answerAll({ kind: 'unknown', reason: words });
+      reversals.answerAll({ kind: 'unknown', reason: words });
+      forwardings.answerAll({ kind: 'unreachable', reason: words });
+      heardOfHost('unknown');
     },
   });
 
   function receive(frame: TerminalFrame): void {
     switch (frame.type) {
+      case 'host':
+        heardOfHost(frame.host);
+        break;
       case 'progress':
         if (payment?.paymentId === frame.paymentId) payment.onProgress(frame.words);
         break;
       case 'outcome':
         if (payment?.paymentId === frame.paymentId) payment.settle(frame.outcome);
-        else if (!statusWaiters.has(frame.paymentId)) {
+        else if (!statuses.isAwaited(frame.paymentId)) {
           log.warn({ paymentId: frame.paymentId }, 'outcome of a payment that nobody waits for');
         }
-        answerStatus(frame.paymentId, frame.outcome);
+        statuses.answer(frame.paymentId, frame.outcome);
         break;
       case 'status':
         if (frame.outcome.kind !== 'pending') {
-          answerStatus(frame.paymentId, frame.outcome);
+          statuses.answer(frame.paymentId, frame.outcome);
         } else if (payment?.paymentId === frame.paymentId) {
-          answerStatus(frame.paymentId, { kind: 'unknown', reason: 'the card terminal is still busy with it' });
+          statuses.answer(frame.paymentId, { kind: 'unknown', reason: 'the card terminal is still busy with it' });
         } else {
           // Left over from before a cable or a power cut. Nobody hands over goods for it any more, so no card may be
           // charged for it either; the terminal answers with the outcome that this leads to.
           void send({ type: 'cancel', paymentId: frame.paymentId });
         }
         break;
+      case 'reversed':
+        reversals.answer(frame.paymentId, frame.result);
+        break;
+      case 'forwarded':
+        forwardings.answer(frame.paymentId, frame.status);
+        break;
     }
   }
 
-  function answerStatus(paymentId: string, answer: StatusAnswer): void {
-    const waiters = statusWaiters.get(paymentId);
-    statusWaiters.delete(paymentId);
-    for (const waiter of waiters ?? []) waiter(answer);
+  function heardOfHost(now: HostState): void {
+    if (now === host) return;
+    host = now;
+    for (const listener of hostListeners) listener();
   }
 
   /** Null when the bytes are on their way, else what went wrong; then some of them may be. */
@@ -112,21 +138,21 @@ export function createSimulatedPaymentTerminal(options: SimulatedPaymentTerminal
     }
   }
 
-  async function pay(request: PaymentRequest, onProgress: (words: string) => void): Promise<PaymentOutcome> {
+  /** A payment or a refund, from the first question to the card's outcome. */
+  async function transact(frame: TillFrame, onProgress: (words: string) => void): Promise<PaymentOutcome> {
     if (payment !== null) return { kind: 'cancelled', reason: 'the card terminal is busy with another payment' };
     if (device.link === null) return { kind: 'cancelled', reason: notConnected };
+    const { paymentId } = frame;
     const outcome = new Promise<PaymentOutcome>((resolve) => {
-      payment = { paymentId: request.paymentId, onProgress, settle: resolve };
+      payment = { paymentId, onProgress, settle: resolve };
     });
     // A customer who walked away must not leave a terminal that still takes the next card for this payment.
     let timer = clock.schedule(options.paymentTimeout ?? minutes(3), () => {
-      void send({ type: 'cancel', paymentId: request.paymentId });
+      void send({ type: 'cancel', paymentId });
       timer = clock.schedule(statusTimeout, () => payment?.settle({ kind: 'unknown', reason: silent }));
     });
-    void send(payFrame(request)).then((failure) => {
-      if (failure !== null && payment?.paymentId === request.paymentId) {
-        payment.settle({ kind: 'unknown', reason: failure });
-      }
+    void send(frame).then((failure) => {
+      if (failure !== null && payment?.paymentId === paymentId) payment.settle({ kind: 'unknown', reason: failure });
     });
     try {
       return await outcome;
@@ -136,15 +162,18 @@ export function createSimulatedPaymentTerminal(options: SimulatedPaymentTerminal
     }
   }
 
-  async function status(paymentId: string): Promise<StatusAnswer> {
-    if (device.link === null) return { kind: 'unknown', reason: notConnected };
-    const answer = new Promise<StatusAnswer>((resolve) => {
-      const waiters = statusWaiters.get(paymentId) ?? new Set();
-      statusWaiters.set(paymentId, waiters.add(resolve));
-    });
-    const timer = clock.schedule(statusTimeout, () => answerStatus(paymentId, { kind: 'unknown', reason: silent }));
-    void send({ type: 'status', paymentId }).then((failure) => {
-      if (failure !== null) answerStatus(paymentId, { kind: 'unknown', reason: failure });
+  /** Asks about an earlier payment; `silence` makes the answer of why there is none. */
+  async function ask<Answer>(
+    type: 'status' | 'reverse' | 'forward',
+    paymentId: string,
+    waiters: Waiters<Answer>,
+    silence: (reason: string) => Answer,
+  ): Promise<Answer> {
+    if (device.link === null) return silence(notConnected);
+    const answer = waiters.add(paymentId);
+    const timer = clock.schedule(statusTimeout, () => waiters.answer(paymentId, silence(silent)));
+    void send({ type, paymentId }).then((failure) => {
+      if (failure !== null) waiters.answer(paymentId, silence(failure));
     });
     try {
       return await answer;
@@ -153,13 +182,33 @@ export function createSimulatedPaymentTerminal(options: SimulatedPaymentTerminal
     }
   }
 
+  const unknown = (reason: string) => ({ kind: 'unknown', reason }) as const;
+
   return Object.assign(device, {
-    pay,
-    status,
+    offline: {
+      obeysRequest: true,
+      host: () => host,
+      onHostChange(listener: () => void) {
+        hostListeners.add(listener);
+        return () => hostListeners.delete(listener);
+      },
+    },
+    forwarding: {
+      forward: ({ paymentId }: OriginalPayment) =>
+        ask('forward', paymentId, forwardings, (reason) => ({ kind: 'unreachable', reason })),
+    },
+    pay: (request, onProgress) => transact(payFrame(request), onProgress),
+    refund: (request, onProgress) => transact(refundFrame(request), onProgress),
+    status: (paymentId: string) => ask('status', paymentId, statuses, unknown),
+    reverse: ({ paymentId }: OriginalPayment) => ask('reverse', paymentId, reversals, unknown),
+    async diagnose(): Promise<Diagnosis> {
+      const connected = device.link !== null;
+      return { kind: connected ? 'well' : 'trouble', host, words: connected ? `bank ${host}` : notConnected };
+    },
     async cancel(paymentId: string): Promise<void> {
       await send({ type: 'cancel', paymentId });
     },
-  });
+  } satisfies Partial<PaymentTerminal>);
 }
 
 const notConnected = 'the card terminal is not connected';

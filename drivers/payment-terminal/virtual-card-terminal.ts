@@ -1,6 +1,6 @@
 import { type Clock, type Duration, milliseconds, type Timer } from '../../src/platform/clock.ts';
 import type { Random } from '../../src/platform/random.ts';
-import type { CardDetails } from './payment-terminal.ts';
+import type { CardDetails, EntryMode, ForwardStatus, ReversalOutcome } from './payment-terminal.ts';
 import {
   decodeTillFrame,
   encodeTerminalFrame,
@@ -15,6 +15,27 @@ export type CardTerminalScreen =
   | { readonly state: 'waiting' | 'processing'; readonly amount: string; readonly currency: string }
   | { readonly state: 'approved' | 'declined' | 'cancelled'; readonly amount: string; readonly currency: string };
 
+/** Whoever stands behind the terminal and decides; left out: the bank says yes to everything. */
+export interface CardHost {
+  /** Asked while the card is there. */
+  authorise(payment: HostPayment): 'approved' | 'declined';
+  /** Asked when a payment that was taken without the host is uploaded; the same key is one payment. */
+  forward(payment: HostPayment): ForwardStatus;
+  /** Money goes back: all of a payment, or as a refund. */
+  takeBack(payment: HostPayment): void;
+}
+
+export interface HostPayment {
+  readonly paymentId: string;
+  readonly amount: string;
+  readonly currency: string;
+  /** What the till told as its own name for it. */
+  readonly reference: string;
+}
+
+/** What the terminal does with a card while its host is out of reach. */
+export type OfflineMode = 'none' | 'offline-emv' | 'stored';
+
 export interface VirtualCardTerminalOptions {
   readonly clock: Clock;
   readonly random: Random;
@@ -25,11 +46,17 @@ export interface VirtualCardTerminalOptions {
   onChange?(): void;
   /** Asking the bank takes this long. */
   readonly processing?: Duration;
+  readonly host?: CardHost;
+  /** What the reader hands out for a stored payment; left out: the terminal keeps it and uploads it itself. */
+  blobFor?(payment: HostPayment): Uint8Array;
 }
 
+type Request = Extract<TillFrame, { type: 'pay' | 'refund' }>;
+
 interface Payment {
-  readonly request: Extract<TillFrame, { type: 'pay' }>;
+  readonly request: Request;
   outcome: TerminalOutcome | null;
+  reversed: boolean;
 }
 
 /**
@@ -45,6 +72,8 @@ export class VirtualCardTerminal {
   #screen: CardTerminalScreen = { state: 'idle' };
   /** The next outcome is reached but its message is lost with the connection. */
   dropNextReply = false;
+  offlineMode: OfflineMode = 'none';
+  #hostReachable = true;
 
   constructor(options: VirtualCardTerminalOptions) {
     this.#options = options;
@@ -54,16 +83,29 @@ export class VirtualCardTerminal {
     return this.#screen;
   }
 
-  /** Every payment that was approved, with the amount charged: the acquirer's view. */
+  get hostReachable(): boolean {
+    return this.#hostReachable;
+  }
+
+  /** The line to the bank goes or comes back; the till is told. */
+  setHost(reachable: boolean): void {
+    if (reachable === this.#hostReachable) return;
+    this.#hostReachable = reachable;
+    this.#tellHost();
+    this.#options.onChange?.();
+  }
+
+  /** Every payment for which a card was taken and not given back, with the amount. */
   approved(): readonly { readonly paymentId: string; readonly amount: string }[] {
     return [...this.#payments.values()]
-      .filter(({ outcome }) => outcome?.kind === 'approved' || outcome?.kind === 'approved-offline')
+      .filter(({ request, outcome, reversed }) => request.type === 'pay' && isTaken(outcome) && !reversed)
       .map(({ request }) => ({ paymentId: request.paymentId, amount: request.amount }));
   }
 
   /** A till connected: what the one before had half sent is forgotten. */
   connected(): void {
     this.#splitter = new LineSplitter();
+    this.#tellHost();
   }
 
   receive(bytes: Uint8Array): void {
@@ -73,14 +115,14 @@ export class VirtualCardTerminal {
     }
   }
 
-  /** The customer taps a card; false when nothing is to be paid. */
-  tap(): boolean {
-    return this.#ask(() => ({ kind: 'approved', card: this.#card() }));
+  /** The customer presents a card; false when nothing is to be paid. */
+  tap(card: { readonly brand?: string; readonly entryMode?: EntryMode } = {}): boolean {
+    return this.#ask(({ request }) => this.#decide(request, { ...this.#card(), ...card }));
   }
 
   /** The customer taps a card that its bank refuses. */
   decline(): boolean {
-    return this.#ask(() => ({ kind: 'declined', reason: 'Declined by the bank (05)' }));
+    return this.#ask(() => refused);
   }
 
   /** The customer takes the card away before the terminal was done. */
@@ -91,10 +133,12 @@ export class VirtualCardTerminal {
   }
 
   #obey(frame: TillFrame): void {
-    const known = this.#payments.get(frame.paymentId);
+    const { paymentId } = frame;
+    const known = this.#payments.get(paymentId);
     switch (frame.type) {
       case 'pay':
-        if (known?.outcome) this.#reply({ type: 'outcome', paymentId: frame.paymentId, outcome: known.outcome });
+      case 'refund':
+        if (known?.outcome) this.#reply({ type: 'outcome', paymentId, outcome: known.outcome });
         else if (known === undefined) this.#begin(frame);
         break;
       case 'cancel':
@@ -105,33 +149,73 @@ export class VirtualCardTerminal {
       case 'status':
         this.#reply({
           type: 'status',
-          paymentId: frame.paymentId,
+          paymentId,
           outcome: known === undefined ? { kind: 'not-found' } : (known.outcome ?? { kind: 'pending' }),
         });
+        break;
+      case 'reverse':
+        this.#reply({ type: 'reversed', paymentId, result: this.#reverse(known) });
+        break;
+      case 'forward':
+        this.#reply({ type: 'forwarded', paymentId, status: this.#forward(known) });
         break;
     }
   }
 
-  #begin(request: Extract<TillFrame, { type: 'pay' }>): void {
+  /** Asks the host; without it the terminal decides as it was set, and as the till allows. */
+  #decide(request: Request, card: CardDetails): TerminalOutcome {
+    if (this.#hostReachable) {
+      if (request.type === 'refund') this.#options.host?.takeBack(request);
+      else if (this.#options.host?.authorise(request) === 'declined') return refused;
+      return { kind: 'approved', card };
+    }
+    if (this.offlineMode === 'none' || request.type === 'refund' || request.offline === 'forbidden') {
+      return { kind: 'declined', reason: 'Bank not reachable' };
+    }
+    const unconfirmed = { ...card, authorizationCode: null };
+    if (this.offlineMode === 'offline-emv') return { kind: 'approved-offline', card: unconfirmed };
+    const blob = this.#options.blobFor?.(request);
+    return blob === undefined
+      ? { kind: 'stored', card: unconfirmed }
+      : { kind: 'stored', card: unconfirmed, blob: { bytes: blob } };
+  }
+
+  #reverse(known: Payment | undefined): Exclude<ReversalOutcome, { kind: 'unknown' }> {
+    if (known === undefined || !isTaken(known.outcome)) return { kind: 'refused', reason: 'Nothing was charged' };
+    if (!this.#hostReachable && known.outcome?.kind === 'approved') {
+      return { kind: 'refused', reason: 'Bank not reachable' };
+    }
+    if (!known.reversed && this.#hostReachable) this.#options.host?.takeBack(known.request);
+    known.reversed = true;
+    return { kind: 'reversed' };
+  }
+
+  #forward(known: Payment | undefined): ForwardStatus {
+    if (known === undefined || !isTaken(known.outcome) || known.reversed) return { kind: 'not-found' };
+    if (!this.#hostReachable) return { kind: 'unreachable', reason: 'Bank not reachable' };
+    return this.#options.host?.forward(known.request) ?? { kind: 'approved', psp: null, authorizationCode: null };
+  }
+
+  #begin(request: Request): void {
     if (this.#current !== null) {
       const { paymentId } = request;
       this.#reply({ type: 'outcome', paymentId, outcome: { kind: 'cancelled', reason: 'Terminal is busy' } });
       return;
     }
-    const payment: Payment = { request, outcome: null };
+    const payment: Payment = { request, outcome: null, reversed: false };
     this.#payments.set(request.paymentId, payment);
     this.#current = payment;
     this.#show('waiting', payment);
     this.#reply({ type: 'progress', paymentId: request.paymentId, words: 'Present card' });
   }
 
-  #ask(outcome: () => TerminalOutcome): boolean {
+  #ask(outcome: (payment: Payment) => TerminalOutcome): boolean {
     const payment = this.#current;
     if (payment === null || this.#asking !== null) return false;
     this.#show('processing', payment);
     this.#reply({ type: 'progress', paymentId: payment.request.paymentId, words: 'Processing...' });
     this.#asking = this.#options.clock.schedule(this.#options.processing ?? milliseconds(700), () =>
-      this.#settle(payment, outcome()),
+      this.#settle(payment, outcome(payment)),
     );
     return true;
   }
@@ -141,7 +225,7 @@ export class VirtualCardTerminal {
     this.#asking = null;
     this.#current = null;
     payment.outcome = outcome;
-    this.#show(outcome.kind === 'approved-offline' || outcome.kind === 'stored' ? 'approved' : outcome.kind, payment);
+    this.#show(isTaken(outcome) ? 'approved' : outcome.kind, payment);
     if (this.dropNextReply) {
       this.dropNextReply = false;
       this.#options.hangUp();
@@ -153,6 +237,10 @@ export class VirtualCardTerminal {
   #show(state: Exclude<CardTerminalScreen['state'], 'idle'>, { request }: Payment): void {
     this.#screen = { state, amount: request.amount, currency: request.currency };
     this.#options.onChange?.();
+  }
+
+  #tellHost(): void {
+    this.#reply({ type: 'host', host: this.#hostReachable ? 'reachable' : 'unreachable' });
   }
 
   #reply(frame: TerminalFrame): void {
@@ -171,3 +259,9 @@ export class VirtualCardTerminal {
     };
   }
 }
+
+const refused: TerminalOutcome = { kind: 'declined', reason: 'Declined by the bank (05)' };
+
+type TakenOutcome = Extract<TerminalOutcome, { readonly card: CardDetails }>;
+
+const isTaken = (outcome: TerminalOutcome | null): outcome is TakenOutcome => outcome !== null && 'card' in outcome;

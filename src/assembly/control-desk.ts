@@ -19,6 +19,8 @@ import type { Till } from '../till/till.ts';
 import type { UnprintedReceipts } from '../till/unprinted.ts';
 import type { DeviceBench } from './device-bench.ts';
 import { metricsText } from './metrics.ts';
+import { createPaymentDesk, paymentsStatus } from './payment-desk.ts';
+import type { Payments } from './payments.ts';
 import { createPriceDesk } from './price-desk.ts';
 import { previewOf } from './receipt-preview.ts';
 import { paperOf, type TerminalReceipts } from './receipts.ts';
@@ -56,13 +58,14 @@ export interface ControlParts {
   readonly receipts: TerminalReceipts;
   readonly unprinted: UnprintedReceipts;
   readonly bench: DeviceBench;
+  readonly payments: Payments;
   readonly devices: readonly Device[];
 }
 
 /** Answers what the control socket is asked. */
 export function createControl(parts: ControlParts): ControlHandlers {
   const { config, clock, journal, outbox, pauseNote, snapshot, refresher, storage, upkeep, stockRepair } = parts;
-  const { till, receipts, unprinted, bench, devices } = parts;
+  const { till, receipts, unprinted, bench, devices, payments } = parts;
   const id = terminalId(config.terminal.id);
 
   function status(): TerminalStatus {
@@ -88,6 +91,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
       storage: storageReport(storage.status()),
       upkeep: upkeepReport(upkeep.status()),
       stockRepair: stockRepairReport(stockRepair.status()),
+      payments: paymentsStatus(payments),
       clockTrusted: clock.trusted(),
       attention: attention({
         journal: journal.health,
@@ -101,6 +105,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
         storage: storageAttention(storage.status()),
         stockRepair: stockRepairReport(stockRepair.status()),
         damage: upkeep.status().damage,
+        payments: paymentsStatus(payments),
       }),
     };
   }
@@ -132,6 +137,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
     journal.documentByReceipt(idOrReceipt as ReceiptNumber) ?? journal.document(idOrReceipt as DocumentId);
 
   const control: ControlHandlers = {
+    ...createPaymentDesk({ payments, journal, till, clock }),
     status,
     async queue({ states, limit }) {
       const wanted = new Set(states);

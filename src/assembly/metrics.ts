@@ -15,14 +15,20 @@ const flag = (value: boolean): number => (value ? 1 : 0);
 export function metricsText(status: TerminalStatus, now: number): string {
   const age = (moment: string | null | undefined): number | null =>
     moment === null || moment === undefined ? null : Math.max(0, (now - Date.parse(moment)) / 1000);
-  return metricsOf(status, age)
+  const until = (moment: string | null): number | null => (moment === null ? null : (Date.parse(moment) - now) / 1000);
+  return metricsOf(status, { age, until })
     .filter(({ samples }) => samples.length > 0)
     .map((metric) => textOf(metric, status.terminalId))
     .join('');
 }
 
-function metricsOf(status: TerminalStatus, age: (moment: string | null | undefined) => number | null): Metric[] {
-  const { sales, connection, stockRepair } = status;
+interface Intervals {
+  age(moment: string | null | undefined): number | null;
+  until(moment: string | null): number | null;
+}
+
+function metricsOf(status: TerminalStatus, { age, until }: Intervals): Metric[] {
+  const { sales, connection, stockRepair, payments } = status;
   const severities = ['alarm', 'warning'] as const;
   const journalStates = ['whole', 'one-copy', 'stopped'] as const;
   return [
@@ -102,6 +108,45 @@ function metricsOf(status: TerminalStatus, age: (moment: string | null | undefin
       type: 'gauge',
       help: 'What may be written before the limit.',
       samples: one(status.storage.room),
+    },
+    {
+      name: 'card_payments_stored',
+      type: 'gauge',
+      help: 'Card payments taken without network that no acquirer has yet.',
+      samples: one(payments.stored.count),
+    },
+    {
+      name: 'card_payments_stored_amount',
+      type: 'gauge',
+      help: 'Their total, in the till’s currency.',
+      samples: one(Number(payments.stored.total)),
+    },
+    {
+      name: 'card_payments_head_room',
+      type: 'gauge',
+      help: 'How many more may be stored; absent: any number.',
+      samples: one(payments.headRoom.payments),
+    },
+    {
+      name: 'card_payments_head_room_amount',
+      type: 'gauge',
+      help: 'How much more may be stored; absent: any amount.',
+      samples: one(payments.headRoom.total === null ? null : Number(payments.headRoom.total)),
+    },
+    {
+      name: 'card_payments_window_left_seconds',
+      type: 'gauge',
+      help: 'Until the acquirer’s window closes on what is stored, negative when it has; absent: nothing is.',
+      samples: one(until(payments.headRoom.windowEndsAt)),
+    },
+    {
+      name: 'card_payments_undecided',
+      type: 'gauge',
+      help: 'Card payments by who has yet to decide.',
+      samples: [
+        [{ by: 'bank' }, payments.deciding],
+        [{ by: 'terminal' }, payments.unknown],
+      ],
     },
     {
       name: 'clock_trusted',

@@ -1,4 +1,5 @@
 import type { DeviceHealth } from '../../drivers/device.ts';
+import type { PaymentsStatus } from '../control/payments-protocol.ts';
 import type {
   ConnectionStatus,
   QueueDetail,
@@ -21,6 +22,7 @@ import type { SaleLine } from '../register/sale.ts';
 import type { SnapshotInfo } from '../snapshot/catalogue.ts';
 import type { RefresherStatus } from '../snapshot/refresher.ts';
 import type { DocumentStatus, OutboxStatus } from '../sync/outbox.ts';
+import { paymentsAttention } from './payments-attention.ts';
 
 // What the rooms know of themselves, in the words of the control socket.
 
@@ -198,6 +200,7 @@ export interface AttentionFacts {
   readonly stockRepair: StockRepairReport;
   /** What reading everything through has found. */
   readonly damage: readonly string[];
+  readonly payments: PaymentsStatus;
 }
 
 /** A retry loop that has not turned for this long (milliseconds) is dead or stuck. */
@@ -222,6 +225,8 @@ export function attention(facts: AttentionFacts): TerminalStatus['attention'] {
       alarm('A card payment’s outcome is unknown.', 'Leave the card terminal on; the till goes on asking it.'),
     );
   }
+  const cards = paymentsAttention(facts.payments, facts.unresolvedPayment);
+  items.push(...cards.filter(({ severity }) => severity === 'alarm'));
   if (facts.parked > 0) {
     items.push(alarm(`Magento refuses ${facts.parked} sale(s).`, '"holdfast queue list" says why, one by one.'));
   }
@@ -229,6 +234,7 @@ export function attention(facts: AttentionFacts): TerminalStatus['attention'] {
     items.push(warning('Sales are kept in one copy only.', broken?.hint ?? 'Check the medium that failed.'));
   }
   if (facts.storage?.severity === 'warning') items.push(facts.storage);
+  items.push(...cards.filter(({ severity }) => severity === 'warning'));
   const { waiting } = facts.stockRepair;
   if (waiting > 0) {
     items.push(

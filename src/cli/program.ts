@@ -9,6 +9,7 @@ import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
 import { addJournal } from './journal-command.ts';
 import { addLanguage } from './language-command.ts';
 import { describeFailure, ProgressBar, table } from './output.ts';
+import { addPayments } from './payments-command.ts';
 import { addPrice } from './price-command.ts';
 import { addReceipt } from './receipt-command.ts';
 import { showDocument, showQueue, showShift, showSnapshot, showStatus } from './show.ts';
@@ -43,6 +44,7 @@ function buildProgram(world: CliWorld): Command {
   addShift(program, world);
   addPrice(program, world);
   addReceipt(program, world);
+  addPayments(program, world);
   addDevices(program, world);
   addJournal(program, world);
   addStaff(program, world);

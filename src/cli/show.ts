@@ -1,3 +1,4 @@
+import type { PaymentsStatus } from '../control/payments-protocol.ts';
 import type { QueueDetail, QueueEntry, ShiftStatus, SnapshotStatus, TerminalStatus } from '../control/protocol.ts';
 import { ago, bytes, facts, table } from './output.ts';
 
@@ -28,6 +29,7 @@ export function showStatus(status: TerminalStatus, now: number): string {
       ['storage', storageWords(status.storage)],
       ['checked', upkeepWords(status.upkeep, now)],
       ...repairFacts(status.stockRepair, now),
+      ...cardFacts(status.payments, now),
       ['clock', status.clockTrusted ? 'set by the network' : 'not confirmed by the network since boot'],
     ]),
     '',
@@ -41,6 +43,15 @@ export function showStatus(status: TerminalStatus, now: number): string {
     for (const item of status.attention) lines.push(`  ${item.severity}: ${item.words} ${item.nextStep}`);
   }
   return lines.join('\n');
+}
+
+/** Nothing where no card was taken without network. */
+function cardFacts({ stored, deciding, window }: PaymentsStatus, now: number): [string, string][] {
+  if (stored.count === 0 && deciding === 0) return [];
+  const oldest = stored.oldestAt === null ? '' : `, the oldest ${ago(Date.parse(stored.oldestAt), now)} ago`;
+  const kept =
+    stored.count === 0 ? 'none stored' : `${stored.count} stored (${stored.total})${oldest}, window ${window}`;
+  return [['cards', deciding === 0 ? kept : `${kept}; ${deciding} at the bank, not decided`]];
 }
 
 function salesWords({ total, returns }: TerminalStatus['sales']): string {

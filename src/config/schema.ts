@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fleet } from './fleet-schema.ts';
 import { link, linkUsually } from './link-schema.ts';
 import { paymentTerminal } from './payment-terminal-schema.ts';
+import { payments } from './payments-schema.ts';
 import { beeper, display, gpio, keypad, scanner } from './person-devices-schema.ts';
 import { receipt } from './receipt-schema.ts';
 import { staff } from './staff-schema.ts';
@@ -294,6 +295,7 @@ export const terminalConfigSchema = z.strictObject({
     })
     .prefault({}),
   devices: devices.prefault({}).meta({ description: 'What is plugged into the terminal.', device: true }),
+  payments: payments.prefault({}).meta({ description: 'Cards when there is no network; docs/payments.md.' }),
   fleet,
   log: z
     .strictObject({

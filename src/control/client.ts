@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { z } from 'zod';
 import type { JournalReport } from '../journal/report.ts';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
+import type { PaymentDetail, PaymentEntry, PaymentsStatus, resolveRequest } from './payments-protocol.ts';
 import type {
   ControlError,
   DeviceFrame,
@@ -79,6 +80,22 @@ export class ControlClient {
   }
   closeShift(body: { readonly counted: string | null }): Promise<ShiftStatus> {
     return this.#ask('POST', '/shift/close', body);
+  }
+
+  paymentsStatus(): Promise<PaymentsStatus> {
+    return this.#ask('GET', '/payments/status');
+  }
+  payments(filter: { readonly open: boolean; readonly limit: number }): Promise<PaymentEntry[]> {
+    return this.#ask('GET', `/payments?open=${filter.open}&limit=${filter.limit}`);
+  }
+  payment(idOrReceipt: string): Promise<PaymentDetail[]> {
+    return this.#ask('GET', `/payments/${encodeURIComponent(idOrReceipt)}`);
+  }
+  forwardPayments(): Promise<PaymentsStatus> {
+    return this.#ask('POST', '/payments/forward');
+  }
+  resolvePayment(paymentId: string, body: z.infer<typeof resolveRequest>): Promise<PaymentDetail> {
+    return this.#ask('POST', `/payments/${encodeURIComponent(paymentId)}/resolve`, body);
   }
 
   /** null: the last one. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { JournalReport } from '../journal/report.ts';
+import type { PaymentHandlers } from './payments-routes.ts';
 import type {
   DeviceFrame,
   DeviceStatus,
@@ -20,7 +21,7 @@ import type {
 export type QueueState = QueueEntry['state'];
 
 /** What the control socket needs of the terminal. Handlers throw HoldfastErrors; the socket turns them into answers. */
-export interface ControlHandlers {
+export interface ControlHandlers extends PaymentHandlers {
   status(): TerminalStatus;
   queue(filter: { readonly states: readonly QueueState[]; readonly limit: number }): Promise<readonly QueueEntry[]>;
   /** Undefined when there is no such document. */

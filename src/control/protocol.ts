@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PaymentsStatus } from './payments-protocol.ts';
 
 /**
  * What may be asked of a running terminal, over HTTP on the Unix socket `<dataDir>/control.sock` (mode 0600). Amounts are
@@ -22,6 +23,7 @@ import { z } from 'zod';
  * | `POST /shift/open` {@link shiftOpenRequest}, `/shift/close` {@link shiftCloseRequest} | {@link ShiftStatus} |
  * | `POST /receipt/print` {@link receiptPrintRequest} | `{}` |
  * | `GET /receipt/preview/{sale id or receipt number}?what=receipt\|gift` | {@link ReceiptPreview} |
+ * | `/payments…` | cards, see `payments-protocol.ts` |
  * | `GET /devices` | {@link DeviceStatus}[] |
  * | `POST /devices/test` {@link deviceTestRequest} | JSON Lines of {@link DeviceTestProgress} |
  * | `GET /devices/monitor` (`?device=printer`) | JSON Lines of {@link DeviceFrame}, until the caller hangs up |
@@ -56,6 +58,7 @@ export interface TerminalStatus {
   readonly storage: StorageReport;
   readonly upkeep: UpkeepReport;
   readonly stockRepair: StockRepairReport;
+  readonly payments: PaymentsStatus;
   readonly clockTrusted: boolean;
   /** What a person should look at, worst first; empty when all is well. */
   readonly attention: readonly {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { ControlHandlers, QueueState } from './handlers.ts';
+import { answerPayments } from './payments-routes.ts';
 import {
   type ControlError,
   type DeviceTestProgress,
@@ -117,6 +118,10 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
     const preview = handlers.previewReceipt(name, url.searchParams.get('what') === 'gift' ? 'gift' : 'receipt');
     if (preview === undefined) throw noSuchSale(name);
     return sendJson(response, 200, preview);
+  }
+  if (room === 'payments') {
+    const answered = await answerPayments(handlers, { request, response, url, rest, readBody, goneOf });
+    if (answered !== undefined) return sendJson(response, 200, answered);
   }
   if (route === 'GET devices' && rest === '') return sendJson(response, 200, handlers.devices());
   if (route === 'POST devices' && rest === 'test') {

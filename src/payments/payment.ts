@@ -1,7 +1,7 @@
 import type { Money } from '../money/money.ts';
 import { unreachable } from '../platform/brand.ts';
 import type { Instant } from '../platform/clock.ts';
-import type { SaleId } from '../platform/ids.ts';
+import type { ReturnId, SaleId } from '../platform/ids.ts';
 import type { CardReceipt } from '../register/sale.ts';
 import type { Event, EventFor, EventKind, NextState, PaymentEvent } from './payment-event.ts';
 
@@ -40,6 +40,8 @@ export interface PaymentFacts {
   /** The name of the acquirer's policy that it was taken under, e.g. `adyen`. */
   readonly acquirer: string;
   readonly requestedAt: Instant;
+  /** Our name for it towards the acquirer ({@link referenceOf}), unless the terminal tells what it made of it. */
+  readonly reference: string;
   /** Ids of the events from outside that it has taken, so that none counts twice. */
   readonly taken: readonly string[];
 }
@@ -47,7 +49,7 @@ export interface PaymentFacts {
 /** Money comes in for a sale, or goes back for a return. */
 export type PaymentPurpose =
   | { readonly kind: 'sale'; readonly saleId: SaleId }
-  | { readonly kind: 'return'; readonly returnId: string };
+  | { readonly kind: 'return'; readonly returnId: ReturnId };
 
 /** By what others call a payment; null: not known (yet). */
 export interface PaymentReferences {
@@ -237,6 +239,7 @@ export function advanceUnchecked(before: Payment, next: StateName, event: Paymen
     currency: before.currency,
     acquirer: before.acquirer,
     requestedAt: before.requestedAt,
+    reference: before.reference,
     taken: event.eventId === null ? before.taken : [...before.taken, event.eventId],
   };
   const into = <Name extends StateName>(state: Name, is: StateData[Name]): PaymentIn<Name> => ({ ...facts, state, is });
@@ -253,7 +256,7 @@ export function advanceUnchecked(before: Payment, next: StateName, event: Paymen
     case 'approved-online':
     case 'approved-offline':
     case 'stored':
-      return into(next, isCardTaken(event) ? takenNow(event) : kept());
+      return into(next, isCardTaken(event) ? takenNow(event, before.reference) : kept());
     case 'forwarded':
       return into(next, { ...kept(), forwardedAt: event.at });
     case 'settled':
@@ -274,8 +277,9 @@ const isCardTaken = (event: PaymentEvent): event is CardTakenEvent => Object.has
 
 type CardTakenEvent = Event<'approved' | 'approved-offline' | 'stored'>;
 
-function takenNow({ kind, card, references, at }: CardTakenEvent): Taken {
-  return { how: takenBy[kind], card, references, takenAt: at };
+function takenNow({ kind, card, references, at }: CardTakenEvent, reference: string): Taken {
+  const named = { ...references, merchant: references.merchant ?? reference };
+  return { how: takenBy[kind], card, references: named, takenAt: at };
 }
 
 /** What an acquirer knows it by, and the issuer's code, come late for what was taken offline. */
@@ -295,3 +299,6 @@ function settlementOf(payment: Payment, event: PaymentEvent): Settlement {
   if (event.kind === 'settled') return { amount: event.amount, reference: event.reference, at };
   return { amount: payment.amount, reference: event.eventId ?? '', at };
 }
+
+/** Our full name for a payment towards the acquirer, which names this one and no other. */
+export const referenceOf = (receiptNumber: string, paymentId: string): string => `${receiptNumber}_${paymentId}`;

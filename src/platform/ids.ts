@@ -11,7 +11,7 @@ export type ReturnId = Brand<string, 'ReturnId'>;
 export type CustomerKey = Brand<string, 'CustomerKey'>;
 /** Identity of what became of a card payment later: a UUIDv7. */
 export type OutcomeId = Brand<string, 'OutcomeId'>;
-/** Identity of a case, something a person must look into: a UUIDv7. */
+/** Identity of a case, something a person must look into: `kind:subject` (src/reconciliation/case.ts). */
 export type CaseId = Brand<string, 'CaseId'>;
 /** Identity of anything that is delivered to Magento. */
 export type DocumentId = SaleId | ReturnId | CustomerKey | OutcomeId;

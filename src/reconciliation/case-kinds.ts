@@ -48,6 +48,12 @@ export const caseKinds = {
     runbook: 'unknown-payment',
     outcomes: ['corrected', 'explained', 'written-off', 'refunded'],
   },
+  'payment-against-policy': {
+    title: 'A card was taken offline although the policy forbids it',
+    nextStep: 'Watch what becomes of the payment, and correct the card terminal’s own settings.',
+    runbook: 'payment-declined-after-the-outage',
+    outcomes: ['explained', 'paid-otherwise', 'written-off'],
+  },
   'payment-charged-back': {
     title: 'A customer’s bank took a payment back',
     nextStep: 'Answer the acquirer with the receipt, in time.',

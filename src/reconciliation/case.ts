@@ -1,5 +1,6 @@
-import { type Brand, type JsonValue, unreachable } from '../platform/brand.ts';
+import { type JsonValue, unreachable } from '../platform/brand.ts';
 import { HoldfastError } from '../platform/errors.ts';
+import type { CaseId } from '../platform/ids.ts';
 import { type CaseKind, type CaseOutcome, caseKinds } from './case-kinds.ts';
 
 /**
@@ -8,10 +9,12 @@ import { type CaseKind, type CaseOutcome, caseKinds } from './case-kinds.ts';
  * what follows from them.
  */
 
-/** `kind:subject`, e.g. `payment-declined:019a…`: the same difference always has the same id, so it never opens two cases. */
-export type CaseId = Brand<string, 'CaseId'>;
+export type { CaseId } from '../platform/ids.ts';
 
-/** `subject`: the sale, payment, order or row of a report that it is about, by a reference that does not change. */
+/**
+ * `kind:subject`, e.g. `payment-declined:019a…`: the same difference always has the same id, so it never opens two cases.
+ * `subject`: the sale, payment, order or row of a report that it is about, by a reference that does not change.
+ */
 export function caseId(kind: CaseKind, subject: string): CaseId {
   if (!/^[\x21-\x7e]{1,200}$/.test(subject)) {
     throw new HoldfastError('case.bad-subject', `Not the reference of a case: "${subject}"`, { remedy: 'never' });

@@ -1,5 +1,7 @@
 import { withHeld } from './held.ts';
 import type { CardAnswer, PersonInput, WorldInput } from './input.ts';
+import type { Notice } from './notice.ts';
+import type { OfflineRefusal } from './offline-refusal.ts';
 import type { PaidSale } from './open-sale.ts';
 import { amountDue } from './open-sale.ts';
 import type { CardMode, Mode, RegisterState } from './state.ts';
@@ -32,6 +34,11 @@ export function stepCardUnknown(state: RegisterState, mode: UnknownMode, input: 
     default:
       return tell(state, { key: 'card-still-unknown' });
   }
+}
+
+/** Why a card can't be taken while its bank can't be asked. */
+export function cardRefused({ code, ...figures }: OfflineRefusal): Notice {
+  return { key: 'card-refused', because: code, ...figures };
 }
 
 /** What the terminal said, about the payment in hand or about one that was set aside. */

@@ -6,7 +6,7 @@ import type { CardPayment, CountedPieces } from './state.ts';
 /** What the register wants done. The till does it and answers with a `WorldInput`. */
 export type Effect =
   | { readonly kind: 'beep' }
-  /** Make the payment durable with its sale, then ask the terminal. Answer: `card-answered` or `card-not-asked`. */
+  /** Make the payment durable with its sale, then ask the terminal. Answer: `card-answered`, `card-not-asked` or `card-refused`. */
   | ({ readonly kind: 'ask-card'; readonly payment: CardPayment } & PaidSale)
   | { readonly kind: 'cancel-card'; readonly paymentId: string }
   /** Ask the terminal what became of an earlier payment. Answer: `card-answered`. */

@@ -1,6 +1,7 @@
 import type { Money } from '../money/money.ts';
 import type { Quantity } from '../money/quantity.ts';
 import type { ReceiptNumber, SaleId } from '../platform/ids.ts';
+import type { OfflineRefusal } from './offline-refusal.ts';
 import type { PaidSale } from './open-sale.ts';
 import type { CardReceipt } from './sale.ts';
 import type { GuardedTopic, StaffAnswer } from './staff.ts';
@@ -83,6 +84,8 @@ export type WorldInput =
   | { readonly kind: 'card-answered'; readonly paymentId: string; readonly answer: CardAnswer }
   /** The terminal was never asked: `code` says why. */
   | { readonly kind: 'card-not-asked'; readonly paymentId: string; readonly code: string }
+  /** The terminal was never asked: its bank can't be, and the policy forbids it without. */
+  | { readonly kind: 'card-refused'; readonly paymentId: string; readonly because: OfflineRefusal }
   /** From time to time: card payments whose outcome is open, or whose sale is not durable, are pursued. */
   | { readonly kind: 'look-after-card' }
   /** A payment from before the last stop whose sale is not in the journal; `approved` if at least that is known. */

@@ -1,6 +1,7 @@
 import type { Money } from '../money/money.ts';
 import type { Quantity } from '../money/quantity.ts';
 import type { ReceiptNumber } from '../platform/ids.ts';
+import type { OfflineRefusal } from './offline-refusal.ts';
 
 /** What the trader must be told once; `src/screens` has the words. It goes away with the next key. */
 export type Notice =
@@ -73,6 +74,15 @@ export type Notice =
   | { readonly key: 'foreign-amount-first'; readonly needed: string }
   | { readonly key: 'card-more-than-due' }
   | { readonly key: 'card-unavailable'; readonly code: string }
+  /** The bank can't be asked, and the policy forbids the card without. */
+  | {
+      readonly key: 'card-refused';
+      readonly because: OfflineRefusal['code'];
+      readonly limit?: Money;
+      readonly room?: Money;
+      readonly count?: number;
+      readonly hours?: number;
+    }
   | { readonly key: 'card-declined'; readonly reason: string }
   | { readonly key: 'card-cancelled'; readonly reason: string }
   | { readonly key: 'card-part-paid'; readonly amount: Money }

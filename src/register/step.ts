@@ -1,7 +1,7 @@
 import { unreachable } from '../platform/brand.ts';
 import { askFromOutside, staffChecked, stepApproval, stepSigningIn } from './approval.ts';
 import { stepAskingPrice, stepSerialNumber } from './asking.ts';
-import { cardAnswered, paymentFound, stepCard, stepCardUnknown } from './card.ts';
+import { cardAnswered, cardRefused, paymentFound, stepCard, stepCardUnknown } from './card.ts';
 import { stepCounting } from './counting.ts';
 import { stepDiscount, stepNewPrice } from './discount-questions.ts';
 import type { RegisterFacts } from './facts.ts';
@@ -31,6 +31,7 @@ const worldKinds: Readonly<Record<WorldInput['kind'], true>> = {
   'card-progress': true,
   'card-answered': true,
   'card-not-asked': true,
+  'card-refused': true,
   'look-after-card': true,
   'payment-found': true,
   weighed: true,
@@ -145,6 +146,9 @@ function stepWorld(state: RegisterState, input: WorldInput, facts: RegisterFacts
     case 'card-not-asked':
       if (mode.kind !== 'card' || mode.payment.paymentId !== input.paymentId) return go(state, mode);
       return tell(state, { key: 'card-unavailable', code: input.code }, paying(mode.sale, mode.tenders));
+    case 'card-refused':
+      if (mode.kind !== 'card' || mode.payment.paymentId !== input.paymentId) return go(state, mode);
+      return tell(state, cardRefused(input.because), paying(mode.sale, mode.tenders));
     case 'look-after-card':
       return mode.kind === 'unsaved' ? saveAgainByItself(state, mode) : go(state, mode, ...lookAfterCard(state));
     case 'payment-found':

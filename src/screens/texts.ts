@@ -21,8 +21,9 @@ export interface Texts {
 
 /** A notice that has different words for different values of one of its fields has a text for each: `shift-busy.sale`. */
 export type NoticeTextKey =
-  | Exclude<NoticeKey, 'shift-busy' | 'cash-moved'>
+  | Exclude<NoticeKey, 'shift-busy' | 'cash-moved' | 'card-refused'>
   | `shift-busy.${Extract<Notice, { key: 'shift-busy' }>['because']}`
+  | `card-refused.${Extract<Notice, { key: 'card-refused' }>['because']}`
   | `cash-moved.${Extract<Notice, { key: 'cash-moved' }>['direction']}`;
 
 export function noticeTextKey(notice: Notice): NoticeTextKey {
@@ -31,13 +32,15 @@ export function noticeTextKey(notice: Notice): NoticeTextKey {
       return `shift-busy.${notice.because}`;
     case 'cash-moved':
       return `cash-moved.${notice.direction}`;
+    case 'card-refused':
+      return `card-refused.${notice.because}`;
     default:
       return notice.key;
   }
 }
 
 type MoneyFieldOf<Told> = Told extends unknown
-  ? { [Key in keyof Told]: Told[Key] extends Money ? Key : never }[keyof Told]
+  ? { [Key in keyof Told]-?: NonNullable<Told[Key]> extends Money ? Key : never }[keyof Told]
   : never;
 
 /** Every field of a notice that is an amount; the type sees to it that none is missing. */
@@ -46,6 +49,8 @@ const moneyFields: Readonly<Record<Extract<MoneyFieldOf<Notice>, string>, true>>
   discount: true,
   float: true,
   price: true,
+  limit: true,
+  room: true,
 };
 
 /** The words for a notice. */

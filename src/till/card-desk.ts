@@ -1,31 +1,46 @@
-import type { PaymentOutcome, PaymentRequest } from '../../drivers/payment-terminal/payment-terminal.ts';
+import type {
+  PaymentOutcome,
+  PaymentRequest,
+  PaymentTerminal,
+} from '../../drivers/payment-terminal/payment-terminal.ts';
+import { objectionWords } from '../payments/objection.ts';
+import { type PaymentIn, referenceOf } from '../payments/payment.ts';
+import type { PaymentEvent } from '../payments/payment-event.ts';
+import { objectionTo } from '../payments/policy.ts';
+import { eventOfAnswer } from '../payments/terminal-answer.ts';
 import { codeOf, messageOf } from '../platform/errors.ts';
-import { receiptNumber } from '../platform/ids.ts';
+import { type ReceiptNumber, receiptNumber } from '../platform/ids.ts';
 import type { CardAnswer, WorldInput } from '../register/input.ts';
 import type { PaidSale } from '../register/open-sale.ts';
+import type { Tender } from '../register/sale.ts';
 import type { CardPayment } from '../register/state.ts';
-import { answered, type OpenPayment, paymentsLeftBehind, requested } from './payment-records.ts';
+import { type LeftBehind, leftBehind } from './left-behind.ts';
 import type { TillParts } from './ports.ts';
 
-/** An outcome that must be made durable before anybody is told. */
+/** What became of a payment: made durable step by step before anybody is told. */
 export interface CardOutcome {
   readonly payment: CardPayment;
+  /** Usually one; what was taken and taken back at once is two. */
+  readonly events: readonly PaymentEvent[];
   readonly answer: CardAnswer;
 }
 
-type CardParts = Pick<TillParts, 'paymentTerminal' | 'journal' | 'settings' | 'log'>;
+type CardParts = Pick<TillParts, 'paymentTerminal' | 'cards' | 'journal' | 'settings' | 'clock' | 'log'>;
 
 /**
  * Talks to the card terminal: a payment is durable before the terminal is asked and again before its result is shown, an
- * unknown one is looked up and never repeated, and those that a stop left behind come first.
+ * unknown one is looked up and never repeated, and those that a stop left behind come first. What the policy forbids is refused
+ * before a card is asked for.
  */
 export class CardDesk {
   readonly #parts: CardParts;
   readonly #tell: (event: WorldInput | CardOutcome) => void;
-  /** What a stop left behind, still to be looked after; null: not known yet. */
-  #leftBehind: OpenPayment[] | null = null;
+  /** Those that a stop left behind and that were not given out yet; null: not known yet. */
+  #left: string[] | null = null;
   #refusal: string | null = null;
   readonly #resolving = new Set<string>();
+  /** A payment for which a supervisor is being asked: no card has been asked for yet. */
+  #preparing: { readonly paymentId: string; cancelled: boolean } | null = null;
 
   constructor(parts: CardParts, tell: (event: WorldInput | CardOutcome) => void) {
     this.#parts = parts;
@@ -34,20 +49,35 @@ export class CardDesk {
 
   /** Finds the payments that a stop left behind; until that is known no card is asked for. */
   lookBack(): void {
-    if (this.#leftBehind !== null) return;
-    const { journal, log } = this.#parts;
-    try {
-      const left = paymentsLeftBehind(journal.openSubjects('payment'), (sale) => journal.sale(sale) !== undefined);
-      this.#leftBehind = [...left];
-    } catch (error) {
-      log.error({ error: messageOf(error) }, 'earlier card payments could not be read');
-    }
+    if (this.#left !== null) return;
+    const { cards, log } = this.#parts;
+    cards.ledger.load().catch((error: unknown) => {
+      log.error({ error: messageOf(error) }, 'earlier card payments could not be looked after');
+    });
+    if (cards.ledger.loaded) this.#left = this.#leftBehind().map(({ payment }) => payment.paymentId);
   }
 
-  /** The next payment left behind, if any; each is given out once. */
+  /** The sale that these tenders paid is durable. */
+  saleSaved(tenders: readonly Tender[]): void {
+    if (!tenders.some(({ kind }) => kind === 'card')) return;
+    this.#parts.cards.ledger.saleSaved({ tenders }).catch((error: unknown) => {
+      this.#parts.log.error({ error: messageOf(error) }, 'card payments could not be told of their sale');
+    });
+  }
+
+  /** The next payment left behind, if any, as it stands now; each is given out once. */
   nextLeftBehind(): WorldInput | null {
-    const next = this.#leftBehind?.shift();
-    return next ? { kind: 'payment-found', ...next } : null;
+    while (this.#left !== null && this.#left.length > 0) {
+      const next = this.#left.shift();
+      const found = this.#leftBehind().find(({ payment }) => payment.paymentId === next);
+      if (found) return { kind: 'payment-found', ...found };
+    }
+    return null;
+  }
+
+  #leftBehind(): readonly LeftBehind[] {
+    const { cards, journal } = this.#parts;
+    return leftBehind(cards.ledger.open(), (saleId) => journal.sale(saleId) !== undefined);
   }
 
   /** From now on no card is asked for; `code` says why. */
@@ -57,45 +87,108 @@ export class CardDesk {
 
   /** Answers at once when the terminal was not asked. */
   async ask(payment: CardPayment, paid: PaidSale): Promise<WorldInput | null> {
-    const { paymentTerminal, journal, log } = this.#parts;
-    const notAsked = (code: string): WorldInput => ({ kind: 'card-not-asked', paymentId: payment.paymentId, code });
+    const { paymentTerminal, cards } = this.#parts;
+    const { paymentId, amount } = payment;
+    const notAsked = (code: string): WorldInput => ({ kind: 'card-not-asked', paymentId, code });
     if (!paymentTerminal) return notAsked('till.no-card-terminal');
     if (this.#refusal !== null) return notAsked(this.#refusal);
-    this.lookBack();
-    if (this.#leftBehind === null || this.#leftBehind.length > 0) return notAsked('till.checking-payments');
-    try {
-      await journal.append(requested(payment, paid));
-    } catch (error) {
-      log.error({ paymentId: payment.paymentId, error: messageOf(error) }, 'a card payment could not be recorded');
-      return notAsked(codeOf(error) ?? 'journal.failed');
+    if (this.#left === null) {
+      this.lookBack();
+      return notAsked('till.checking-payments');
     }
-    void this.#pay(payment);
+    if (this.#left.length > 0) return notAsked('till.checking-payments');
+    const admission = cards.offline.admit(amount, hasContact(paid), paymentTerminal.offline);
+    switch (admission.kind) {
+      case 'refused':
+        return { kind: 'card-refused', paymentId, because: admission.because };
+      case 'ask-if-approved':
+        void this.#askIfApproved(paymentTerminal, payment, paid, admission.above);
+        return null;
+      case 'ask':
+        return this.#begin(paymentTerminal, payment, paid, admission.offline);
+    }
+  }
+
+  async #askIfApproved(
+    terminal: PaymentTerminal,
+    payment: CardPayment,
+    paid: PaidSale,
+    above: CardPayment['amount'],
+  ): Promise<void> {
+    const { paymentId, amount } = payment;
+    const preparing = { paymentId, cancelled: false };
+    this.#preparing = preparing;
+    let by: string | null = null;
+    try {
+      by = (await this.#parts.cards.approve?.({ kind: 'offline-card', amount, above })) ?? null;
+    } catch (error) {
+      this.#parts.log.error({ paymentId, error: messageOf(error) }, 'nobody could be asked to approve a card payment');
+    }
+    this.#preparing = null;
+    if (preparing.cancelled) this.#tell({ kind: 'card-not-asked', paymentId, code: 'till.given-up' });
+    else if (by === null) this.#tell({ kind: 'card-refused', paymentId, because: { code: 'not-approved' } });
+    else {
+      this.#parts.log.info({ paymentId, by }, 'a card payment above the limit was approved');
+      const failed = await this.#begin(terminal, payment, paid, 'allowed');
+      if (failed) this.#tell(failed);
+    }
+  }
+
+  /** Makes the payment durable and asks the terminal. */
+  async #begin(
+    terminal: PaymentTerminal,
+    { paymentId, amount }: CardPayment,
+    paid: PaidSale,
+    offline: PaymentRequest['offline'],
+  ): Promise<WorldInput | null> {
+    const { journal, cards, settings, clock, log } = this.#parts;
+    const currency = settings.currency.code;
+    const receipt = receiptNumber(settings.terminalId, journal.nextReceiptCounter);
+    let requested: PaymentIn<'requested'>;
+    try {
+      requested = await cards.ledger.request(
+        {
+          paymentId,
+          for: { kind: 'sale', saleId: paid.sale.saleId },
+          amount,
+          currency,
+          acquirer: cards.acquirer,
+          requestedAt: clock.now(),
+          reference: referenceOf(receipt, paymentId),
+        },
+        paid,
+      );
+    } catch (error) {
+      log.error({ paymentId, error: messageOf(error) }, 'a card payment could not be recorded');
+      return { kind: 'card-not-asked', paymentId, code: codeOf(error) ?? 'journal.failed' };
+    }
+    void this.#pay(terminal, requested, receipt, offline);
     return null;
   }
 
-  async #pay(payment: CardPayment): Promise<void> {
-    const { paymentTerminal, journal, settings } = this.#parts;
-    const { paymentId, amount } = payment;
-    const request: PaymentRequest = {
-      paymentId,
-      amount,
-      currency: settings.currency.code,
-      reference: receiptNumber(settings.terminalId, journal.nextReceiptCounter),
-      offline: 'forbidden',
-    };
-    const answer = await this.#guarded(paymentId, async () => {
-      const outcome = await paymentTerminal?.pay(request, (words) =>
+  async #pay(
+    terminal: PaymentTerminal,
+    requested: PaymentIn<'requested'>,
+    reference: ReceiptNumber,
+    offline: PaymentRequest['offline'],
+  ): Promise<void> {
+    const { paymentId, amount, currency } = requested;
+    const outcome = await this.#guarded(paymentId, () =>
+      terminal.pay({ paymentId, amount, currency, reference, offline }, (words) =>
         this.#tell({ kind: 'card-progress', paymentId, words }),
-      );
-      return outcome ? cardAnswer(outcome, paymentId) : { kind: 'unknown' };
-    });
-    this.#tell({ payment, answer });
+      ),
+    );
+    this.#tell(await this.#outcomeOf(terminal, { paymentId, amount }, outcome, offline));
   }
 
   cancel(paymentId: string): void {
+    if (this.#preparing?.paymentId === paymentId) {
+      this.#preparing.cancelled = true;
+      return;
+    }
     void this.#guarded(paymentId, async () => {
       await this.#parts.paymentTerminal?.cancel(paymentId);
-      return { kind: 'unknown' };
+      return silence;
     });
   }
 
@@ -107,52 +200,115 @@ export class CardDesk {
   }
 
   async #resolve(payment: CardPayment): Promise<void> {
+    const { paymentTerminal } = this.#parts;
     const { paymentId } = payment;
-    const answer = await this.#guarded(paymentId, async () => {
-      const status = await this.#parts.paymentTerminal?.status(paymentId);
-      if (status === undefined) return { kind: 'unknown' };
-      return status.kind === 'not-found' ? { kind: 'not-found' } : cardAnswer(status, paymentId);
-    });
+    const status = await this.#guarded(paymentId, async () => (await paymentTerminal?.status(paymentId)) ?? silence);
+    const outcome = paymentTerminal
+      ? await this.#outcomeOf(paymentTerminal, payment, status, 'allowed')
+      : { payment, events: [], answer: silence };
     this.#resolving.delete(paymentId);
-    this.#tell({ payment, answer });
+    this.#tell(outcome);
+  }
+
+  /** What an answer comes to: what may not be kept is taken back, and what a reader handed out is sealed. */
+  async #outcomeOf(
+    terminal: PaymentTerminal,
+    payment: CardPayment,
+    outcome: TerminalAnswer,
+    offline: PaymentRequest['offline'],
+  ): Promise<CardOutcome> {
+    const { cards, clock, log } = this.#parts;
+    const { paymentId } = payment;
+    const event = eventOfAnswer(paymentId, outcome, clock.now());
+    const plain: CardOutcome = { payment, events: [event], answer: answerOf(outcome, event) };
+    if (outcome.kind !== 'stored' && outcome.kind !== 'approved-offline') return plain;
+    const objection =
+      objectionTo(cards.offline.policy, outcome.card) ??
+      (offline === 'forbidden' ? ({ code: 'not-asked-for' } as const) : null);
+    const handedOut = outcome.kind === 'stored' ? outcome.blob : undefined;
+    if (handedOut !== undefined) {
+      // Nobody but this till could forward it: what is not kept was never charged.
+      const reason = objection === null ? await this.#keep(paymentId, handedOut.bytes) : objectionWords(objection);
+      return reason === null ? plain : notCharged(payment, reason, clock.now());
+    }
+    if (objection === null) return plain;
+    const reason = objectionWords(objection);
+    const references = 'references' in event ? event.references : null;
+    const reversal = references && terminal.reverse ? await terminal.reverse({ ...payment, references }) : null;
+    if (reversal?.kind === 'reversed') {
+      const reversed: PaymentEvent = { kind: 'reversed', reason, at: clock.now(), eventId: null };
+      return { payment, events: [event, reversed], answer: { kind: 'declined', reason } };
+    }
+    log.warn({ paymentId, reason }, 'a card was taken offline against the policy and can’t be given back');
+    cards.againstPolicy(paymentId, reason);
+    return plain;
+  }
+
+  /** null: it is kept; else why not. */
+  async #keep(paymentId: string, bytes: Uint8Array): Promise<string | null> {
+    try {
+      await this.#parts.cards.blobs.keep(paymentId, bytes);
+      return null;
+    } catch (error) {
+      this.#parts.log.error({ paymentId, error: messageOf(error) }, 'what a card reader handed out could not be kept');
+      return 'could not be stored';
+    }
   }
 
   /** Makes the outcome durable, as well as can be: unrecorded it is asked for again at the next start. */
-  async record({ payment, answer }: CardOutcome): Promise<WorldInput> {
-    const { journal, log } = this.#parts;
+  async record({ payment: { paymentId }, events, answer }: CardOutcome): Promise<WorldInput> {
+    const { cards, log } = this.#parts;
     try {
-      if (answer.kind !== 'unknown') await journal.append(answered(payment, answer));
+      for (const event of events) await cards.ledger.take(paymentId, event);
     } catch (error) {
-      log.error({ paymentId: payment.paymentId, error: messageOf(error) }, 'a card outcome could not be recorded');
+      log.error({ paymentId, error: messageOf(error) }, 'a card outcome could not be recorded');
     }
-    log.info({ paymentId: payment.paymentId, outcome: answer.kind }, 'card payment answered');
-    return { kind: 'card-answered', paymentId: payment.paymentId, answer };
+    log.info({ paymentId, outcome: answer.kind }, 'card payment answered');
+    return { kind: 'card-answered', paymentId, answer };
+  }
+
+  /** A person's answer in place of the terminal's. Throws what the journal throws: it was not taken then. */
+  async decide(paymentId: string, event: PaymentEvent, by: string): Promise<WorldInput | null> {
+    const taking = await this.#parts.cards.ledger.take(paymentId, event, by);
+    if (taking.kind !== 'advanced') return null;
+    if (event.kind === 'approved')
+      return { kind: 'card-answered', paymentId, answer: { kind: 'approved', card: event.card } };
+    return event.kind === 'cancelled' ? { kind: 'card-answered', paymentId, answer: { kind: 'not-found' } } : null;
   }
 
   /** A driver that breaks its promise never to throw leaves the outcome unknown. */
-  async #guarded(paymentId: string, ask: () => Promise<CardAnswer>): Promise<CardAnswer> {
+  async #guarded(paymentId: string, ask: () => Promise<TerminalAnswer>): Promise<TerminalAnswer> {
     try {
       return await ask();
     } catch (error) {
       this.#parts.log.error({ paymentId, error: messageOf(error) }, 'the card terminal driver failed');
-      return { kind: 'unknown' };
+      return { kind: 'unknown', reason: 'the card terminal driver failed' };
     }
   }
 }
 
-function cardAnswer(outcome: PaymentOutcome, paymentId: string): CardAnswer {
+type TerminalAnswer = PaymentOutcome | { readonly kind: 'not-found' };
+
+const silence = { kind: 'unknown', reason: 'no card terminal' } as const;
+
+const notCharged = (payment: CardPayment, reason: string, at: PaymentEvent['at']): CardOutcome => ({
+  payment,
+  events: [{ kind: 'cancelled', reason, at, eventId: null }],
+  answer: { kind: 'cancelled', reason },
+});
+
+function answerOf(outcome: TerminalAnswer, event: PaymentEvent): CardAnswer {
+  if ('card' in event) return { kind: 'approved', card: event.card };
   switch (outcome.kind) {
-    case 'approved':
-    case 'approved-offline':
-    case 'stored': {
-      const { brand, maskedPan, authorizationCode, terminalReference, entryMode } = outcome.card;
-      const card = { brand, maskedPan, authorizationCode, terminalReference, entryMode };
-      return { kind: 'approved', card: { paymentId, outcome: outcome.kind, ...card } };
-    }
     case 'declined':
     case 'cancelled':
       return { kind: outcome.kind, reason: outcome.reason };
-    case 'unknown':
+    case 'not-found':
+      return { kind: 'not-found' };
+    default:
       return { kind: 'unknown' };
   }
 }
+
+/** Whether the sale names somebody who can be asked for the money. */
+const hasContact = ({ sale: { customer } }: PaidSale): boolean => customer !== null && customer.email !== '';

@@ -63,8 +63,11 @@ export class Effects {
       case 'resolve-card':
         this.#cards.resolve(effect.payment);
         return null;
-      case 'save-sale':
-        return this.#saveSale(effect);
+      case 'save-sale': {
+        const saved = await this.#saveSale(effect);
+        if (saved.kind === 'sale-saved') this.#cards.saleSaved(effect.tenders);
+        return saved;
+      }
       case 'print-receipt':
         return this.#receipts.print(effect.receiptNumber);
       case 'reprint':

@@ -8,6 +8,9 @@ import type { Scale } from '../../drivers/scale/scale.ts';
 import type { Scanner } from '../../drivers/scanner/scanner.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CurrencyFormat, Money } from '../money/money.ts';
+import type { BlobStore } from '../payments/blobs/blob-store.ts';
+import type { PaymentLedger } from '../payments/ledger.ts';
+import type { Approve, OfflineDesk } from '../payments/offline-desk.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { TerminalId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
@@ -52,6 +55,7 @@ export interface TillParts {
   readonly printer: Printer | null;
   readonly drawer: Drawer | null;
   readonly paymentTerminal: PaymentTerminal | null;
+  readonly cards: TillCards;
   readonly receipts: Receipts;
   /** Handed in to outlive a restart; absent: kept in memory only. */
   readonly unprinted?: UnprintedReceipts;
@@ -83,6 +87,19 @@ export interface ServiceDesk {
   claim(code: string): Promise<{ readonly passed: boolean; readonly words: string }>;
   /** Ends everything in order and switches the terminal off, as far as it may. */
   shutDown(): void;
+}
+
+/** What the till needs of the payments. */
+export interface TillCards {
+  readonly ledger: Pick<PaymentLedger, 'load' | 'loaded' | 'open' | 'request' | 'take' | 'saleSaved'>;
+  readonly offline: OfflineDesk;
+  readonly blobs: Pick<BlobStore, 'keep'>;
+  /** Whose policy holds, e.g. `adyen`. */
+  readonly acquirer: string;
+  /** Absent: nobody can be asked, and what needs it is refused. */
+  readonly approve?: Approve;
+  /** A card was taken offline that the policy forbids and that can't be given back: somebody must know. */
+  readonly againstPolicy: (paymentId: string, reason: string) => void;
 }
 
 /** Makes what is printed. */

@@ -1,4 +1,5 @@
 import type { Money } from '../money/money.ts';
+import type { PaymentEvent } from '../payments/payment-event.ts';
 import { seconds, type Timer } from '../platform/clock.ts';
 import { HoldfastError, messageOf } from '../platform/errors.ts';
 import type { ReceiptNumber } from '../platform/ids.ts';
@@ -223,6 +224,14 @@ export class Till {
       this.#approvals.set(approvalId, resolve);
       if (this.#stopped) resolve(null);
       else this.#take({ kind: 'input', input: { kind: 'ask-approval', approvalId, topic, words } });
+    });
+  }
+
+  /** A person found out what became of a card payment that nobody else can tell of; kept with their name. */
+  async resolvePayment(paymentId: string, event: PaymentEvent, by: string): Promise<void> {
+    await this.#inTurn(async () => {
+      const answer = await this.#cards.decide(paymentId, event, by);
+      if (answer) await this.#apply(answer);
     });
   }
 

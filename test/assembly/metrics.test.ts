@@ -72,6 +72,7 @@ describe('what needs attention', () => {
     storage: null,
     stockRepair: { waiting, oldestAt: null, overstated: [], checkedAt: null },
     damage: [],
+    payments: status.payments,
   });
 
   it('a delivery loop that stands still is an alarm; one that turns is none', () => {

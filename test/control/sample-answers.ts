@@ -1,4 +1,5 @@
 import type { ControlHandlers } from '../../src/control/handlers.ts';
+import type { PaymentDetail, PaymentsStatus } from '../../src/control/payments-protocol.ts';
 import type { QueueEntry, ShiftStatus, SnapshotStatus, TerminalStatus } from '../../src/control/protocol.ts';
 import { makeReport } from '../../src/journal/report.ts';
 import { HoldfastError } from '../../src/platform/errors.ts';
@@ -26,6 +27,32 @@ export const snapshot: SnapshotStatus = {
   size: 1000,
   followedAt: '2026-11-23T09:00:00.000Z',
   followedBy: 'the Holdfast module’s feed of changes',
+};
+export const payments: PaymentsStatus = {
+  acquirer: 'sumup',
+  offlineAllowed: true,
+  stored: { count: 2, total: '61.00', oldestAt: '2026-11-23T07:00:00.000Z' },
+  headRoom: { payments: 73, total: null, perPayment: '50.00', windowEndsAt: '2026-11-24T07:00:00.000Z' },
+  window: 'open',
+  deciding: 1,
+  unknown: 0,
+  lastAnswer: 'not reachable',
+};
+export const payment: PaymentDetail = {
+  paymentId: '0190b0c0-0000-7000-8000-000000000001',
+  purpose: 'sale',
+  receiptNumber: 'K1-00000001',
+  requestedAt: '2026-11-23T07:00:00.000Z',
+  amount: '12.50',
+  currency: 'EUR',
+  state: 'stored',
+  how: 'stored',
+  card: 'Visa 476173******0119',
+  open: true,
+  attempts: 1,
+  lastAnswer: 'not reachable',
+  references: { tender: 'T-1', psp: null },
+  history: [{ at: '2026-11-23T07:00:00.000Z', state: 'requested', words: '' }],
 };
 export const status: TerminalStatus = {
   terminalId: 'K1',
@@ -59,6 +86,7 @@ export const status: TerminalStatus = {
     parts: [{ part: 'snapshot', used: 6_000_000, budget: 500_000_000 }],
   },
   upkeep: { scrubbedAt: null, damage: [], prunedAt: null, prunedSales: 0 },
+  payments,
   stockRepair: { waiting: 0, oldestAt: null, overstated: [], checkedAt: null },
   clockTrusted: true,
   attention: [],
@@ -114,6 +142,20 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
     explainPrice: ({ code, quantity, at }) => ({ lines: [`${code} × ${quantity} ${at ?? 'now'}`] }),
     explainSale: (id) => (id === 'K1-00000001' ? { lines: ['as sold'] } : undefined),
     previewReceipt: (id, what) => (id === 'K1-00000001' ? { text: `the ${what}`, png: '' } : undefined),
+    paymentsStatus: () => payments,
+    payments: async ({ open, limit }) => {
+      calls.push(`payments ${open} ${limit}`);
+      return [payment];
+    },
+    payment: (id) => (id === payment.paymentId || id === 'K1-00000001' ? [payment] : []),
+    async forwardPayments() {
+      calls.push('forward');
+      return payments;
+    },
+    async resolvePayment(id, { as, by }) {
+      calls.push(`resolve ${as} ${by}`);
+      return id === payment.paymentId ? payment : undefined;
+    },
     async printReceipt(number, what) {
       calls.push(what === 'gift' ? `print gift ${number}` : `print ${number}`);
       if (number === 'K1-9') {

@@ -4,6 +4,7 @@ import type { QuotaSettings } from '../../src/health/quota.ts';
 import { createStorageGuard, type StorageGuard } from '../../src/health/storage-guard.ts';
 import { systemStorage } from '../../src/health/system-storage.ts';
 import type { LiveJournal } from '../../src/journal/journal-log.ts';
+import type { PaymentJournal } from '../../src/payments/payment-journal.ts';
 import { seconds } from '../../src/platform/clock.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { TillParts } from '../../src/till/ports.ts';
@@ -69,7 +70,7 @@ describeWithSmallDisk('a till on a file system of 32 MB', () => {
     disk.unmount();
   });
 
-  function watched(real: LiveJournal): TillParts['journal'] {
+  function watched(real: LiveJournal): TillParts['journal'] & PaymentJournal {
     return {
       append: (entry) => {
         beforeAppend();
@@ -88,6 +89,8 @@ describeWithSmallDisk('a till on a file system of 32 MB', () => {
       returnsOf: (sale) => real.returnsOf(sale),
       outcomesOf: (sale) => real.outcomesOf(sale),
       openSubjects: (kind) => real.openSubjects(kind),
+      history: (kind, id) => real.history(kind, id),
+      subjects: (kind, wish) => real.subjects(kind, wish),
     };
   }
 

@@ -27,6 +27,7 @@ export const requestedPayment = (facts: Partial<Parameters<typeof newPayment>[0]
     currency: 'EUR',
     acquirer: 'adyen',
     requestedAt: noon,
+    reference: 'K1-00000001-0001',
     ...facts,
   });
 

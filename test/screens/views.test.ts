@@ -4,10 +4,10 @@ import { type MenuItem, menus } from '../../src/register/lists.ts';
 import type { Mode } from '../../src/register/state.ts';
 import { customerView } from '../../src/screens/customer-view.ts';
 import { layText } from '../../src/screens/layout.ts';
-import { noticeText } from '../../src/screens/texts.ts';
+import { noticeText, noticeTextKey } from '../../src/screens/texts.ts';
 import { type ViewContext, view } from '../../src/screens/view.ts';
 import { type SizeName, sampleContext, sizes } from '../../src/showroom/gallery/context.ts';
-import { notices } from '../../src/showroom/gallery/notices.ts';
+import { notices, refusedCards } from '../../src/showroom/gallery/notices.ts';
 import { SampleRegister } from '../../src/showroom/gallery/sample-register.ts';
 import { states } from '../../src/showroom/gallery/states.ts';
 
@@ -98,12 +98,12 @@ describe('texts', () => {
 
   test.each(languages)('every notice is readable on 16x2 in at most three pages, %s', async (code, language) => {
     const { currency } = sampleContext(language, '16x2');
-    const pictures = Object.values(notices).map((notice) => {
+    const pictures = [...Object.values(notices), ...refusedCards].map((notice) => {
       const words = noticeText(notice, language.screens, currency);
       const { pages } = layText(words, sizes['16x2'], 0);
       expect(pages, words).toBeLessThanOrEqual(3);
       const shown = Array.from({ length: pages }, (_, page) => layText(words, sizes['16x2'], page).rows);
-      return [`## ${notice.key}`, ...shown.map((rows) => boxed('', rows))].join('\n');
+      return [`## ${noticeTextKey(notice)}`, ...shown.map((rows) => boxed('', rows))].join('\n');
     });
     await expect(pictures.join('\n')).toMatchFileSnapshot(`golden/notices-${code}.txt`);
   });

@@ -1,9 +1,10 @@
 import type { JournalEntry, JournalRecord, NumberRange } from '../../src/journal/journal.ts';
+import { readPayment } from '../../src/payments/payment-record.ts';
 import type { SaleId } from '../../src/platform/ids.ts';
 import { receiptCounter, type TerminalId } from '../../src/platform/ids.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
 import type { Ledger } from '../../src/showroom/magento/index.ts';
-import { paymentsLeftBehind } from '../../src/till/payment-records.ts';
+import { leftBehind } from '../../src/till/left-behind.ts';
 import { checkSale, checkStrays, noFindings } from '../sweep/ledger-check.ts';
 import type { CardReader } from './card-reader.ts';
 import type { Findings } from './findings.ts';
@@ -134,7 +135,8 @@ async function cards(sales: readonly CompletedSale[], { reader, till }: Evidence
   }
   const visible = new Set<string>();
   const isMade = (sale: SaleId): boolean => till.journal.sale(sale) !== undefined;
-  for (const { payment, tenders } of paymentsLeftBehind(till.journal.openSubjects('payment'), isMade)) {
+  const open = till.journal.openSubjects('payment').flatMap(({ records }) => readPayment(records) ?? []);
+  for (const { payment, tenders } of leftBehind(open, isMade)) {
     visible.add(payment.paymentId);
     for (const tender of tenders) if (tender.kind === 'card') visible.add(tender.card.paymentId);
   }

@@ -230,6 +230,7 @@ export class Machine {
       journal: mutation.journal(journal, id),
       snapshotStore,
       notes: this.disk.files(dataFolder),
+      sealedCards: this.disk.files('data/sealed-cards'),
       storage,
       transport: network.transport(alive),
       auth: { type: 'token', token },

@@ -236,7 +236,10 @@ describe('stopping', () => {
     await counter.press('1 enter total times');
     await counter.till.stop();
     expect(counter.screen).toBe('Till is off|');
-    expect(counter.journal.kept.at(-1)?.entry).toMatchObject({ kind: 'payment', state: { phase: 'cancelled' } });
+    expect(counter.journal.kept.at(-1)?.entry).toMatchObject({
+      kind: 'payment',
+      state: { payment: { state: 'cancelled' } },
+    });
     counter.keypad.press('1');
     await counter.till.settled();
     expect(counter.screen).toBe('Till is off|');
@@ -260,6 +263,6 @@ describe('stopping', () => {
     const stopped = counter.till.stop();
     await counter.clock.advance(seconds(10));
     await stopped;
-    expect(counter.journal.kept.at(-1)?.entry).toMatchObject({ state: { phase: 'requested' } });
+    expect(counter.journal.kept.at(-1)?.entry).toMatchObject({ state: { payment: { state: 'requested' } } });
   });
 });

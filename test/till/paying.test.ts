@@ -71,7 +71,10 @@ describe('paying', () => {
     await counter.press('1 enter total times');
     expect(counter.screen).toBe('Card          0.99 €|Present card');
     expect(counter.customerDisplay.rows.join('|')).toBe('Card          0.99 €|Present card        ');
-    expect(counter.journal.kept.at(-1)?.entry).toMatchObject({ kind: 'payment', state: { phase: 'requested' } });
+    expect(counter.journal.kept.at(-1)?.entry).toMatchObject({
+      kind: 'payment',
+      state: { payment: { state: 'requested' } },
+    });
     counter.terminal.release(true);
     await counter.idle();
     expect(counter.screen).toBe('Paid          0.99 €|K1-00000001       ok');

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Key } from '../../drivers/keypad/keypad.ts';
 import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-terminal.ts';
 import { type Money, subtract, sum } from '../../src/money/money.ts';
+import type { PaymentRecord } from '../../src/payments/payment-record.ts';
 import { instant, seconds } from '../../src/platform/clock.ts';
 import { type ReceiptNumber, receiptNumber, terminalId } from '../../src/platform/ids.ts';
 import { priceCart } from '../../src/pricing/price-cart.ts';
@@ -259,16 +260,12 @@ function checkNothingTakenTwice(counter: Counter, terminal: FakeTerminal): void 
   const taken = new Map<string, { total: number; charged: number }>();
   for (const { entry } of counter.journal.kept) {
     if (entry.kind !== 'payment') continue;
-    // The shape of a request (src/till/payment-records.ts).
-    const state = entry.state as unknown as {
-      phase: string;
-      sale: { saleId: string; totals: { grandTotal: number } };
-    };
-    if (state.phase !== 'requested') continue;
+    const { paid } = entry.state as unknown as PaymentRecord;
+    if (!paid) continue;
     // A sale may still change after a declined card; once money is taken it can't.
-    const before = taken.get(state.sale.saleId)?.charged ?? 0;
+    const before = taken.get(paid.sale.saleId)?.charged ?? 0;
     const charged = before + (terminal.charged.get(entry.paymentId) ?? 0);
-    taken.set(state.sale.saleId, { total: state.sale.totals.grandTotal, charged });
+    taken.set(paid.sale.saleId, { total: paid.sale.totals.grandTotal, charged });
   }
   for (const { total, charged } of taken.values()) expect(charged).toBeLessThanOrEqual(total);
   const recorded = counter.journal.kept.flatMap(({ entry }) => (entry.kind === 'payment' ? [entry.paymentId] : []));

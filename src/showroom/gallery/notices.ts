@@ -37,6 +37,7 @@ export const notices: { readonly [Key in NoticeKey]: Extract<Notice, { key: Key 
   'finish-payment': { key: 'finish-payment' },
   'card-more-than-due': { key: 'card-more-than-due' },
   'card-unavailable': { key: 'card-unavailable', code: 'till.no-card-terminal' },
+  'card-refused': { key: 'card-refused', because: 'not-allowed' },
   'card-declined': { key: 'card-declined', reason: 'not enough money' },
   'card-cancelled': { key: 'card-cancelled', reason: 'removed too early' },
   'card-part-paid': { key: 'card-part-paid', amount },
@@ -95,3 +96,16 @@ export const notices: { readonly [Key in NoticeKey]: Extract<Notice, { key: Key 
   'tender-given-back': { key: 'tender-given-back', tender: 'Voucher 12.34' },
   'foreign-amount-first': { key: 'foreign-amount-first', needed: 'CHF 12.34' },
 };
+
+const limit = hundredths(5000);
+/** The other reasons why no card is taken while its bank can't be asked. */
+export const refusedCards: readonly Notice[] = [
+  { key: 'card-refused', because: 'no-limit-agreed' },
+  { key: 'card-refused', because: 'contact-needed' },
+  { key: 'card-refused', because: 'not-approved' },
+  { key: 'card-refused', because: 'amount', limit },
+  { key: 'card-refused', because: 'count', count: 75 },
+  { key: 'card-refused', because: 'total', limit, room: amount },
+  { key: 'card-refused', because: 'window-over', hours: 24 },
+  { key: 'card-refused', because: 'upload-first', count: 75 },
+];

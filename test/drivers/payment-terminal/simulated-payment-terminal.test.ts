@@ -317,7 +317,14 @@ describe('card data', () => {
 
 describe('frames', () => {
   it('reads back what it wrote', () => {
-    const till = { type: 'pay', paymentId, amount: '12.50', currency: 'EUR', reference: 'K1-1' } as const;
+    const till = {
+      type: 'pay',
+      paymentId,
+      amount: '12.50',
+      currency: 'EUR',
+      reference: 'K1-1',
+      offline: 'allowed',
+    } as const;
     expect(decodeTillFrame(Buffer.from(encodeTillFrame(till)).toString().trim())).toEqual(till);
     const outcome = { type: 'status', paymentId, outcome: { kind: 'not-found' } } as const;
     expect(decodeTerminalFrame(Buffer.from(encodeTerminalFrame(outcome)).toString().trim())).toEqual(outcome);

@@ -3,7 +3,7 @@ import { newPayment, noReferences, type Payment, type PaymentReferences } from '
 import type { PaymentEvent } from '../../../src/payments/payment-event.ts';
 import { receive } from '../../../src/payments/receive.ts';
 import { type Instant, instant } from '../../../src/platform/clock.ts';
-import type { SaleId } from '../../../src/platform/ids.ts';
+import type { ReturnId, SaleId } from '../../../src/platform/ids.ts';
 import {
   type Case,
   type CaseChange,
@@ -36,11 +36,15 @@ export class Books implements SettlementBooks {
     const receipt = `K1-${String(number).padStart(8, '0')}`;
     let payment: Payment = newPayment({
       paymentId,
-      for: purpose === 'sale' ? { kind: 'sale', saleId: paymentId as SaleId } : { kind: 'return', returnId: paymentId },
+      for:
+        purpose === 'sale'
+          ? { kind: 'sale', saleId: paymentId as SaleId }
+          : { kind: 'return', returnId: paymentId as ReturnId },
       amount: amount ?? money(`10.${String(number % 100).padStart(2, '0')}`),
       currency: 'EUR',
       acquirer: options.acquirer ?? 'adyen',
       requestedAt: at,
+      reference: receipt,
     });
     const taken = {
       card: {

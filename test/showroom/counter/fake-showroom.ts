@@ -150,6 +150,7 @@ export function statusOf(connection: 'online' | 'offline', shiftOpen: boolean): 
     storage: sampleStatus.storage,
     stockRepair: { waiting: 0, oldestAt: null, overstated: [], checkedAt: null },
     upkeep: sampleStatus.upkeep,
+    payments: sampleStatus.payments,
     clockTrusted: true,
     attention: [],
   };

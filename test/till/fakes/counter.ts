@@ -2,6 +2,8 @@ import type { Key } from '../../../drivers/keypad/keypad.ts';
 import type { PaymentTerminal } from '../../../drivers/payment-terminal/payment-terminal.ts';
 import type { JournalRecord } from '../../../src/journal/journal.ts';
 import { hundredths, type Money } from '../../../src/money/money.ts';
+import type { PaymentJournal } from '../../../src/payments/payment-journal.ts';
+import type { OfflinePolicy } from '../../../src/payments/policy.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import type { Random } from '../../../src/platform/random.ts';
 import { priceCart } from '../../../src/pricing/price-cart.ts';
@@ -18,6 +20,7 @@ import { Till } from '../../../src/till/till.ts';
 import type { UnprintedReceipts } from '../../../src/till/unprinted.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 import { MemoryJournal } from '../../tools/memory-journal.ts';
+import { type FakeCards, fakeCards } from './cards.ts';
 import {
   type FakeBeeper,
   FakeDisplay,
@@ -56,7 +59,9 @@ export interface CounterOptions {
   readonly kept?: JournalRecord[];
   readonly catalogue?: Catalogue;
   /** The journal that the till writes, when it is not {@link Counter.journal}. */
-  readonly realJournal?: TillParts['journal'];
+  readonly realJournal?: TillParts['journal'] & PaymentJournal;
+  /** Cards without network; left out: none. */
+  readonly policy?: OfflinePolicy;
   readonly printer?: FakePrinter | null;
   readonly scale?: FakeScale;
   readonly beeper?: FakeBeeper;
@@ -85,6 +90,7 @@ export class Counter {
   connection: ConnectionFacts = { online: true, waiting: 0, parked: 0, words: 'connected' };
   storage: StorageFacts = { low: false, newSales: true, payments: true };
   synchronised = 0;
+  readonly cards: FakeCards;
   readonly till: Till;
 
   constructor(options: CounterOptions = {}) {
@@ -93,10 +99,12 @@ export class Counter {
     this.journal = new MemoryJournal(this.clock, options.kept);
     this.terminal = options.terminal ?? new FakeTerminal();
     this.printer = options.printer === undefined ? new FakePrinter() : options.printer;
+    const journal = options.realJournal ?? this.journal;
+    this.cards = fakeCards(journal, this.clock, this.random, options.policy);
     this.till = new Till({
       catalogue: options.catalogue ?? sampleCatalogue(),
       priceCart,
-      journal: options.realJournal ?? this.journal,
+      journal,
       keypad: this.keypad,
       scanner: this.scanner,
       display: this.display,
@@ -109,6 +117,7 @@ export class Counter {
       ...(options.unprinted === undefined ? {} : { unprinted: options.unprinted }),
       drawer: this.drawer,
       paymentTerminal: options.terminalLine ?? this.terminal,
+      cards: this.cards,
       receipts: {
         sale: (sale, { copy, training = false }) => {
           this.printed.push({ sale, copy, training });
