@@ -35,9 +35,14 @@ export function poiTransactionOf(references: TerminalReferences): PoiTransaction
   return { transactionId: psp === null ? tender : `${tender}.${psp}`, timeStamp: terminalTime };
 }
 
+/** How a reversal ended, and by what Adyen will name it. */
+export type GivenBack =
+  | { readonly kind: 'reversed'; readonly pspReference: string | null }
+  | Exclude<ReversalOutcome, { readonly kind: 'reversed' }>;
+
 /** A refund to the card of a payment: nothing is read from a card, and Adyen's last word comes by its webhook. */
 export function refundOutcome(
-  reversal: ReversalOutcome,
+  reversal: GivenBack,
   original: TerminalReferences | null,
   reference: string | null,
 ): PaymentOutcome {
@@ -57,7 +62,7 @@ export function refundOutcome(
           merchant: reference,
           trace: null,
           terminalReceipt: null,
-          psp: null,
+          psp: reversal.pspReference,
           terminalTime: original?.terminalTime ?? null,
         },
       };

@@ -16,7 +16,7 @@ import type {
   ReversalOutcome,
 } from '../payment-terminal.ts';
 import { type AdyenLine, exchange } from './adyen-exchange.ts';
-import { paymentOutcome, poiTransactionOf, refundOutcome } from './adyen-outcome.ts';
+import { type GivenBack, paymentOutcome, poiTransactionOf, refundOutcome } from './adyen-outcome.ts';
 import { deriveNexoKeys, type NexoKeyName } from './nexo-crypto.ts';
 import {
   abortRequest,
@@ -234,7 +234,7 @@ export function createAdyenTerminal(options: AdyenTerminalOptions): PaymentTermi
     of: { readonly transactionId: string; readonly timeStamp: string },
     amount: RefundRequest['amount'] | null,
     reference: string,
-  ): Promise<ReversalOutcome> {
+  ): Promise<GivenBack> {
     const serviceId = serviceIdOf(key);
     const message = reversalRequest(parties, { serviceId, of, amount, reference, at: now() });
     const ended = await carryOut(message, 'Reversal', (body) => readReversal(body).kind === 'unclear');
@@ -243,7 +243,7 @@ export function createAdyenTerminal(options: AdyenTerminalOptions): PaymentTermi
     const reversal = readReversal(ended.body);
     switch (reversal.kind) {
       case 'accepted':
-        return { kind: 'reversed' };
+        return { kind: 'reversed', pspReference: reversal.pspReference };
       case 'refused':
         return reversal;
       case 'unclear':
@@ -260,7 +260,8 @@ export function createAdyenTerminal(options: AdyenTerminalOptions): PaymentTermi
       const before = await resolve('Reversal', serviceIdOf(key), false);
       if (before.kind === 'unknown') return before;
       if (before.kind === 'known' && readReversal(before.body).kind === 'accepted') return { kind: 'reversed' };
-      return reverseOnce(before.kind === 'known' ? `${key} ${now()}` : key, of, null, payment.paymentId);
+      const outcome = await reverseOnce(before.kind === 'known' ? `${key} ${now()}` : key, of, null, payment.paymentId);
+      return outcome.kind === 'reversed' ? { kind: 'reversed' } : outcome;
     });
   }
 
@@ -299,7 +300,7 @@ export function createAdyenTerminal(options: AdyenTerminalOptions): PaymentTermi
     const read = readReversal(reversal.body);
     switch (read.kind) {
       case 'accepted':
-        return refundOutcome({ kind: 'reversed' }, null, null);
+        return refundOutcome({ kind: 'reversed', pspReference: read.pspReference }, null, null);
       case 'refused':
         return cancelled(read.reason);
       case 'unclear':

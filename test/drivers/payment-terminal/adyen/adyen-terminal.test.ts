@@ -225,7 +225,10 @@ describe('money back at an Adyen terminal', () => {
         { paymentId: refundId, amount: money('2.50'), currency: 'EUR', reference: 'K1-00000043', original: payment },
         () => undefined,
       ),
-    ).toMatchObject({ kind: 'approved', references: { merchant: `K1-00000043_${refundId}` } });
+    ).toMatchObject({
+      kind: 'approved',
+      references: { merchant: `K1-00000043_${refundId}`, psp: expect.stringMatching(/^88\d+$/) },
+    });
     expect(rig.terminal.reversals).toBe(1);
     const asked = rig.driver.status(refundId);
     await rig.clock.advance(seconds(10));
