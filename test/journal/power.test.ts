@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { documentId, documentIn, receiptOf } from '../../src/journal/document.ts';
 import type { Journal, JournalEntry } from '../../src/journal/journal.ts';
 import type { LiveJournal } from '../../src/journal/journal-log.ts';
 import { openJournalAt } from '../../src/journal/open-journal.ts';
 import type { JournalPlaces } from '../../src/journal/start.ts';
+import { hundredths } from '../../src/money/money.ts';
 import type { BootId, Clock } from '../../src/platform/clock.ts';
 import { HoldfastError } from '../../src/platform/errors.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { type DiskOperation, MemoryDisk } from '../../src/platform/memory-disk.ts';
+import type { CompletedReturn } from '../../src/register/return.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
+import { sampleReturn, sampleReturnId } from './sample-documents.ts';
 import { sampleSale, sampleSaleId, sampleTerminal } from './sample-sale.ts';
 import { seededRandom } from './seeded-random.ts';
 import { all, unconfirmedSales } from './workbench.ts';
@@ -74,7 +78,8 @@ class World {
     for (let step = 0; step < 20; step++) {
       const side = this.random.fraction();
       if (side < 0.7) await Promise.all([this.#sell(journal, 0), side < 0.3 ? this.#sell(journal, 1) : null]);
-      else await this.#confirm(journal);
+      else if (side < 0.85) await this.#confirm(journal);
+      else await this.#pay(journal);
     }
     if (this.random.fraction() < 0.3) await journal.close();
   }
@@ -91,10 +96,28 @@ class World {
 
   async #sell(journal: Journal, ahead: number): Promise<void> {
     const saleId = sampleSaleId(1_000_000 + ++this.#sales);
-    const sale = sampleSale({ counter: journal.nextReceiptCounter + ahead, saleId });
-    if (!(await accepted(journal, { kind: 'sale', sale }))) return;
+    const counter = journal.nextReceiptCounter + ahead;
+    const returned = this.random.fraction() < 0.2 ? this.#returnOf(journal, counter) : null;
+    const sale = sampleSale({ counter, saleId });
+    if (!(await accepted(journal, returned ?? { kind: 'sale', sale }))) return;
     expect(this.sold.get(sale.receiptNumber)).toBeUndefined();
-    this.sold.set(sale.receiptNumber, saleId);
+    this.sold.set(sale.receiptNumber, returned?.return.returnId ?? saleId);
+  }
+
+  #returnOf(journal: Journal, counter: number): Extract<JournalEntry, { kind: 'return' }> | null {
+    const sale = unconfirmedSales(journal)[0];
+    if (sale === undefined) return null;
+    const of = { saleId: sale.saleId, receiptNumber: sale.receiptNumber };
+    const returnId = sampleReturnId(1_000_000 + this.#sales);
+    return { kind: 'return', return: sampleReturn({ counter, of: 1, change: { of, returnId } }) };
+  }
+
+  /** A card payment that ends, or is left open; and one that nobody knows of any more. */
+  async #pay(journal: Journal): Promise<void> {
+    const [last] = journal.openSubjects('payment');
+    const open = last === undefined || this.random.fraction() < 0.5;
+    const paymentId = last?.id ?? `p-${++this.#sales}`;
+    await accepted(journal, { kind: 'payment', paymentId, amount: hundredths(1190), state: null, open });
   }
 
   async #confirm(journal: Journal): Promise<void> {
@@ -112,6 +135,8 @@ class World {
     expect(report.lostReceipts).toEqual([]);
     const receipts = new Map<string, string>();
     const confirmed = new Set<string>();
+    const returns: CompletedReturn[] = [];
+    const payments = new Map<string, boolean>();
     let sequence = 0;
     for (const record of await all(journal.records())) {
       if (record.entry.kind === 'gap') {
@@ -119,24 +144,35 @@ class World {
         expect(record.entry.reason).toBe('skipped');
       } else expect(record.sequence).toBe(sequence + 1);
       sequence = record.sequence;
-      if (record.entry.kind === 'sale') {
-        expect(receipts.has(record.entry.sale.receiptNumber)).toBe(false);
-        receipts.set(record.entry.sale.receiptNumber, record.entry.sale.saleId);
+      const document = documentIn(record.entry);
+      const receipt = document === null ? null : receiptOf(document);
+      if (document !== null && receipt !== null) {
+        expect(receipts.has(receipt.receiptNumber)).toBe(false);
+        receipts.set(receipt.receiptNumber, documentId(document));
+        if (document.kind === 'return') returns.push(document.return);
       }
+      if (record.entry.kind === 'payment') payments.set(record.entry.paymentId, record.entry.open);
       if (record.entry.kind === 'delivery') confirmed.add(record.entry.delivery.documentId);
     }
     for (const [receipt, saleId] of this.sold) expect([receipt, receipts.get(receipt)]).toEqual([receipt, saleId]);
     for (const saleId of this.confirmed) expect(confirmed).toContain(saleId);
     expect(journal.counts).toEqual({
-      sales: receipts.size,
-      returns: 0,
+      sales: receipts.size - returns.length,
+      returns: returns.length,
       waiting: receipts.size - confirmed.size,
       parked: 0,
       confirmed: confirmed.size,
       withdrawn: 0,
     });
     expect((await journal.verify()).outcome).toBe('whole');
-    expect(unconfirmedSales(journal).map((sale) => sale.saleId)).toEqual(
+    for (const { of, returnId } of returns) {
+      const found = of === null ? [] : journal.returnsOf(of.saleId);
+      expect(found.map(({ delivery }) => delivery.documentId)).toContain(returnId);
+    }
+    expect(journal.openSubjects('payment').map(({ id }) => id)).toEqual(
+      [...payments].filter(([, open]) => open).map(([id]) => id),
+    );
+    expect(journal.unconfirmed().map(({ delivery }) => delivery.documentId)).toEqual(
       [...receipts.values()].filter((id) => !confirmed.has(id)),
     );
     await journal.close();

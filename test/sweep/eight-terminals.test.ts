@@ -5,7 +5,7 @@ import { createStockRecipe } from '../../src/magento/delivery/stock-recipe.ts';
 import { createModuleRecipe } from '../../src/magento/module/recipe.ts';
 import { seconds } from '../../src/platform/clock.ts';
 import type { HttpTransport } from '../../src/platform/http-transport.ts';
-import type { ReceiptNumber, SaleId, TerminalId } from '../../src/platform/ids.ts';
+import { type ReceiptNumber, type SaleId, type TerminalId, terminalId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { createNodeTransport } from '../../src/platform/system-http-transport.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
@@ -56,7 +56,7 @@ function saleAt(terminal: number, counter: number): { readonly kind: SaleKind; r
   return { kind, sale };
 }
 
-async function openTill(recipe: SweptRecipe, overlap: number, seed: number): Promise<Till> {
+async function openTill(recipe: SweptRecipe, overlap: number, number: number): Promise<Till> {
   const transport = createNodeTransport();
   const client = createMagentoClient({
     baseUrl: shop.url,
@@ -81,8 +81,8 @@ async function openTill(recipe: SweptRecipe, overlap: number, seed: number): Pro
     }),
     module: createModuleRecipe({ client, shop: berlin, clock, log: silentLogger }),
   });
-  const journal = new MemoryJournal(clock);
-  const outbox = createOutbox({ journal, lane, clock, random: seededRandom(seed), log: silentLogger, overlap });
+  const journal = new MemoryJournal(clock, [], terminalId(`K${number}`));
+  const outbox = createOutbox({ journal, lane, clock, random: seededRandom(number), log: silentLogger, overlap });
   const till = { journal, outbox, transport };
   tills.push(till);
   return till;
