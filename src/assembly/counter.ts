@@ -27,12 +27,14 @@ export function counterSettings({ till, prices }: TerminalConfig): CounterSettin
     price: discounts.priceReasons,
     'cash-in': cash.inReasons,
     'cash-out': cash.outReasons,
+    return: till.returns.reasons,
   };
   return {
     cashStep: till.cashRounding === null ? null : money(till.cashRounding),
     tenders: till.tenders,
     foreignCash: till.foreignCash,
     discounts: { largestPercent: discounts.largestPercent },
+    returns: { largest: money(till.returns.largest), days: till.returns.days },
     denominations: pieces.map((piece): Money => money(piece)).sort((a, b) => b - a),
     reasons: Object.fromEntries(Object.entries(reasons).filter(([, words]) => words.length > 0)),
   };

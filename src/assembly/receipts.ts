@@ -37,8 +37,9 @@ export function createReceipts(
   return {
     sale: (sale, { copy, training = false }) =>
       job(composeSaleReceipt(sale, shop, { copy, training, offline: !online() })),
+    return: (returned, { copy, training = false }) =>
+      job(composeReturnReceipt(returned, shop, { copy, training, offline: !online() })),
     gift: (sale) => job(composeGiftReceipt(sale, shop, { copy: false, offline: false })),
-    return: (taken, { copy }) => job(composeReturnReceipt(taken, shop, { copy, offline: !online() })),
     testPage: (at) =>
       job(testPage({ terminalId: config.terminal.id, at: new Date(at).toISOString(), columns: paper.columns })),
     shift: (report) => job(composeShiftReport(report, report, report.terminalId, shop)),

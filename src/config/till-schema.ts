@@ -92,6 +92,15 @@ export const till = z
         priceReasons: words.default([]).meta({ description: 'Why a price is changed.' }),
       })
       .prefault({}),
+    returns: z
+      .strictObject({
+        largest: amount.default('100').meta({ description: 'Goods brought back for more need leave.' }),
+        days: z.int().min(1).nullable().default(null).meta({
+          description: 'Goods of older receipts need leave; null: the receipt’s age does not matter.',
+        }),
+        reasons: words.default([]).meta({ description: 'Why; empty: the usual ones in the till’s language.' }),
+      })
+      .prefault({}),
     tenders: z.array(tender).max(8).default([]).meta({
       description:
         'The shop’s own tenders, e.g. { "code": "voucher", "name": "Voucher", "asksReference": true }; reached by MENU while paying.',

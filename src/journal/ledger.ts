@@ -1,4 +1,4 @@
-import { add, type Money, subtract, zero } from '../money/money.ts';
+import { add, type Money, negate, subtract, zero } from '../money/money.ts';
 import { unreachable } from '../platform/brand.ts';
 import type { Stamp } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
@@ -244,7 +244,9 @@ function withReturn(shift: OpenShift | null, { shiftId, refunds }: CompletedRetu
   if (shift === null || shift.shiftId !== shiftId) return shift;
   let after: OpenShift | null = { ...shift, returns: shift.returns + 1 };
   for (const refund of refunds) {
-    after = plus(after, refund.kind === 'cash' ? 'cashRefunds' : 'cardRefunds', refund.amount);
+    if (refund.kind === 'cash') after = plus(after, 'cashRefunds', refund.amount);
+    else if (refund.kind === 'card') after = plus(after, 'cardRefunds', refund.amount);
+    else after = withOther(after, refund.kind, negate(refund.amount));
   }
   return after;
 }

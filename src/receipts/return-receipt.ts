@@ -1,5 +1,5 @@
 import type { ReceiptDocument, ReceiptElement } from '../../drivers/printer/document.ts';
-import { format } from '../money/money.ts';
+import { format, negate } from '../money/money.ts';
 import type { CompletedReturn, Refund } from '../register/return.ts';
 import { goodsElements } from './sale-lines.ts';
 import { maskedAgain, type SaleReceiptOptions, taxElements } from './sale-receipt.ts';
@@ -83,6 +83,10 @@ function refundElements(refund: Refund, shop: ShopPrint): ReceiptElement[] {
   switch (refund.kind) {
     case 'cash':
       return [pair(say.refundCash, amount)];
+    case 'rounding':
+      return [pair(say.rounding, digits(negate(refund.amount), shop.currency))];
+    case 'exchange':
+      return [pair(say.exchanged, amount)];
     case 'card':
       return [pair(say.refundCard, amount), line(`  ${refund.card.brand} ${maskedAgain(refund.card.maskedPan)}`)];
   }

@@ -1,5 +1,5 @@
 import type { ReceiptDocument, ReceiptElement } from '../../drivers/printer/document.ts';
-import { add, type Money, negate, subtract } from '../money/money.ts';
+import { add, type Money, negate, subtract, sum, zero } from '../money/money.ts';
 import type { Stamp } from '../platform/clock.ts';
 import type { ShiftId, TerminalId } from '../platform/ids.ts';
 import { dateAndTime, digits, framing, pair, type ShopPrint, titleElement } from './shop-print.ts';
@@ -15,6 +15,8 @@ export interface ShiftFigures {
   readonly sales: number;
   readonly cashSales: Money;
   readonly cardSales: Money;
+  /** By the shop's own tenders, foreign cash (by currency), `rounding` and `exchange`; absent: none. */
+  readonly otherSales?: Readonly<Record<string, Money>>;
   /** How many. */
   readonly returns: number;
   /** As positive amounts. */
@@ -45,7 +47,12 @@ export function composeShiftReport(
   const amount = (left: string, money: Money): ReceiptElement => pair(left, digits(money, shop.currency));
   const ifReturned = (elements: readonly ReceiptElement[]): readonly ReceiptElement[] =>
     shift.returns === 0 ? [] : elements;
-  const turnover = subtract(add(shift.cashSales, shift.cardSales), add(shift.cashRefunds, shift.cardRefunds));
+  // What evens out (goods exchanged for goods) is nothing to report.
+  const others = Object.entries(shift.otherSales ?? {}).filter(([, sum]) => sum !== zero);
+  const sold = add(add(shift.cashSales, shift.cardSales), sum(others.map(([, each]) => each)));
+  const turnover = subtract(sold, add(shift.cashRefunds, shift.cardRefunds));
+  const nameOf = (code: string): string =>
+    ({ rounding: say.rounding, exchange: say.exchange, voucher: say.voucher })[code] ?? code;
   const [date = '', time = ''] = moment(report.at).split(' ');
   return fillTemplate(
     shop.templates.shift,
@@ -64,6 +71,7 @@ export function composeShiftReport(
           pair(say.sales, String(shift.sales)),
           amount(say.cashSales, shift.cashSales),
           amount(say.cardSales, shift.cardSales),
+          ...others.map(([code, each]) => amount(nameOf(code), each)),
           ...ifReturned([
             pair(say.returns, String(shift.returns)),
             amount(say.cashRefunds, negate(shift.cashRefunds)),

@@ -60,6 +60,7 @@ export const wordsDe: ReceiptWords = {
   returnOf: 'Zum Beleg',
   withoutReceipt: 'Ohne Beleg',
   refund: 'ERSTATTUNG',
+  exchanged: 'Gegen Ware',
   refundCash: 'Bar ausgezahlt',
   refundCard: 'Auf Karte erstattet',
   refundVoucher: 'Als Gutschein erstattet',

@@ -60,6 +60,7 @@ export const wordsEn: ReceiptWords = {
   returnOf: 'To receipt',
   withoutReceipt: 'Without receipt',
   refund: 'REFUND',
+  exchanged: 'Exchanged for goods',
   refundCash: 'Paid back in cash',
   refundCard: 'Paid back to card',
   refundVoucher: 'Paid back by voucher',

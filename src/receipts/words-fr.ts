@@ -60,6 +60,7 @@ export const wordsFr: ReceiptWords = {
   returnOf: 'Du ticket',
   withoutReceipt: 'Sans ticket',
   refund: 'REMBOURSÉ',
+  exchanged: 'Contre articles',
   refundCash: 'Rendu en espèces',
   refundCard: 'Rendu sur la carte',
   refundVoucher: 'Rendu en bon',

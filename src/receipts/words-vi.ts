@@ -60,6 +60,7 @@ export const wordsVi: ReceiptWords = {
   returnOf: 'Của phiếu',
   withoutReceipt: 'Không có phiếu',
   refund: 'HOÀN TIỀN',
+  exchanged: 'Đổi lấy hàng',
   refundCash: 'Hoàn tiền mặt',
   refundCard: 'Hoàn vào thẻ',
   refundVoucher: 'Hoàn bằng phiếu',

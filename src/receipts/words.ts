@@ -66,6 +66,8 @@ export interface ReceiptWords {
   readonly returnOf: string;
   readonly withoutReceipt: string;
   readonly refund: string;
+  /** Goods brought back, settled against new ones. */
+  readonly exchanged: string;
   readonly refundCash: string;
   readonly refundCard: string;
   readonly refundVoucher: string;

@@ -10,6 +10,7 @@ import type { GuardedAction, PendingApproval, RegisterState } from './state.ts';
 import { idle } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, refuse, tell } from './step-tools.ts';
+import { takeBack } from './taking-back.ts';
 import { type } from './typing.ts';
 
 /** Does it, or asks for leave first where the cashier may not do it alone. */
@@ -42,6 +43,8 @@ function perform(state: RegisterState, action: GuardedAction, facts: RegisterFac
       return go(free, free.mode, { kind: 'open-drawer', explained: false });
     case 'close-shift':
       return closeShift(free, action.counted, action.denominations);
+    case 'take-back':
+      return takeBack(free, action, facts, by);
     case 'service-menu':
       return go(free, { kind: 'menu', menu: 'service', sale: action.sale, cursor: 0 });
     case 'outside':

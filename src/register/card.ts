@@ -5,9 +5,9 @@ import type { OfflineRefusal } from './offline-refusal.ts';
 import type { PaidSale } from './open-sale.ts';
 import { amountDue } from './open-sale.ts';
 import type { CardMode, Mode, RegisterState } from './state.ts';
-import { idle, paying } from './state.ts';
+import { idle, settling } from './state.ts';
 import type { Step } from './step-tools.ts';
-import { go, lookAfterCard, refuse, tell } from './step-tools.ts';
+import { cardTender, go, lookAfterCard, refuse, tell } from './step-tools.ts';
 import { takeTenders } from './taking.ts';
 
 type UnknownMode = Extract<Mode, { kind: 'card-unknown' }>;
@@ -54,13 +54,13 @@ function settleInHand(state: RegisterState, mode: CardMode | UnknownMode, answer
   const { payment, sale, tenders } = mode;
   switch (answer.kind) {
     case 'approved':
-      return takeTenders(state, mode, [{ kind: 'card', amount: payment.amount, card: answer.card }]);
+      return takeTenders(state, mode, [cardTender(mode, payment, answer.card)]);
     case 'declined':
-      return tell(state, { key: 'card-declined', reason: answer.reason }, paying(sale, tenders));
+      return tell(state, { key: 'card-declined', reason: answer.reason }, settling(sale, tenders));
     case 'cancelled':
-      return tell(state, { key: 'card-cancelled', reason: answer.reason }, paying(sale, tenders));
+      return tell(state, { key: 'card-cancelled', reason: answer.reason }, settling(sale, tenders));
     case 'not-found':
-      return tell(state, { key: 'card-not-charged' }, paying(sale, tenders));
+      return tell(state, { key: 'card-not-charged' }, settling(sale, tenders));
     case 'unknown':
       return tell(
         state,
@@ -75,8 +75,8 @@ function settleLate(state: RegisterState, answer: CardAnswer): Step {
   if (unresolved === null || answer.kind === 'unknown') return go(state, state.mode);
   const { payment, sale, tenders } = unresolved;
   if (answer.kind !== 'approved') return giveBack(state, { sale, tenders });
-  const paid: PaidSale = { sale, tenders: [...tenders, { kind: 'card', amount: payment.amount, card: answer.card }] };
-  if (amountDue(paid) > 0) return giveBack(state, paid);
+  const paid: PaidSale = { sale, tenders: [...tenders, cardTender(unresolved, payment, answer.card)] };
+  if (amountDue(paid) !== 0) return giveBack(state, paid);
   const approved: RegisterState = { ...state, unresolved: { ...unresolved, approved: answer.card } };
   return go(approved, state.mode, ...lookAfterCard(approved));
 }

@@ -35,7 +35,8 @@ export function completeSale({ sale, tenders }: PaidSale, identity: SaleIdentity
   };
 }
 
-function saleLine(sale: OpenSale, { lineId, item, price, serialNumber, depositOf }: OpenLine): SaleLine {
+/** One line with its figures. Throws as {@link completeSale}. */
+export function saleLine(sale: OpenSale, { lineId, item, price, serialNumber, depositOf }: OpenLine): SaleLine {
   const figures = totalsOf(sale, lineId);
   if (!figures) {
     throw new HoldfastError('register.totals-incomplete', `No totals for line ${lineId} (${item.sku})`, {

@@ -1,6 +1,8 @@
 import type { Money } from '../money/money.ts';
 import type { Quantity } from '../money/quantity.ts';
+import type { Instant } from '../platform/clock.ts';
 import type { CartTotals } from '../pricing/totals.ts';
+import type { ReturnableSale } from './open-return.ts';
 import type { SaleContents, SaleItem } from './open-sale.ts';
 import type { SaleBasis, SaleCustomer } from './sale.ts';
 import type { GuardedTopic, StaffMember } from './staff.ts';
@@ -15,6 +17,11 @@ export interface RegisterFacts {
   readonly price: (contents: SaleContents) => PriceAnswer;
   /** Whether so much of an article is more than the shop has left, and whether that matters. */
   readonly shortage: (item: SaleItem, wanted: Quantity) => Shortage | null;
+  /** The sale of a receipt that was scanned or of which the number was typed. */
+  readonly receipt: (text: string) => FoundReceipt;
+  /** Whether a scanned code is a receipt's barcode. */
+  readonly isReceipt: (code: string) => boolean;
+  readonly now: Instant;
   /** Whose badge a scanned code is; null: nobody's. */
   readonly badge: (code: string) => StaffMember | null;
   /** How the terminal is, for the service menu. */
@@ -57,6 +64,12 @@ export const nothingKnown: ServiceFacts = {
   devices: [],
   parked: [],
 };
+
+export type FoundReceipt =
+  | ({ readonly kind: 'sale' } & ReturnableSale)
+  | { readonly kind: 'not-found' }
+  /** The journal's database is being restored. */
+  | { readonly kind: 'unreadable' };
 
 /** What the disk has room for. */
 export interface StorageFacts {
@@ -138,6 +151,14 @@ export interface RegisterSettings {
   /** Notes and coins that are counted one by one, largest first; none: only the sum is asked. */
   readonly denominations: readonly Money[];
   readonly staff: StaffSettings;
+  /** Whether the card terminal can give money back. */
+  readonly cardRefunds: boolean;
+  readonly returns: {
+    /** More than this needs leave. */
+    readonly largest: Money;
+    /** Older sales need leave; null: none do. */
+    readonly days: number | null;
+  };
 }
 
 /** What a reason is asked for. */

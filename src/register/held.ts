@@ -1,7 +1,7 @@
 import type { RegisterFacts } from './facts.ts';
 import type { OpenSale, PaidSale } from './open-sale.ts';
 import type { HeldSale, RegisterState } from './state.ts';
-import { idle, paying, selling } from './state.ts';
+import { idle, selling, settling } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, priced, tell } from './step-tools.ts';
 
@@ -13,7 +13,7 @@ export function withHeld(held: readonly HeldSale[], paid: PaidSale): readonly He
 }
 
 export function hold(state: RegisterState, sale: OpenSale | null): Step {
-  if (!sale?.lines.length) return tell(state, { key: 'no-goods' }, atRest(state, sale));
+  if (!sale?.lines.length && !sale?.returning) return tell(state, { key: 'no-goods' }, atRest(state, sale));
   const held = withHeld(state.held, { sale, tenders: [] });
   return tell({ ...state, held }, { key: 'held', count: held.length }, idle);
 }
@@ -29,8 +29,8 @@ export function recallAny(state: RegisterState, sale: OpenSale | null, facts: Re
 /** Takes a held sale up again, at today's prices unless part of it is paid; a sale in hand takes its place. */
 export function recall(state: RegisterState, inHand: OpenSale | null, chosen: HeldSale, facts: RegisterFacts): Step {
   const others = state.held.filter((each) => each !== chosen);
-  const held = inHand?.lines.length ? withHeld(others, { sale: inHand, tenders: [] }) : others;
-  if (chosen.tenders.length > 0) return go({ ...state, held }, paying(chosen.sale, chosen.tenders));
+  const held = inHand?.lines.length || inHand?.returning ? withHeld(others, { sale: inHand, tenders: [] }) : others;
+  if (chosen.tenders.length > 0) return go({ ...state, held }, settling(chosen.sale, chosen.tenders));
   const result = priced(chosen.sale, facts);
   if (!result.ok) return tell(state, result.notice, atRest(state, inHand));
   return go({ ...state, held }, selling(result.sale));

@@ -66,6 +66,11 @@ export type PersonInput =
       readonly topic: GuardedTopic;
       readonly words: string;
     }
+  // Returns
+  /** Everything that is left of the receipt. */
+  | { readonly kind: 'return-all' }
+  /** What is brought back does not go back on the shelf. */
+  | { readonly kind: 'not-restocked' }
   // Shift
   /** The drawer is counted note by note and coin by coin; again: that was all. */
   | { readonly kind: 'count-pieces' }
@@ -97,7 +102,13 @@ export type WorldInput =
   /** In the unit that goods are priced by. */
   | { readonly kind: 'weighed'; readonly weighingId: string; readonly weight: Quantity }
   | { readonly kind: 'not-weighed'; readonly weighingId: string; readonly problem: WeighingProblem }
-  | { readonly kind: 'sale-saved'; readonly saleId: SaleId; readonly receiptNumber: ReceiptNumber }
+  /** `returned`: the receipt of goods brought back, settled together with the sale. */
+  | {
+      readonly kind: 'sale-saved';
+      readonly saleId: SaleId;
+      readonly receiptNumber: ReceiptNumber;
+      readonly returned?: ReceiptNumber;
+    }
   | { readonly kind: 'sale-not-saved'; readonly saleId: SaleId; readonly code: string }
   /** `printed: false`: there is no printer, and none was expected. */
   | { readonly kind: 'receipt-done'; readonly receiptNumber: ReceiptNumber; readonly printed: boolean }
@@ -105,6 +116,8 @@ export type WorldInput =
   | { readonly kind: 'reprint-begun'; readonly receiptNumber: ReceiptNumber }
   | { readonly kind: 'no-receipt' }
   | { readonly kind: 'drawer-not-opened' }
+  /** A stop came between goods brought back and the sale they were settled against: the customer still has something coming. */
+  | { readonly kind: 'exchange-broken'; readonly receiptNumber: ReceiptNumber; readonly amount: Money }
   | {
       readonly kind: 'service-answered';
       readonly what: 'device' | 'claim';

@@ -22,11 +22,24 @@ export type MenuItem =
   | 'discount'
   | 'change-cashier'
   | 'service-menu'
+  | 'return'
   | ServiceItem;
 
 /** The menus; an item's number never changes, so that fingers can learn it. */
 export const menus: Readonly<Record<MenuName, readonly MenuItem[]>> = {
-  main: ['hold', 'recall', 'find', 'customer', 'coupon', 'lines', 'void-sale', 'reprint', 'shift-menu', 'discount'],
+  main: [
+    'hold',
+    'recall',
+    'find',
+    'customer',
+    'coupon',
+    'lines',
+    'void-sale',
+    'reprint',
+    'shift-menu',
+    'discount',
+    'return',
+  ],
   shift: [
     'x-report',
     'close-shift',
@@ -76,6 +89,8 @@ function choiceLength(state: RegisterState, choice: Choice, saleLines: number): 
     case 'bundle':
       return choice.options[0]?.selections.length ?? 0;
     case 'reason':
+      return choice.reasons.length;
+    case 'return-reason':
       return choice.reasons.length;
     case 'device':
       return choice.names.length;

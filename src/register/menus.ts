@@ -11,6 +11,7 @@ import type { MenuItem } from './lists.ts';
 import { listLength, menus } from './lists.ts';
 import { changeLine, goodsLines } from './open-sale.ts';
 import { askOrSetCustomer, setCoupon, setCustomer } from './particulars.ts';
+import { beginReturn, returnByReceipt, returnReasonGiven } from './returning.ts';
 import { put, putScanned } from './selling.ts';
 import { openServiceItem } from './service.ts';
 import type { Mode, RegisterState } from './state.ts';
@@ -109,6 +110,8 @@ function openItem(state: RegisterState, { sale }: MenuMode, item: MenuItem, fact
     case 'discount':
       if (!sale?.lines.length) return tell(state, { key: 'no-goods' }, rest);
       return go(state, { kind: 'discount', sale, lineId: null, unit: 'percent', typed: '' });
+    case 'return':
+      return beginReturn(state, sale);
     case 'change-cashier':
       if (!facts.settings.staff.known) return tell(state, { key: 'no-staff' }, rest);
       return go({ ...state, cashier: null }, signingIn(sale));
@@ -151,6 +154,10 @@ function chooseEntry(state: RegisterState, mode: ChoosingMode, index: number, fa
     case 'line': {
       const line = sale && goodsLines(sale)[index];
       return sale && line ? go(state, { kind: 'line', sale, lineId: line.lineId, typed: '' }) : refuse(state);
+    }
+    case 'return-reason': {
+      const reason = choice.reasons[index];
+      return reason === undefined ? refuse(state) : returnReasonGiven(state, sale, choice.draft, reason, facts);
     }
     case 'device': {
       const name = choice.names[index];
@@ -230,6 +237,8 @@ function answerText(state: RegisterState, { what, sale }: TextMode, text: string
       return setCoupon(state, sale, text, facts);
     case 'customer':
       return askOrSetCustomer(state, sale, text, facts);
+    case 'return-receipt':
+      return returnByReceipt(state, sale, text, facts);
     case 'claim-code':
       if (text === '') return go(state, atRest(state, sale));
       return tell(state, { key: 'claiming' }, atRest(state, sale), { kind: 'claim', code: text });

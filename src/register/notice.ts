@@ -33,6 +33,17 @@ export type Notice =
   | { readonly key: 'nothing-to-discount' }
   | { readonly key: 'price-changed'; readonly name: string; readonly price: Money }
   | { readonly key: 'price-as-listed' }
+  // Returns
+  | { readonly key: 'return-in-hand' }
+  | { readonly key: 'return-scan-first' }
+  | { readonly key: 'no-such-receipt'; readonly text: string }
+  | { readonly key: 'receipts-unreadable' }
+  | { readonly key: 'all-returned'; readonly receiptNumber: ReceiptNumber }
+  | { readonly key: 'line-returned' }
+  | { readonly key: 'only-left'; readonly left: number }
+  | { readonly key: 'taken-in'; readonly amount: Money }
+  | { readonly key: 'not-paid-by-card' }
+  | { readonly key: 'exchange-broken'; readonly receiptNumber: ReceiptNumber; readonly amount: Money }
   // Service
   | { readonly key: 'nothing-parked' }
   | { readonly key: 'no-devices' }
@@ -134,6 +145,7 @@ const quiet: ReadonlySet<NoticeKey> = new Set<NoticeKey>([
   'price-changed',
   'price-as-listed',
   'signed-in',
+  'taken-in',
   'testing-device',
   'device-passed',
   'claiming',

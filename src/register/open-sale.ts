@@ -5,6 +5,7 @@ import { quantity } from '../money/quantity.ts';
 import { isHoldfastError } from '../platform/errors.ts';
 import type { SaleId, Sku } from '../platform/ids.ts';
 import type { CartTotals, LineTotals } from '../pricing/totals.ts';
+import type { OpenReturn } from './open-return.ts';
 import type { LinePrice, SaleBasis, SaleCustomer, SaleLine, SaleReduction, Tender } from './sale.ts';
 
 /** Something that can be put on a line, as the catalogue describes it. */
@@ -50,6 +51,8 @@ export interface SaleContents {
   readonly coupon: string | null;
   /** In the order they were given. */
   readonly reductions?: readonly SaleReduction[];
+  /** Goods brought back, settled together with what is sold. */
+  readonly returning?: OpenReturn;
 }
 
 /** A sale that is not completed. It lives in memory only: a power cut ends it (a card payment begun for it keeps a copy). */
@@ -64,10 +67,15 @@ export interface PaidSale {
   readonly tenders: readonly Tender[];
 }
 
-/** What is still to be paid. */
+/** What is still to be paid; below zero: to be given back. */
 export function amountDue({ sale, tenders }: PaidSale): Money {
-  return subtract(sale.totals.grandTotal, sum(tenders.map((tender) => tender.amount)));
+  const paid = sum(tenders.map((tender) => tender.amount));
+  return subtract(balanceOf(sale), paid);
 }
+
+/** What the goods cost, less what was brought back. */
+export const balanceOf = ({ totals, returning }: OpenSale): Money =>
+  subtract(totals.grandTotal, returning?.totals.grandTotal ?? zero);
 
 /** What is handed back from the cash that was given. */
 export function changeOf(tenders: readonly Tender[]): Money {
@@ -80,7 +88,8 @@ export function emptyContents(saleId: SaleId): SaleContents {
 
 /** True when nothing would be lost by forgetting it. */
 export function isEmpty(contents: SaleContents): boolean {
-  return contents.lines.length === 0 && contents.customer === null && contents.coupon === null;
+  const { lines, customer, coupon, returning } = contents;
+  return lines.length === 0 && customer === null && coupon === null && returning === undefined;
 }
 
 /** The number as a quantity that can be sold, or null. */

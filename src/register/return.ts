@@ -41,6 +41,10 @@ export interface ReturnLine extends SaleLine {
 
 export type Refund =
   | { readonly kind: 'cash'; readonly amount: Money }
+  /** What no coin could give back; below zero where more was given. */
+  | { readonly kind: 'rounding'; readonly amount: Money }
+  /** Settled against a sale made with it. */
+  | { readonly kind: 'exchange'; readonly amount: Money; readonly saleId: SaleId }
   | {
       readonly kind: 'card';
       readonly amount: Money;

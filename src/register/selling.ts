@@ -6,8 +6,9 @@ import type { Found, RegisterFacts } from './facts.ts';
 import type { PersonInput } from './input.ts';
 import type { OpenLine, OpenSale } from './open-sale.ts';
 import { lastLine, quantityOrNull, takeBackLast } from './open-sale.ts';
+import { returnByReceipt } from './returning.ts';
 import type { RegisterState, SellingMode } from './state.ts';
-import { idle, paying, saleInHand } from './state.ts';
+import { idle, saleInHand, settling } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { couponLost, go, priced, refuse, resell, tell } from './step-tools.ts';
 import { amountTyped, quantityTyped, type } from './typing.ts';
@@ -54,7 +55,7 @@ export function stepSelling(shown: RegisterState, mode: SellingMode, input: Pers
     case 'take-back': {
       if (current.sale === null) return refuse(state);
       const taken = takeBackLast(current.sale);
-      // A customer or a coupon without goods.
+      // A return, a customer or a coupon without goods.
       if (!taken) return tell(state, { key: 'sale-voided' }, idle);
       const { item } = taken.line;
       return resell(state, taken.contents, facts, { key: 'taken-back', name: item.name, quantity: taken.quantity });
@@ -64,13 +65,14 @@ export function stepSelling(shown: RegisterState, mode: SellingMode, input: Pers
       return go(state, { kind: 'choosing', choice: { kind: 'line' }, sale: current.sale, cursor: 0 });
     case 'pay': {
       if (current.typed !== '') return tell(state, { key: 'finish-typing' });
-      if (!current.sale?.lines.length) return tell(state, { key: 'no-goods' });
+      if (!current.sale?.lines.length && !current.sale?.returning) return tell(state, { key: 'no-goods' });
       // The prices of this moment hold from here on, whatever ends or begins while the customer looks for the purse.
       const result = priced(current.sale, facts);
       if (!result.ok || result.sale === null) return tell(state, result.ok ? { key: 'no-goods' } : result.notice);
       if (!facts.storage().payments) return tell(state, { key: 'no-payment' });
       const lost = couponLost(current.sale, result.sale);
-      return lost ? tell(state, lost, paying(result.sale, [])) : go(state, paying(result.sale, []));
+      const mode = settling(result.sale, []);
+      return lost ? tell(state, lost, mode) : go(state, mode);
     }
     case 'open-menu':
       if (current.typed !== '') return tell(state, { key: 'finish-typing' });
@@ -103,6 +105,7 @@ function onceMore(state: RegisterState, sale: OpenSale, line: OpenLine, facts: R
 export function putScanned(state: RegisterState, code: string, facts: RegisterFacts): Step {
   const member = facts.badge(code);
   if (member !== null) return signedIn(state, member, saleInHand(state.mode));
+  if (facts.isReceipt(code)) return returnByReceipt(state, saleInHand(state.mode), code, facts);
   return put(state, facts.goods.scanned(code), code, facts);
 }
 

@@ -15,6 +15,8 @@ export interface ShiftReport {
   readonly sales: number;
   readonly cashSales: Money;
   readonly cardSales: Money;
+  /** By the shop's own tenders, foreign cash, `rounding` and `exchange`; absent: none. */
+  readonly otherSales?: Readonly<Record<string, Money>>;
   readonly returns: number;
   /** As positive amounts. */
   readonly cashRefunds: Money;

@@ -45,7 +45,7 @@ export function closeShift(
   const sale = saleInHand(state.mode);
   const rest = atRest(state, sale);
   if (!state.shiftOpen) return tell(state, { key: 'shift-needed' });
-  if (sale?.lines.length) return tell(state, { key: 'shift-busy', because: 'sale' }, rest);
+  if (sale?.lines.length || sale?.returning) return tell(state, { key: 'shift-busy', because: 'sale' }, rest);
   if (state.unresolved) return tell(state, { key: 'shift-busy', because: 'card' }, rest);
   if (state.held.length > 0) return tell(state, { key: 'shift-busy', because: 'held' }, rest);
   return go(state, { kind: 'recording', afterwards: rest }, { kind: 'close-shift', counted, denominations });

@@ -1,10 +1,11 @@
 import type { Money } from '../money/money.ts';
 import type { Quantity } from '../money/quantity.ts';
-import type { ReceiptNumber, ShiftId } from '../platform/ids.ts';
+import type { ReceiptNumber, ReturnId, ShiftId } from '../platform/ids.ts';
 import type { Reduction } from '../pricing/totals.ts';
 import type { BundleQuestion, ForeignCash, Found, TenderKind } from './facts.ts';
 import type { Notice } from './notice.ts';
-import type { OpenSale, PaidSale, SaleItem } from './open-sale.ts';
+import type { OpenReturn, ReturnableSale, TakenBack } from './open-return.ts';
+import { amountDue, type OpenSale, type PaidSale, type SaleItem } from './open-sale.ts';
 import type { CardReceipt, SaleCustomer, Tender } from './sale.ts';
 import type { GuardedTopic, StaffMember } from './staff.ts';
 import type { TypedText } from './typing.ts';
@@ -70,6 +71,13 @@ export type GuardedAction =
       readonly sale: OpenSale | null;
     }
   | { readonly kind: 'service-menu'; readonly sale: OpenSale | null }
+  /** `rest`: what is sold beside the goods that are brought back. */
+  | {
+      readonly kind: 'take-back';
+      readonly sale: OpenSale | null;
+      readonly rest: OpenSale | null;
+      readonly returning: OpenReturn;
+    }
   /** Something outside the register waits for the answer. */
   | { readonly kind: 'outside'; readonly approvalId: string; readonly words: string };
 
@@ -135,6 +143,10 @@ export type Mode =
   | ServiceInfoMode
   | { readonly kind: 'confirming-shut-down'; readonly sale: OpenSale | null }
   | PayingMode
+  | RefundingMode
+  | ReturningMode
+  | ReturnQuantityMode
+  | RestockMode
   /** Which of the shop's own tenders the customer has. */
   | ChoosingTenderMode
   /** Its number is typed or scanned. */
@@ -252,6 +264,43 @@ export interface PayingMode extends PaidSale {
   readonly typed: string;
 }
 
+/** More was brought back than is bought: money goes to the customer. */
+export interface RefundingMode extends PaidSale {
+  readonly kind: 'refunding';
+}
+
+/** Lines of a receipt are chosen that are brought back. */
+export interface ReturningMode {
+  readonly kind: 'returning';
+  /** What is sold beside. */
+  readonly sale: OpenSale | null;
+  readonly of: ReturnableSale;
+  readonly taken: readonly TakenBack[];
+  readonly cursor: number;
+}
+
+/** How many of one line. */
+export interface ReturnQuantityMode extends Omit<ReturningMode, 'kind'> {
+  readonly kind: 'return-quantity';
+  readonly index: number;
+  readonly typed: string;
+}
+
+/** What is brought back, before anybody has said why. */
+export type ReturnDraft =
+  | { readonly kind: 'receipt'; readonly of: ReturnableSale; readonly taken: readonly TakenBack[] }
+  /** The goods of the sale in hand are not sold but brought back. */
+  | { readonly kind: 'no-receipt'; readonly goods: OpenSale };
+
+/** Whether what is brought back goes back on the shelf. */
+export interface RestockMode {
+  readonly kind: 'restock';
+  readonly sale: OpenSale | null;
+  readonly draft: ReturnDraft;
+  readonly reason: string;
+  readonly returnId: ReturnId;
+}
+
 export interface CardMode extends PaidSale {
   readonly kind: 'card';
   readonly payment: CardPayment;
@@ -265,7 +314,7 @@ export interface SavingMode extends PaidSale {
 }
 
 export type MenuName = 'main' | 'shift' | 'service';
-export type TextQuestion = 'name' | 'customer' | 'coupon' | 'claim-code';
+export type TextQuestion = 'name' | 'customer' | 'coupon' | 'claim-code' | 'return-receipt';
 export type AmountQuestion = 'cash-in' | 'cash-out' | 'count';
 
 /** A list of which one is chosen. */
@@ -283,6 +332,7 @@ export type Choice =
   | { readonly kind: 'customer'; readonly customers: readonly SaleCustomer[] }
   | { readonly kind: 'held' }
   | { readonly kind: 'line' }
+  | { readonly kind: 'return-reason'; readonly reasons: readonly string[]; readonly draft: ReturnDraft }
   /** Which device is tried out. */
   | { readonly kind: 'device'; readonly names: readonly string[] }
   /** One option of a bundle after the other; `item` has what was chosen so far. */
@@ -317,6 +367,12 @@ export interface ClosedShift {
 export const idle: SellingMode = { kind: 'selling', sale: null, typed: '', multiplier: null, completed: null };
 
 export const selling = (sale: OpenSale | null): SellingMode => ({ ...idle, sale });
+
+/** Where the money of a sale is settled, whichever way it goes. */
+export const settling = (sale: OpenSale, tenders: readonly Tender[]): PayingMode | RefundingMode =>
+  sale.returning !== undefined && amountDue({ sale, tenders }) <= 0
+    ? { kind: 'refunding', sale, tenders }
+    : paying(sale, tenders);
 
 export const paying = (sale: OpenSale, tenders: readonly Tender[]): PayingMode => ({
   kind: 'paying',

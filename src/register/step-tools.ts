@@ -1,11 +1,13 @@
+import { negate, zero } from '../money/money.ts';
 import type { SaleId } from '../platform/ids.ts';
 import type { Effect } from './effect.ts';
 import type { RegisterFacts } from './facts.ts';
 import type { Notice } from './notice.ts';
 import { isAlarming } from './notice.ts';
-import type { OpenSale, SaleContents } from './open-sale.ts';
-import { emptyContents, isEmpty, tidied } from './open-sale.ts';
-import type { Mode, RegisterState } from './state.ts';
+import type { OpenSale, PaidSale, SaleContents } from './open-sale.ts';
+import { amountDue, emptyContents, isEmpty, tidied } from './open-sale.ts';
+import type { CardReceipt, Tender } from './sale.ts';
+import type { CardPayment, Mode, RegisterState } from './state.ts';
 import { saleInHand, selling, signingIn } from './state.ts';
 
 /** What one input made of the register, and what the register wants done about it. */
@@ -45,8 +47,16 @@ export type Priced =
 /** The contents with today's prices; null when nothing is left worth keeping. */
 export function priced(contents: SaleContents, facts: RegisterFacts): Priced {
   if (isEmpty(contents)) return { ok: true, sale: null };
-  const { saleId, lines, additions, customer, coupon, reductions = [] } = tidied(contents);
-  const kept: SaleContents = { saleId, lines, additions, customer, coupon, reductions };
+  const { saleId, lines, additions, customer, coupon, reductions = [], returning } = tidied(contents);
+  const kept: SaleContents = {
+    saleId,
+    lines,
+    additions,
+    customer,
+    coupon,
+    reductions,
+    ...(returning === undefined ? {} : { returning }),
+  };
   const answer = facts.price(kept);
   if (!answer.ok) return { ok: false, notice: { key: 'pricing-failed', reason: answer.reason } };
   return { ok: true, sale: { ...kept, totals: answer.totals, basis: answer.basis } };
@@ -74,5 +84,10 @@ export function lookAfterCard(state: RegisterState): Effect[] {
   if (unresolved === null) return [];
   const { payment, sale, tenders, approved } = unresolved;
   if (approved === null) return [{ kind: 'resolve-card', payment }];
-  return [{ kind: 'save-sale', sale, tenders: [...tenders, { kind: 'card', amount: payment.amount, card: approved }] }];
+  return [{ kind: 'save-sale', sale, tenders: [...tenders, cardTender({ sale, tenders }, payment, approved)] }];
+}
+
+/** A card that was asked for while money was due to the customer has got money, not given it. */
+export function cardTender(paid: PaidSale, { amount }: CardPayment, card: CardReceipt): Tender {
+  return { kind: 'card', amount: amountDue(paid) < zero ? negate(amount) : amount, card };
 }

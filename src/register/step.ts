@@ -9,12 +9,14 @@ import type { PersonInput, RegisterInput, WorldInput } from './input.ts';
 import { stepAmount, stepLine, stepList, stepText, stepVoid } from './menus.ts';
 import { stepReference, stepTenders } from './other-tenders.ts';
 import { stepPaying } from './paying.ts';
+import { stepRefunding } from './refunding.ts';
+import { stepRestock, stepReturning, stepReturnQuantity } from './returning.ts';
 import { saleNotSaved, saleSaved, saveAgainByItself, stepUnsaved } from './saving.ts';
 import { stepSelling } from './selling.ts';
 import { serviceAnswered, stepServiceInfo, stepShutDown } from './service.ts';
 import { closeShift, moveCash, openShift, stepClosed } from './shift.ts';
 import type { Mode, RegisterState } from './state.ts';
-import { paying } from './state.ts';
+import { settling } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, lookAfterCard, tell } from './step-tools.ts';
 import { notWeighed, stepWeighing, weighed } from './weighing.ts';
@@ -43,6 +45,7 @@ const worldKinds: Readonly<Record<WorldInput['kind'], true>> = {
   'reprint-begun': true,
   'no-receipt': true,
   'drawer-not-opened': true,
+  'exchange-broken': true,
   'staff-checked': true,
   'service-answered': true,
   'shift-opened': true,
@@ -79,6 +82,14 @@ function stepPerson(state: RegisterState, input: PersonInput, facts: RegisterFac
       return stepAmount(state, mode, input, facts);
     case 'confirming-void':
       return stepVoid(state, mode, input, facts);
+    case 'refunding':
+      return stepRefunding(state, mode, input, facts);
+    case 'returning':
+      return stepReturning(state, mode, input, facts);
+    case 'return-quantity':
+      return stepReturnQuantity(state, mode, input);
+    case 'restock':
+      return stepRestock(state, mode, input, facts);
     case 'signing-in':
       return stepSigningIn(state, mode, input, facts);
     case 'asking-price':
@@ -145,10 +156,10 @@ function stepWorld(state: RegisterState, input: WorldInput, facts: RegisterFacts
       return cardAnswered(state, input.paymentId, input.answer);
     case 'card-not-asked':
       if (mode.kind !== 'card' || mode.payment.paymentId !== input.paymentId) return go(state, mode);
-      return tell(state, { key: 'card-unavailable', code: input.code }, paying(mode.sale, mode.tenders));
+      return tell(state, { key: 'card-unavailable', code: input.code }, settling(mode.sale, mode.tenders));
     case 'card-refused':
       if (mode.kind !== 'card' || mode.payment.paymentId !== input.paymentId) return go(state, mode);
-      return tell(state, cardRefused(input.because), paying(mode.sale, mode.tenders));
+      return tell(state, cardRefused(input.because), settling(mode.sale, mode.tenders));
     case 'look-after-card':
       return mode.kind === 'unsaved' ? saveAgainByItself(state, mode) : go(state, mode, ...lookAfterCard(state));
     case 'payment-found':
@@ -158,7 +169,7 @@ function stepWorld(state: RegisterState, input: WorldInput, facts: RegisterFacts
     case 'not-weighed':
       return notWeighed(state, input.weighingId, input.problem);
     case 'sale-saved':
-      return saleSaved(state, input.saleId, input.receiptNumber);
+      return saleSaved(state, input);
     case 'sale-not-saved':
       return saleNotSaved(state, input.saleId, input.code);
     case 'receipt-done':
@@ -169,6 +180,8 @@ function stepWorld(state: RegisterState, input: WorldInput, facts: RegisterFacts
     case 'no-receipt':
     case 'drawer-not-opened':
       return tell(state, { key: input.kind });
+    case 'exchange-broken':
+      return tell(state, { key: 'exchange-broken', receiptNumber: input.receiptNumber, amount: input.amount });
     case 'service-answered':
       return serviceAnswered(state, input);
     case 'staff-checked':

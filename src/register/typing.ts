@@ -26,6 +26,10 @@ export function quantityTyped(typed: string): Quantity | null {
   return /^(\d+\.?\d*|\.\d+)$/.test(typed) ? quantityOrNull(Number(typed)) : null;
 }
 
+/** The same, or zero. */
+export const quantityTypedOrZero = (typed: string): number | null =>
+  /^0*\.?0*$/.test(typed) && /0/.test(typed) ? 0 : quantityTyped(typed);
+
 /** An amount as if it had been typed. */
 export const asTyped = (amount: Money): string => decimal(amount);
 

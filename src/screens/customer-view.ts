@@ -1,5 +1,6 @@
+import { negate } from '../money/money.ts';
 import type { OpenSale } from '../register/open-sale.ts';
-import { amountDue, lastLine, totalsOf } from '../register/open-sale.ts';
+import { amountDue, balanceOf, lastLine, totalsOf } from '../register/open-sale.ts';
 import type { Mode, RegisterState } from '../register/state.ts';
 import type { Row, View } from './layout.ts';
 import { layRows } from './layout.ts';
@@ -37,6 +38,9 @@ export function customerRows(mode: Mode, context: ViewContext): readonly Row[] {
     case 'discount':
     case 'new-price':
     case 'counting':
+    case 'returning':
+    case 'return-quantity':
+    case 'restock':
     case 'asking-text':
     case 'asking-amount':
     case 'confirming-void':
@@ -45,6 +49,8 @@ export function customerRows(mode: Mode, context: ViewContext): readonly Row[] {
       return saleRows(mode.sale, context);
     case 'signing-in':
       return [{ text: labels.closed }];
+    case 'refunding':
+      return [amountRow(labels.refund, negate(amountDue(mode)), context.currency)];
     case 'paying':
     case 'choosing-tender':
     case 'tender-reference':
@@ -62,6 +68,8 @@ export function customerRows(mode: Mode, context: ViewContext): readonly Row[] {
 function saleRows(sale: OpenSale | null, context: ViewContext): readonly Row[] {
   const { labels } = context.texts;
   const line = sale && lastLine(sale);
+  if (sale?.returning && !line)
+    return [amountRow(labels.broughtBack, sale.returning.totals.grandTotal, context.currency)];
   if (!sale || !line) return [{ text: labels.welcome }];
   const figures = totalsOf(sale, line.lineId);
   return [
@@ -70,6 +78,6 @@ function saleRows(sale: OpenSale | null, context: ViewContext): readonly Row[] {
       text: line.item.name,
       ...(figures ? { right: plain(figures.rowTotalInclTax, context.currency) } : {}),
     },
-    amountRow(labels.total, sale.totals.grandTotal, context.currency),
+    amountRow(labels.total, balanceOf(sale), context.currency),
   ];
 }

@@ -48,6 +48,16 @@ export function keyMeaning({ mode, approval }: RegisterState, key: TillKey): Per
     case 'service-info':
       if (key === 'total') return { kind: 'scroll', by: 1 };
       return key === 'times' ? { kind: 'scroll', by: -1 } : { kind: 'back' };
+    case 'refunding':
+      if (key === 'times') return { kind: 'pay-card' };
+      return enterOrClear(key, { kind: 'pay-cash' }, { kind: 'back' });
+    case 'returning':
+      return key === '0' ? { kind: 'return-all' } : inList(key);
+    case 'return-quantity':
+      return whileTyping(mode.typed, key, { kind: 'confirm' }, { kind: 'back' });
+    case 'restock':
+      if (key === 'times') return { kind: 'not-restocked' };
+      return enterOrClear(key, { kind: 'confirm' }, { kind: 'back' });
     case 'paying':
       if (key === 'times') return { kind: 'pay-card' };
       if (key === 'total') return { kind: 'next-quick-amount' };

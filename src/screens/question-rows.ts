@@ -92,7 +92,6 @@ function topicText(topic: GuardedTopic, { labels, menu }: Texts): string {
   switch (topic) {
     case 'price':
       return labels.newPrice;
-    case 'return':
     case 'return-without-receipt':
       return labels.withoutReceipt;
     case 'service':

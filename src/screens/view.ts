@@ -1,14 +1,15 @@
 import type { CurrencyFormat, Money } from '../money/money.ts';
-import { decimal, format, subtract, sum } from '../money/money.ts';
+import { decimal, format, negate, subtract, sum, zero } from '../money/money.ts';
 import type { ServiceFacts, StorageFacts } from '../register/facts.ts';
 import { menus } from '../register/lists.ts';
 import type { OpenLine, OpenSale, PaidSale } from '../register/open-sale.ts';
-import { amountDue, goodsLines, lastLine, totalsOf } from '../register/open-sale.ts';
+import { amountDue, balanceOf, goodsLines, lastLine, totalsOf } from '../register/open-sale.ts';
 import type { Choice, Mode, RegisterState, ServiceInfoMode, WeighingProblem } from '../register/state.ts';
 import { inCash } from '../register/tendering.ts';
 import type { Row, ScreenSize, View } from './layout.ts';
 import { layRows, layText, lengthOf } from './layout.ts';
 import { approvalRows, questionRows, tenderRows } from './question-rows.ts';
+import { restockRows, returningRows, returnQuantityRows } from './return-rows.ts';
 import type { Labels, Texts } from './texts.ts';
 import { noticeText } from './texts.ts';
 
@@ -20,6 +21,8 @@ export interface ViewContext {
   readonly storage: StorageFacts;
   /** Whether cards can be taken. */
   readonly cards: boolean;
+  /** Whether a card can get money back. */
+  readonly cardRefunds: boolean;
   /** How the terminal is, for the service menu. */
   readonly service: () => ServiceFacts;
   /** Notes and coins that are counted one by one. */
@@ -118,6 +121,17 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
       const next = context.denominations[mode.counted.length] ?? null;
       return questionRows(mode, { texts: context.texts, currency: context.currency, bare }, next);
     }
+    case 'refunding': {
+      const due = negate(amountDue(mode));
+      const card = context.cardRefunds && mode.sale.returning?.cardPaid ? labels.refundCardHint : labels.refundHint;
+      return [amountRow(labels.refund, due, context.currency), { text: due === zero ? labels.evenHint : card }];
+    }
+    case 'returning':
+      return listRows(returningRows(mode, bare), mode.cursor, context.size.rows);
+    case 'return-quantity':
+      return returnQuantityRows(mode, labels);
+    case 'restock':
+      return restockRows(labels);
     case 'choosing-tender':
       return listRows(tenderRows(mode.entries, context.texts), mode.cursor, context.size.rows);
     case 'weighing': {
@@ -131,11 +145,14 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
         customer: labels.customerQuestion,
         coupon: labels.couponQuestion,
         'claim-code': labels.claimQuestion,
+        'return-receipt': labels.receiptQuestion,
       };
       const { text, letters } = mode.text;
       return [
         { text: question[mode.what], right: letters ? labels.letters : labels.digits },
-        text === '' ? { text: labels.textHint } : { typed: `${text}_` },
+        text === ''
+          ? { text: mode.what === 'return-receipt' ? labels.receiptHint : labels.textHint }
+          : { typed: `${text}_` },
       ];
     }
     case 'asking-amount': {
@@ -159,7 +176,7 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
       const due: Row = amountRow(labels.toPay, exact, context.currency);
       return tall
         ? [
-            amountRow(labels.total, mode.sale.totals.grandTotal, context.currency),
+            amountRow(labels.total, balanceOf(mode.sale), context.currency),
             amountRow(labels.paid, paidSoFar(mode), context.currency),
             due,
             last,
@@ -263,8 +280,12 @@ function sellingRows(sale: OpenSale, typed: Row | null, context: ViewContext, ta
   const { labels } = context.texts;
   const bare = (amount: Money): string => plain(amount, context.currency);
   const line = lastLine(sale) ?? sale.lines.at(-1) ?? null;
-  const total: Row = amountRow(labels.total, sale.totals.grandTotal, context.currency);
-  const customer: Row = { text: sale.customer?.name ?? '' };
+  const total: Row = amountRow(labels.total, balanceOf(sale), context.currency);
+  const { returning } = sale;
+  const customer: Row =
+    returning === undefined
+      ? { text: sale.customer?.name ?? '' }
+      : amountRow(labels.broughtBack, negate(returning.totals.grandTotal), context.currency);
   if (!tall) return [line ? lineRow(sale, line, bare) : customer, typed ?? total];
   const figures = line ? totalsOf(sale, line.lineId) : null;
   const unit: Row =
@@ -345,6 +366,8 @@ function choiceRows(
     case 'bundle':
       return choice.options[0]?.selections.map(({ name }) => ({ text: name })) ?? [];
     case 'reason':
+      return choice.reasons.map((reason) => ({ text: reason }));
+    case 'return-reason':
       return choice.reasons.map((reason) => ({ text: reason }));
     case 'device':
       return choice.names.map((name) => ({ text: name }));

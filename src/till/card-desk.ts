@@ -1,17 +1,18 @@
 import type {
+  OriginalPayment,
   PaymentOutcome,
   PaymentRequest,
   PaymentTerminal,
 } from '../../drivers/payment-terminal/payment-terminal.ts';
 import { objectionWords } from '../payments/objection.ts';
-import { type PaymentIn, referenceOf } from '../payments/payment.ts';
+import { type PaymentIn, type PaymentPurpose, referenceOf, takenOf } from '../payments/payment.ts';
 import type { PaymentEvent } from '../payments/payment-event.ts';
 import { objectionTo } from '../payments/policy.ts';
 import { eventOfAnswer } from '../payments/terminal-answer.ts';
 import { codeOf, messageOf } from '../platform/errors.ts';
 import { type ReceiptNumber, receiptNumber } from '../platform/ids.ts';
 import type { CardAnswer, WorldInput } from '../register/input.ts';
-import type { PaidSale } from '../register/open-sale.ts';
+import { amountDue, type PaidSale } from '../register/open-sale.ts';
 import type { Tender } from '../register/sale.ts';
 import type { CardPayment } from '../register/state.ts';
 import { type LeftBehind, leftBehind } from './left-behind.ts';
@@ -77,7 +78,7 @@ export class CardDesk {
 
   #leftBehind(): readonly LeftBehind[] {
     const { cards, journal } = this.#parts;
-    return leftBehind(cards.ledger.open(), (saleId) => journal.sale(saleId) !== undefined);
+    return leftBehind(cards.ledger.open(), (id) => journal.document(id) !== undefined);
   }
 
   /** From now on no card is asked for; `code` says why. */
@@ -97,6 +98,11 @@ export class CardDesk {
       return notAsked('till.checking-payments');
     }
     if (this.#left.length > 0) return notAsked('till.checking-payments');
+    if (isRefund(paid)) {
+      // Money that goes out is never promised without the bank.
+      if (!paymentTerminal.refund) return notAsked('till.no-card-refunds');
+      return this.#begin(paymentTerminal, payment, paid, 'forbidden');
+    }
     const admission = cards.offline.admit(amount, hasContact(paid), paymentTerminal.offline);
     switch (admission.kind) {
       case 'refused':
@@ -149,7 +155,7 @@ export class CardDesk {
       requested = await cards.ledger.request(
         {
           paymentId,
-          for: { kind: 'sale', saleId: paid.sale.saleId },
+          for: purposeOf(paid),
           amount,
           currency,
           acquirer: cards.acquirer,
@@ -162,7 +168,7 @@ export class CardDesk {
       log.error({ paymentId, error: messageOf(error) }, 'a card payment could not be recorded');
       return { kind: 'card-not-asked', paymentId, code: codeOf(error) ?? 'journal.failed' };
     }
-    void this.#pay(terminal, requested, receipt, offline);
+    void this.#pay(terminal, requested, receipt, offline, paid);
     return null;
   }
 
@@ -171,14 +177,26 @@ export class CardDesk {
     requested: PaymentIn<'requested'>,
     reference: ReceiptNumber,
     offline: PaymentRequest['offline'],
+    paid: PaidSale,
   ): Promise<void> {
     const { paymentId, amount, currency } = requested;
-    const outcome = await this.#guarded(paymentId, () =>
-      terminal.pay({ paymentId, amount, currency, reference, offline }, (words) =>
-        this.#tell({ kind: 'card-progress', paymentId, words }),
-      ),
-    );
+    const tell = (words: string): void => this.#tell({ kind: 'card-progress', paymentId, words });
+    const outcome = await this.#guarded(paymentId, async () => {
+      if (!isRefund(paid)) return terminal.pay({ paymentId, amount, currency, reference, offline }, tell);
+      const request = { paymentId, amount, currency, reference, original: this.#originalOf(paid) };
+      return (await terminal.refund?.(request, tell)) ?? silence;
+    });
     this.#tell(await this.#outcomeOf(terminal, { paymentId, amount }, outcome, offline));
+  }
+
+  /** The payment that is refunded, by all that others call it. */
+  #originalOf({ sale }: PaidSale): OriginalPayment | null {
+    const paymentId = sale.returning?.cardPaid?.paymentId;
+    const recorded = paymentId === undefined ? null : this.#parts.cards.ledger.find(paymentId);
+    const taken = recorded && takenOf(recorded.payment);
+    return recorded && taken
+      ? { paymentId: recorded.payment.paymentId, amount: recorded.payment.amount, references: taken.references }
+      : null;
   }
 
   cancel(paymentId: string): void {
@@ -285,6 +303,14 @@ export class CardDesk {
       return { kind: 'unknown', reason: 'the card terminal driver failed' };
     }
   }
+}
+
+/** Money was due to the customer when the card was asked for. */
+const isRefund = (paid: PaidSale): boolean => amountDue(paid) < 0;
+
+function purposeOf(paid: PaidSale): PaymentPurpose {
+  const { returning, saleId } = paid.sale;
+  return isRefund(paid) && returning ? { kind: 'return', returnId: returning.returnId } : { kind: 'sale', saleId };
 }
 
 type TerminalAnswer = PaymentOutcome | { readonly kind: 'not-found' };

@@ -3,19 +3,18 @@ import type { OpenShift } from '../journal/journal.ts';
 import type { Money } from '../money/money.ts';
 import { stamp } from '../platform/clock.ts';
 import { codeOf, messageOf } from '../platform/errors.ts';
-import type { SaleId, ShiftId } from '../platform/ids.ts';
-import { receiptNumber, uuidv7 } from '../platform/ids.ts';
-import { completeSale } from '../register/complete-sale.ts';
+import type { ShiftId } from '../platform/ids.ts';
+import { uuidv7 } from '../platform/ids.ts';
 import type { Effect } from '../register/effect.ts';
 import type { WorldInput } from '../register/input.ts';
-import type { PaidSale } from '../register/open-sale.ts';
 import { quantityOrNull } from '../register/open-sale.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
 import type { WeighingProblem } from '../register/state.ts';
-import { ringDone, ringRefused } from './bell.ts';
+import { ringRefused } from './bell.ts';
 import type { CardDesk } from './card-desk.ts';
 import type { ServiceDesk, TillParts } from './ports.ts';
 import type { ReceiptDesk } from './receipt-desk.ts';
+import { SettlementDesk } from './settlement-desk.ts';
 import { TrainingDesk } from './training-desk.ts';
 
 /** What effects need of the till that has them carried out. */
@@ -38,6 +37,7 @@ export class Effects {
   readonly #receipts: ReceiptDesk;
   readonly #till: TillItself;
   readonly #training: TrainingDesk;
+  readonly #settlements: SettlementDesk;
 
   constructor(parts: TillParts, cards: CardDesk, receipts: ReceiptDesk, till: TillItself) {
     this.#parts = parts;
@@ -45,6 +45,7 @@ export class Effects {
     this.#receipts = receipts;
     this.#till = till;
     this.#training = new TrainingDesk(parts, receipts);
+    this.#settlements = new SettlementDesk(parts, till.cashier);
   }
 
   /** The answer, when there is one at once. Never throws. */
@@ -64,7 +65,7 @@ export class Effects {
         this.#cards.resolve(effect.payment);
         return null;
       case 'save-sale': {
-        const saved = await this.#saveSale(effect);
+        const saved = await this.#settlements.save(effect);
         if (saved.kind === 'sale-saved') this.#cards.saleSaved(effect.tenders);
         return saved;
       }
@@ -117,48 +118,6 @@ export class Effects {
       at: stamp(this.#parts.clock),
       counted: closed?.counted ?? null,
     };
-  }
-
-  async #saveSale(paid: PaidSale): Promise<WorldInput> {
-    const { journal, settings, clock, log } = this.#parts;
-    const { saleId } = paid.sale;
-    try {
-      const saved = this.#savedBefore(saleId);
-      if (saved) return saved;
-      const shift = journal.openShift;
-      if (!shift) return { kind: 'sale-not-saved', saleId, code: 'till.no-shift' };
-      const sale = completeSale(paid, {
-        receiptNumber: receiptNumber(settings.terminalId, journal.nextReceiptCounter),
-        terminalId: settings.terminalId,
-        shiftId: shift.shiftId,
-        cashier: this.#till.cashier() ?? shift.cashier,
-        stamp: stamp(clock),
-        currency: settings.currency.code,
-      });
-      await journal.append({ kind: 'sale', sale });
-      log.info({ saleId, receiptNumber: sale.receiptNumber, total: sale.totals.grandTotal }, 'sale completed');
-      ringDone(this.#parts);
-      return { kind: 'sale-saved', saleId, receiptNumber: sale.receiptNumber };
-    } catch (error) {
-      const saved = codeOf(error) === 'journal.document-exists' ? this.#savedBefore(saleId) : null;
-      if (saved) return saved;
-      log.error({ saleId, error: messageOf(error) }, 'a paid sale could not be saved');
-      return { kind: 'sale-not-saved', saleId, code: codeOf(error) ?? 'journal.failed' };
-    }
-  }
-
-  /**
-   * An attempt that was reported as failed may have got through all the same: it is the same sale, not a second one. While
-   * the journal restores its database it can't tell; then appending waits for that, and refuses what exists.
-   */
-  #savedBefore(saleId: SaleId): WorldInput | null {
-    try {
-      const saved = this.#parts.journal.sale(saleId);
-      return saved ? { kind: 'sale-saved', saleId, receiptNumber: saved.sale.receiptNumber } : null;
-    } catch (error) {
-      this.#parts.log.warn({ saleId, error: messageOf(error) }, 'whether a sale is saved already can’t be told yet');
-      return null;
-    }
   }
 
   async #openDrawer(explained: boolean): Promise<WorldInput | null> {

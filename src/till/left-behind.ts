@@ -1,11 +1,11 @@
 import { type Payment, takenOf } from '../payments/payment.ts';
 import type { RecordedPayment } from '../payments/payment-record.ts';
-import type { SaleId } from '../platform/ids.ts';
+import type { ReturnId, SaleId } from '../platform/ids.ts';
 import type { PaidSale } from '../register/open-sale.ts';
 import type { CardReceipt } from '../register/sale.ts';
 import type { CardPayment } from '../register/state.ts';
 
-/** A payment whose sale never reached the journal. */
+/** A payment (or refund) whose sale (or return) never reached the journal. */
 export interface LeftBehind extends PaidSale {
   readonly payment: CardPayment;
   /** null: nobody knows whether money moved. */
@@ -18,20 +18,21 @@ export interface LeftBehind extends PaidSale {
  */
 export function leftBehind(
   open: readonly RecordedPayment[],
-  isJournaled: (saleId: SaleId) => boolean,
+  isJournaled: (id: SaleId | ReturnId) => boolean,
 ): readonly LeftBehind[] {
-  const lastOfSale = new Map<SaleId, LeftBehind>();
+  const lastOf = new Map<SaleId | ReturnId, LeftBehind>();
   for (const { payment, paid } of open) {
     const { for: purpose, paymentId, amount } = payment;
-    if (purpose.kind !== 'sale' || paid === null || tookNoMoney(payment) || isJournaled(purpose.saleId)) continue;
-    lastOfSale.set(purpose.saleId, {
+    const id = purpose.kind === 'sale' ? purpose.saleId : purpose.returnId;
+    if (paid === null || tookNoMoney(payment) || isJournaled(id)) continue;
+    lastOf.set(id, {
       payment: { paymentId, amount },
       sale: paid.sale,
       tenders: paid.tenders,
       approved: takenOf(payment)?.card ?? null,
     });
   }
-  return [...lastOfSale.values()];
+  return [...lastOf.values()];
 }
 
 const tookNoMoney = ({ state }: Payment): boolean =>

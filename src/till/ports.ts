@@ -91,7 +91,7 @@ export interface ServiceDesk {
 
 /** What the till needs of the payments. */
 export interface TillCards {
-  readonly ledger: Pick<PaymentLedger, 'load' | 'loaded' | 'open' | 'request' | 'take' | 'saleSaved'>;
+  readonly ledger: Pick<PaymentLedger, 'load' | 'loaded' | 'open' | 'find' | 'request' | 'take' | 'saleSaved'>;
   readonly offline: OfflineDesk;
   readonly blobs: Pick<BlobStore, 'keep'>;
   /** Whose policy holds, e.g. `adyen`. */
@@ -106,15 +106,15 @@ export interface TillCards {
 export interface Receipts {
   /** `copy` marks a receipt that may already be on paper. */
   sale(sale: CompletedSale, options: { readonly copy: boolean; readonly training?: boolean }): PrintJob;
+  /** Of goods brought back. */
+  return(returned: CompletedReturn, options: { readonly copy: boolean; readonly training?: boolean }): PrintJob;
   /** What was sold, without prices. */
   gift(sale: CompletedSale): PrintJob;
-  /** Goods taken back. */
-  return(taken: CompletedReturn, options: { readonly copy: boolean }): PrintJob;
   shift(report: ShiftReport): PrintJob;
 }
 
 export type CounterSettings = Partial<
-  Pick<RegisterSettings, 'cashStep' | 'tenders' | 'foreignCash' | 'discounts' | 'denominations'> & {
+  Pick<RegisterSettings, 'cashStep' | 'tenders' | 'foreignCash' | 'discounts' | 'denominations' | 'returns'> & {
     readonly reasons: Partial<RegisterSettings['reasons']>;
   }
 >;

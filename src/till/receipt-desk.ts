@@ -2,12 +2,18 @@ import type { PrintJob, PrintOutcome } from '../../drivers/printer/printer.ts';
 import { messageOf } from '../platform/errors.ts';
 import { type ReceiptNumber, receiptNumber } from '../platform/ids.ts';
 import type { WorldInput } from '../register/input.ts';
+import type { CompletedReturn } from '../register/return.ts';
 import type { CompletedSale } from '../register/sale.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
 import type { TillParts } from './ports.ts';
 import { UnprintedReceipts } from './unprinted.ts';
 
 type ReceiptParts = Pick<TillParts, 'printer' | 'receipts' | 'journal' | 'settings' | 'log' | 'unprinted'>;
+
+/** What has a receipt. */
+export type Paper =
+  | { readonly kind: 'sale'; readonly sale: CompletedSale }
+  | { readonly kind: 'return'; readonly return: CompletedReturn };
 
 /** Prints in the background; nothing here can hold up or lose a sale. */
 export class ReceiptDesk {
@@ -25,8 +31,8 @@ export class ReceiptDesk {
   /** A sale's receipt for the first time. */
   print(number: ReceiptNumber): WorldInput | null {
     if (!this.#parts.printer) return { kind: 'receipt-done', receiptNumber: number, printed: false };
-    return this.#withSale(number, (sale) => {
-      if (sale) this.#printSale(sale, false);
+    return this.#withPaper(number, (paper) => {
+      if (paper) this.#print(paper, false);
       return null;
     });
   }
@@ -34,9 +40,9 @@ export class ReceiptDesk {
   /** Again, the given receipt or the last one; marked COPY unless nothing of it can be on paper. */
   reprint(wanted: ReceiptNumber | null): WorldInput {
     const number = this.#wanted(wanted);
-    return this.#withSale(number, (sale) => {
-      if (!sale) return { kind: 'no-receipt' };
-      this.#printSale(sale, !this.#unprinted.has(number));
+    return this.#withPaper(number, (paper) => {
+      if (!paper) return { kind: 'no-receipt' };
+      this.#print(paper, !this.#unprinted.has(number));
       return { kind: 'reprint-begun', receiptNumber: number };
     });
   }
@@ -44,8 +50,9 @@ export class ReceiptDesk {
   /** The goods of a sale without prices; no proof of payment, so it may be printed as often as anybody likes. */
   printGift(wanted: ReceiptNumber | null): WorldInput {
     const number = this.#wanted(wanted);
-    return this.#withSale(number, (sale) => {
-      if (!sale) return { kind: 'no-receipt' };
+    return this.#withPaper(number, (paper) => {
+      if (paper?.kind !== 'sale') return { kind: 'no-receipt' };
+      const { sale } = paper;
       this.#inBackground(async () => {
         const outcome = await this.#send(() => this.#parts.receipts.gift(sale));
         if (outcome.kind === 'printed' || outcome.kind === 'sent') return;
@@ -56,10 +63,10 @@ export class ReceiptDesk {
   }
 
   /** A receipt that says that it is none. */
-  printTraining(receiptNumber: ReceiptNumber, sale: CompletedSale): WorldInput | null {
+  printTraining(receiptNumber: ReceiptNumber, paper: Paper): WorldInput | null {
     if (!this.#parts.printer) return { kind: 'receipt-done', receiptNumber, printed: false };
     this.#inBackground(async () => {
-      const outcome = await this.#send(() => this.#parts.receipts.sale(sale, { copy: false, training: true }));
+      const outcome = await this.#send(() => this.#compose(paper, { copy: false, training: true }));
       if (outcome.kind === 'printed' || outcome.kind === 'sent')
         this.#tell({ kind: 'receipt-done', receiptNumber, printed: true });
       else this.#tell({ kind: 'receipt-not-printed', receiptNumber, reason: outcome.reason });
@@ -89,22 +96,28 @@ export class ReceiptDesk {
     return wanted ?? receiptNumber(settings.terminalId, journal.nextReceiptCounter - 1);
   }
 
-  /** While the journal's database is being restored its sales can't be looked up: then nothing is printed, and the till says so. */
-  #withSale<Answer>(number: ReceiptNumber, use: (sale: CompletedSale | undefined) => Answer): Answer | WorldInput {
-    let sale: CompletedSale | undefined;
+  /** While the journal's database is being restored nothing can be looked up: then nothing is printed, and the till says so. */
+  #withPaper<Answer>(number: ReceiptNumber, use: (paper: Paper | undefined) => Answer): Answer | WorldInput {
+    let paper: Paper | undefined;
     try {
-      sale = this.#parts.journal.saleByReceipt(number)?.sale;
+      const found = this.#parts.journal.documentByReceipt(number);
+      paper = found?.kind === 'sale' || found?.kind === 'return' ? found : undefined;
     } catch (error) {
       this.#parts.log.error({ receiptNumber: number, error: messageOf(error) }, 'a receipt could not be looked up');
       return { kind: 'receipt-not-printed', receiptNumber: number, reason: messageOf(error) };
     }
-    return use(sale);
+    return use(paper);
   }
 
-  #printSale(sale: CompletedSale, copy: boolean): void {
-    const number = sale.receiptNumber;
+  #compose(paper: Paper, how: { readonly copy: boolean; readonly training?: boolean }): PrintJob {
+    const { receipts } = this.#parts;
+    return paper.kind === 'sale' ? receipts.sale(paper.sale, how) : receipts.return(paper.return, how);
+  }
+
+  #print(paper: Paper, copy: boolean): void {
+    const number = paper.kind === 'sale' ? paper.sale.receiptNumber : paper.return.receiptNumber;
     this.#inBackground(async () => {
-      const outcome = await this.#send(() => this.#parts.receipts.sale(sale, { copy }));
+      const outcome = await this.#send(() => this.#compose(paper, { copy }));
       if (outcome.kind === 'printed' || outcome.kind === 'sent') {
         this.#unprinted.remove(number);
         this.#tell({ kind: 'receipt-done', receiptNumber: number, printed: true });

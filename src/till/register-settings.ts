@@ -1,5 +1,9 @@
+import { hundredths } from '../money/money.ts';
 import type { ReasonTopic, RegisterSettings } from '../register/facts.ts';
 import type { TillParts } from './ports.ts';
+
+/** More than any till counts. */
+const unlimited = hundredths(Number.MAX_SAFE_INTEGER);
 
 /** What the register is told, with the usual where the shop says nothing. */
 export function registerSettings(
@@ -26,6 +30,8 @@ export function registerSettings(
       return: reasonsFor('return'),
     },
     denominations: counter.denominations ?? [],
+    cardRefunds: paymentTerminal?.refund !== undefined,
+    returns: counter.returns ?? { largest: unlimited, days: null },
     staff: staff?.settings ?? { known: false, signIn: false, guarded: [] },
   };
 }

@@ -69,6 +69,7 @@ export class Screens {
       storage: storage(),
       service: () => service?.facts() ?? nothingKnown,
       cards: paymentTerminal !== null,
+      cardRefunds: paymentTerminal?.refund !== undefined,
       denominations: settings.counter?.denominations ?? [],
       cashStep: settings.counter?.cashStep ?? null,
       page: this.#page,

@@ -2,8 +2,7 @@ import type { Money } from '../money/money.ts';
 import type { PaymentEvent } from '../payments/payment-event.ts';
 import { seconds, type Timer } from '../platform/clock.ts';
 import { HoldfastError, messageOf } from '../platform/errors.ts';
-import type { ReceiptNumber } from '../platform/ids.ts';
-import { uuidv7 } from '../platform/ids.ts';
+import { type ReceiptNumber, receiptNumber, uuidv7 } from '../platform/ids.ts';
 import { nothingKnown, type RegisterFacts } from '../register/facts.ts';
 import type { PersonInput, RegisterInput, WorldInput } from '../register/input.ts';
 import { isAlarming } from '../register/notice.ts';
@@ -21,6 +20,7 @@ import { createGoods, findCustomers } from './goods.ts';
 import type { TillParts } from './ports.ts';
 import { priceContents } from './prices.ts';
 import { ReceiptDesk } from './receipt-desk.ts';
+import { findReceipt, looksLikeReceipt } from './receipt-lookup.ts';
 import { registerSettings } from './register-settings.ts';
 import { Screens } from './screens.ts';
 
@@ -57,7 +57,7 @@ export class Till {
   readonly #receipts: ReceiptDesk;
   readonly #effects: Effects;
   readonly #screens: Screens;
-  readonly #facts: Omit<RegisterFacts, 'freshId'>;
+  readonly #facts: Omit<RegisterFacts, 'freshId' | 'now'>;
   readonly #events: Event[] = [];
   /** Who waits for leave that was asked for at the till. */
   readonly #approvals = new Map<string, (by: string | null) => void>();
@@ -89,6 +89,8 @@ export class Till {
     this.#screens = new Screens(parts);
     this.#facts = {
       goods: createGoods(catalogue, settings.goods),
+      receipt: (text) => findReceipt(parts, text),
+      isReceipt: (code) => looksLikeReceipt(settings.terminalId, code),
       service: () => parts.service?.facts() ?? nothingKnown,
       badge: (code) => parts.staff?.badge(code) ?? null,
       findCustomers: (text) => findCustomers(catalogue, text),
@@ -114,6 +116,7 @@ export class Till {
       );
     }
     this.#screens.draw(this.#state);
+    this.#tellOfBrokenExchange();
     this.#cards.lookBack();
     this.#take({ kind: 'command', run: async () => {} });
   }
@@ -235,6 +238,24 @@ export class Till {
     });
   }
 
+  /** Goods brought back are durable before what they were exchanged for; a stop between the two is told of. */
+  #tellOfBrokenExchange(): void {
+    const { journal, settings, log } = this.#parts;
+    try {
+      const last = journal.documentByReceipt(
+        receiptNumber(settings.terminalId, Math.max(1, journal.nextReceiptCounter - 1)),
+      );
+      if (last?.kind !== 'return') return;
+      const { refunds, receiptNumber: number } = last.return;
+      for (const refund of refunds) {
+        if (refund.kind !== 'exchange' || journal.sale(refund.saleId) !== undefined) continue;
+        this.#take({ kind: 'input', input: { kind: 'exchange-broken', receiptNumber: number, amount: refund.amount } });
+      }
+    } catch (error) {
+      log.warn({ error: messageOf(error) }, 'whether an exchange was broken off can’t be told now');
+    }
+  }
+
   #command(input: PersonInput): Promise<void> {
     return this.#inTurn(async () => {
       await this.#apply(input);
@@ -300,7 +321,11 @@ export class Till {
 
   async #apply(input: RegisterInput): Promise<void> {
     const { clock, random } = this.#parts;
-    const { state, effects } = step(this.#state, input, { ...this.#facts, freshId: uuidv7(clock, random) });
+    const { state, effects } = step(this.#state, input, {
+      ...this.#facts,
+      now: clock.now(),
+      freshId: uuidv7(clock, random),
+    });
     this.#state = state;
     this.#screens.draw(state);
     for (const effect of effects) {

@@ -61,7 +61,7 @@ async function found(...entries: readonly JournalEntry[]): Promise<readonly Left
     holdOrder: true,
   });
   await ledger.load();
-  return leftBehind(ledger.open(), (sale) => journal.sale(sale) !== undefined);
+  return leftBehind(ledger.open(), (id) => journal.document(id) !== undefined);
 }
 
 describe('what a stop left behind', () => {

@@ -1,6 +1,6 @@
 import type { JournalEntry, JournalRecord, NumberRange } from '../../src/journal/journal.ts';
 import { readPayment } from '../../src/payments/payment-record.ts';
-import type { SaleId } from '../../src/platform/ids.ts';
+import type { ReturnId, SaleId } from '../../src/platform/ids.ts';
 import { receiptCounter, type TerminalId } from '../../src/platform/ids.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
 import type { Ledger } from '../../src/showroom/magento/index.ts';
@@ -134,7 +134,7 @@ async function cards(sales: readonly CompletedSale[], { reader, till }: Evidence
     }
   }
   const visible = new Set<string>();
-  const isMade = (sale: SaleId): boolean => till.journal.sale(sale) !== undefined;
+  const isMade = (id: SaleId | ReturnId): boolean => till.journal.document(id) !== undefined;
   const open = till.journal.openSubjects('payment').flatMap(({ records }) => readPayment(records) ?? []);
   for (const { payment, tenders } of leftBehind(open, isMade)) {
     visible.add(payment.paymentId);

@@ -33,6 +33,7 @@ export function sampleContext(language: Language, size: SizeName, change: Partia
     connection: { online: false, waiting: 12, parked: 1, words: 'no connection to shop.example' },
     storage: { low: false, newSales: true, payments: true },
     cards: true,
+    cardRefunds: true,
     service: () => sampleService,
     denominations: [hundredths(5000), hundredths(50)],
     cashStep: null,

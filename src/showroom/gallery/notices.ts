@@ -94,6 +94,16 @@ export const notices: { readonly [Key in NoticeKey]: Extract<Notice, { key: Key 
   'more-than-due': { key: 'more-than-due' },
   'voucher-twice': { key: 'voucher-twice', reference: 'V-4711' },
   'tender-given-back': { key: 'tender-given-back', tender: 'Voucher 12.34' },
+  'return-in-hand': { key: 'return-in-hand' },
+  'return-scan-first': { key: 'return-scan-first' },
+  'no-such-receipt': { key: 'no-such-receipt', text: 'K2-00000042' },
+  'receipts-unreadable': { key: 'receipts-unreadable' },
+  'all-returned': { key: 'all-returned', receiptNumber },
+  'line-returned': { key: 'line-returned' },
+  'only-left': { key: 'only-left', left: 2 },
+  'taken-in': { key: 'taken-in', amount },
+  'not-paid-by-card': { key: 'not-paid-by-card' },
+  'exchange-broken': { key: 'exchange-broken', receiptNumber, amount },
   'foreign-amount-first': { key: 'foreign-amount-first', needed: 'CHF 12.34' },
 };
 

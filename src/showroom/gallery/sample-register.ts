@@ -5,6 +5,7 @@ import { silentLogger } from '../../platform/log.ts';
 import { priceCart } from '../../pricing/price-cart.ts';
 import type { Effect } from '../../register/effect.ts';
 import {
+  type FoundReceipt,
   nothingKnown,
   type RegisterFacts,
   type RegisterSettings,
@@ -47,6 +48,8 @@ export class SampleRegister {
   settings: Partial<RegisterSettings> = {};
   goods: GoodsSettings = plainGoods;
   service: ServiceFacts = nothingKnown;
+  /** By the text that is scanned or typed. */
+  readonly receipts = new Map<string, FoundReceipt>();
   readonly badges = new Map<string, StaffMember>();
   #ids = 0;
 
@@ -91,6 +94,9 @@ export class SampleRegister {
       price: (contents) => priceContents(parts, contents),
       shortage: (item, wanted) => this.shortage(item, wanted),
       storage: () => this.storage,
+      receipt: (text) => this.receipts.get(text) ?? { kind: 'not-found' },
+      isReceipt: (code) => this.receipts.has(code),
+      now: this.clock.now(),
       service: () => this.service,
       badge: (code) => this.badges.get(code) ?? null,
       settings: {

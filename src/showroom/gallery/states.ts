@@ -1,5 +1,7 @@
 import { hundredths } from '../../money/money.ts';
+import { quantity } from '../../money/quantity.ts';
 import type { ReceiptNumber, SaleId, ShiftId } from '../../platform/ids.ts';
+import { sampleCardSale, sampleSale } from '../../receipts/sample-sales.ts';
 import type { RegisterSettings } from '../../register/facts.ts';
 import type { SaleItem } from '../../register/open-sale.ts';
 import { initialState, type Mode, type RegisterState, saleInHand, type WeighingProblem } from '../../register/state.ts';
@@ -49,6 +51,17 @@ const withService = (keys: string): RegisterState => {
   return register.press(`menu 9 0 ${keys}`).state;
 };
 
+/** Of two articles, the second three times. */
+const withReceipt = (keys: string): RegisterState => {
+  const register = new SampleRegister();
+  const sold = sampleCardSale('approved');
+  const [first, second] = [...sold.lines, ...sampleSale().lines];
+  if (first === undefined || second === undefined) throw new TypeError('the sample sells too little');
+  const lines = [first, { ...second, quantity: quantity(3) }];
+  register.receipts.set('42', { kind: 'sale', sale: { ...sold, lines }, before: [] });
+  return { ...register.press(`menu times enter ${keys}`).state, notice: null };
+};
+
 const closed = (): RegisterState => new SampleRegister(false).state;
 
 const voucher = { code: 'voucher', name: 'Voucher', givesChange: false, asksReference: true };
@@ -76,6 +89,15 @@ function fuller(
 /** Every state that a trader can meet, by what it is. */
 export const states: Readonly<Record<string, RegisterState>> = {
   closed: closed(),
+  'asking the receipt': at('menu times enter'),
+  'returning, list': withReceipt('42 enter'),
+  'returning, one chosen': withReceipt('42 enter 1 enter'),
+  'return quantity': withReceipt('42 enter 2'),
+  'return quantity, typed': withReceipt('42 enter 2 1'),
+  'on the shelf?': withReceipt('42 enter 0 1'),
+  'brought back': withReceipt('42 enter 0 1 enter clear'),
+  'brought back and sold': withReceipt('42 enter 1 enter clear 1 enter 7 enter'),
+  refunding: withReceipt('42 enter 0 1 enter total'),
   'service menu': withService('total'),
   'service status': withService('1'),
   'service status, further down': withService('1 total total total total'),

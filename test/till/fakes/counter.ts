@@ -15,7 +15,6 @@ import type { ConnectionFacts } from '../../../src/screens/view.ts';
 import { sampleSettings } from '../../../src/showroom/gallery/sample-register.ts';
 import type { Catalogue } from '../../../src/snapshot/catalogue.ts';
 import type { ServiceDesk, TillParts, TillSettings } from '../../../src/till/ports.ts';
-import type { StaffDesk } from '../../../src/till/staff-desk.ts';
 import { Till } from '../../../src/till/till.ts';
 import type { UnprintedReceipts } from '../../../src/till/unprinted.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
@@ -67,7 +66,7 @@ export interface CounterOptions {
   readonly beeper?: FakeBeeper;
   readonly unprinted?: UnprintedReceipts;
   readonly service?: ServiceDesk;
-  readonly staff?: StaffDesk;
+  readonly staff?: TillParts['staff'];
   readonly change?: Partial<TillSettings>;
 }
 
@@ -85,7 +84,7 @@ export class Counter {
   readonly terminal: FakeTerminal;
   readonly printed: { readonly sale: CompletedSale; readonly copy: boolean; readonly training: boolean }[] = [];
   readonly gifts: CompletedSale[] = [];
-  readonly returns: CompletedReturn[] = [];
+  readonly returnsPrinted: CompletedReturn[] = [];
   readonly reports: ShiftReport[] = [];
   connection: ConnectionFacts = { online: true, waiting: 0, parked: 0, words: 'connected' };
   storage: StorageFacts = { low: false, newSales: true, payments: true };
@@ -113,7 +112,7 @@ export class Counter {
       scale: options.scale ?? null,
       beeper: options.beeper ?? null,
       ...(options.service === undefined ? {} : { service: options.service }),
-      ...(options.staff === undefined ? {} : { staff: options.staff }),
+      ...(options.staff ? { staff: options.staff } : {}),
       ...(options.unprinted === undefined ? {} : { unprinted: options.unprinted }),
       drawer: this.drawer,
       paymentTerminal: options.terminalLine ?? this.terminal,
@@ -128,7 +127,7 @@ export class Counter {
           return { id: sale.receiptNumber, bytes: new Uint8Array() };
         },
         return: (taken) => {
-          this.returns.push(taken);
+          this.returnsPrinted.push(taken);
           return { id: taken.receiptNumber, bytes: new Uint8Array() };
         },
         shift: (report) => {
@@ -183,6 +182,10 @@ export class Counter {
 
   get sales(): readonly CompletedSale[] {
     return this.journal.kept.flatMap(({ entry }) => (entry.kind === 'sale' ? [entry.sale] : []));
+  }
+
+  get returns(): readonly CompletedReturn[] {
+    return this.journal.kept.flatMap(({ entry }) => (entry.kind === 'return' ? [entry.return] : []));
   }
 
   /** Power goes and comes back: a new till over what is durable. */

@@ -8,6 +8,7 @@ import type {
   PaymentOutcome,
   PaymentRequest,
   PaymentTerminal,
+  RefundRequest,
 } from '../../../drivers/payment-terminal/payment-terminal.ts';
 import type { Printer, PrintJob, PrintOutcome } from '../../../drivers/printer/printer.ts';
 import type { Scale, SettingOutcome, Weighing } from '../../../drivers/scale/scale.ts';
@@ -156,6 +157,7 @@ export const card: CardDetails = {
 /** A card terminal with a memory of what it charged, as a real one has; it survives the till's crashes. */
 export class FakeTerminal extends FakeDevice implements PaymentTerminal {
   readonly charged = new Map<string, Money>();
+  readonly refunded = new Map<string, Money>();
   readonly asked: PaymentRequest[] = [];
   plan: CardPlan = 'approve';
   /** Can't say what became of a payment. */
@@ -190,6 +192,15 @@ export class FakeTerminal extends FakeDevice implements PaymentTerminal {
     }
   }
 
+  async refund(request: RefundRequest): Promise<PaymentOutcome> {
+    await Promise.resolve();
+    if (this.plan === 'decline') return { kind: 'declined', reason: 'not possible' };
+    if (this.plan === 'silent') return { kind: 'unknown', reason: 'no answer' };
+    if (this.refunded.has(request.paymentId)) throw new Error('refunded twice under one key');
+    this.refunded.set(request.paymentId, request.amount);
+    return this.plan === 'lost' ? { kind: 'unknown', reason: 'no answer' } : { kind: 'approved', card };
+  }
+
   /** The customer presents the card (or walks away). */
   release(approved: boolean): void {
     const slow = this.#slow;
@@ -203,7 +214,9 @@ export class FakeTerminal extends FakeDevice implements PaymentTerminal {
 
   async status(paymentId: string): Promise<PaymentOutcome | { readonly kind: 'not-found' }> {
     if (this.deaf || this.#slow?.request.paymentId === paymentId) return { kind: 'unknown', reason: 'no answer' };
-    return this.charged.has(paymentId) ? { kind: 'approved', card } : { kind: 'not-found' };
+    return this.charged.has(paymentId) || this.refunded.has(paymentId)
+      ? { kind: 'approved', card }
+      : { kind: 'not-found' };
   }
 
   #approve({ paymentId, amount }: PaymentRequest): PaymentOutcome {
