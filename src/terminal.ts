@@ -338,6 +338,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     unprinted,
     bench,
     payments,
+    log: log.child({ room: 'control' }),
     devices: allDevices,
   });
 

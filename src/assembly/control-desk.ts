@@ -12,6 +12,7 @@ import { money } from '../money/money.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
 import { type DocumentId, type ReceiptNumber, receiptNumber, terminalId } from '../platform/ids.ts';
 import type { JsonNote } from '../platform/json-note.ts';
+import type { Logger } from '../platform/log.ts';
 import type { Refresher } from '../snapshot/refresher.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Outbox } from '../sync/outbox.ts';
@@ -25,6 +26,7 @@ import { createPriceDesk } from './price-desk.ts';
 import { previewOf } from './receipt-preview.ts';
 import { paperOf, type TerminalReceipts } from './receipts.ts';
 import { counterPlace, currencyFormat } from './settings.ts';
+import { createSettlementDesk } from './settlement-desk.ts';
 import {
   attention,
   connectionStatus,
@@ -59,6 +61,7 @@ export interface ControlParts {
   readonly unprinted: UnprintedReceipts;
   readonly bench: DeviceBench;
   readonly payments: Payments;
+  readonly log: Logger;
   readonly devices: readonly Device[];
 }
 
@@ -138,6 +141,14 @@ export function createControl(parts: ControlParts): ControlHandlers {
 
   const control: ControlHandlers = {
     ...createPaymentDesk({ payments, journal, till, clock }),
+    ...createSettlementDesk({
+      config,
+      journal,
+      ledger: payments.ledger,
+      clock,
+      log: parts.log,
+      square: payments.square,
+    }),
     status,
     async queue({ states, limit }) {
       const wanted = new Set(states);

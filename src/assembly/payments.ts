@@ -13,6 +13,8 @@ import type { PaymentJournal } from '../payments/payment-journal.ts';
 import { offlinePolicy } from '../payments/presets.ts';
 import { AcquirerReports } from '../payments/reports.ts';
 import { createSimulatedAcquirer } from '../payments/simulated-acquirer.ts';
+import { createSquareAcquirer } from '../payments/square/square-acquirer.ts';
+import type { SquareApi } from '../payments/square/square-api.ts';
 import { createTerminalAcquirer } from '../payments/terminal-acquirer.ts';
 import { type Clock, hours, milliseconds } from '../platform/clock.ts';
 import type { DurableFiles } from '../platform/durable-files.ts';
@@ -23,6 +25,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { TillCards } from '../till/ports.ts';
 import { openCase } from './open-case.ts';
+import { squareClient } from './payment-terminals.ts';
 import { readConfiguredFile } from './secrets.ts';
 
 export interface PaymentParts {
@@ -49,6 +52,8 @@ export interface Payments {
   readonly forwarder: Forwarder;
   readonly reports: AcquirerReports;
   readonly acquirer: string;
+  /** Square's interface, where this till works with it. */
+  readonly square: SquareApi | null;
   /** Begins to forward; looked after until `signal` aborts. */
   start(signal: AbortSignal): void;
 }
@@ -66,10 +71,12 @@ export async function createPayments(parts: PaymentParts): Promise<Payments> {
       ? null
       : readConfiguredFile('payments.sealingKeyFile', payments.sealingKeyFile, 'the acquirer’s public key');
   const blobs = new BlobStore(parts.sealedCards, pem === null ? null : sealingKey(pem));
+  const square =
+    config.devices.paymentTerminal?.driver === 'square' ? squareClient(config.devices.paymentTerminal, clock) : null;
   const reports = new AcquirerReports(ledger, journal, opening);
   const forwarder = new Forwarder({
     ledger,
-    acquirer: createTerminalAcquirer(payments.acquirer, terminal, ownInterface(parts)),
+    acquirer: createTerminalAcquirer(payments.acquirer, terminal, ownInterface(parts, square)),
     policy: offline.policy,
     blobs,
     onReport: async (report) => {
@@ -89,6 +96,7 @@ export async function createPayments(parts: PaymentParts): Promise<Payments> {
     forwarder,
     reports,
     acquirer: payments.acquirer,
+    square,
     start(signal) {
       forwarder.start(signal);
       const end = terminal?.offline?.onHostChange(() => {
@@ -133,7 +141,13 @@ function policyOf({ payments, prices }: TerminalConfig): OfflineDesk['policy'] {
 }
 
 /** What the acquirer itself can be asked; null: only its terminals, webhooks and reports tell. */
-function ownInterface({ config: { payments }, transport }: PaymentParts): Acquirer | null {
+function ownInterface(
+  { config: { payments, devices }, transport, clock }: PaymentParts,
+  square: SquareApi | null,
+): Acquirer | null {
+  if (square !== null && devices.paymentTerminal?.driver === 'square') {
+    return createSquareAcquirer({ api: square, clock, locationId: devices.paymentTerminal.locationId });
+  }
   return payments.simulatedUrl === '' ? null : createSimulatedAcquirer(payments.simulatedUrl, transport);
 }
 

@@ -12,6 +12,7 @@ import { describeFailure, ProgressBar, table } from './output.ts';
 import { addPayments } from './payments-command.ts';
 import { addPrice } from './price-command.ts';
 import { addReceipt } from './receipt-command.ts';
+import { addSettlement } from './settlement-command.ts';
 import { showDocument, showQueue, showShift, showSnapshot, showStatus } from './show.ts';
 import { addStaff } from './staff-command.ts';
 
@@ -45,6 +46,8 @@ function buildProgram(world: CliWorld): Command {
   addPrice(program, world);
   addReceipt(program, world);
   addPayments(program, world);
+  const reconcile = program.command('reconcile').description('the journal beside what others say of it');
+  addSettlement(reconcile, world);
   addDevices(program, world);
   addJournal(program, world);
   addStaff(program, world);

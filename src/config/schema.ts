@@ -5,6 +5,7 @@ import { paymentTerminal } from './payment-terminal-schema.ts';
 import { payments } from './payments-schema.ts';
 import { beeper, display, gpio, keypad, scanner } from './person-devices-schema.ts';
 import { receipt } from './receipt-schema.ts';
+import { settlement } from './settlement-schema.ts';
 import { staff } from './staff-schema.ts';
 import { till } from './till-schema.ts';
 
@@ -295,6 +296,7 @@ export const terminalConfigSchema = z.strictObject({
     })
     .prefault({}),
   devices: devices.prefault({}).meta({ description: 'What is plugged into the terminal.', device: true }),
+  settlement: settlement.prefault({}).meta({ description: 'Banks’ settlement reports; docs/settlement.md.' }),
   payments: payments.prefault({}).meta({ description: 'Cards when there is no network; docs/payments.md.' }),
   fleet,
   log: z

@@ -1,5 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { z } from 'zod';
 import type { JournalReport } from '../journal/report.ts';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
@@ -19,6 +21,7 @@ import type {
   SnapshotStatus,
   TerminalStatus,
 } from './protocol.ts';
+import type { SettlementProgress } from './settlement-protocol.ts';
 
 /**
  * Asks a running terminal over its control socket. Every method throws `control.not-running` when nobody listens there, and
@@ -121,8 +124,19 @@ export class ControlClient {
     return this.#stream('GET', `/devices/monitor${query}`);
   }
 
+  /** `file` null: nothing is sent along. */
+  async *reconcileSettlement(
+    query: URLSearchParams,
+    file: AsyncIterable<Uint8Array> | null,
+  ): AsyncIterable<SettlementProgress> {
+    yield* this.#lines<SettlementProgress>(await this.#upload(`/reconcile/settlement?${query}`, file));
+  }
+
   async *#stream<Line>(method: string, path: string, body?: unknown): AsyncIterable<Line> {
-    const response = await this.#send(method, path, body);
+    yield* this.#lines<Line>(await this.#send(method, path, body));
+  }
+
+  async *#lines<Line>(response: IncomingMessage): AsyncIterable<Line> {
     if (response.statusCode !== 200) throw await refusal(response);
     try {
       // Our own terminal writes these lines; the type is theirs by contract (protocol.ts).
@@ -137,6 +151,18 @@ export class ControlClient {
     if (response.statusCode !== 200) throw await refusal(response);
     // As above: both ends are of one release.
     return JSON.parse(await readText(response)) as Answer;
+  }
+
+  /** The answer begins while the file is still on its way. */
+  #upload(path: string, file: AsyncIterable<Uint8Array> | null): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const call = request({ socketPath: this.#socketPath, method: 'POST', path });
+      call.on('response', resolve);
+      call.on('error', (error) => reject(notReachable(this.#socketPath, error)));
+      if (file === null) call.end();
+      // The terminal may refuse a file half way; its answer says why, so that the broken pipe need not.
+      else pipeline(Readable.from(file), call).catch(() => undefined);
+    });
   }
 
   #send(method: string, path: string, body?: unknown): Promise<IncomingMessage> {

@@ -17,11 +17,12 @@ import type {
   shiftOpenRequest,
   TerminalStatus,
 } from './protocol.ts';
+import type { SettlementHandlers } from './settlement-routes.ts';
 
 export type QueueState = QueueEntry['state'];
 
 /** What the control socket needs of the terminal. Handlers throw HoldfastErrors; the socket turns them into answers. */
-export interface ControlHandlers extends PaymentHandlers {
+export interface ControlHandlers extends PaymentHandlers, SettlementHandlers {
   status(): TerminalStatus;
   queue(filter: { readonly states: readonly QueueState[]; readonly limit: number }): Promise<readonly QueueEntry[]>;
   /** Undefined when there is no such document. */

@@ -16,6 +16,7 @@ import {
   shiftCloseRequest,
   shiftOpenRequest,
 } from './protocol.ts';
+import { streamSettlement } from './settlement-routes.ts';
 
 const largestBody = 64 * 1024;
 
@@ -42,6 +43,8 @@ export async function startControlServer(options: {
       else sendJson(response, status, body);
     });
   });
+  // A bank's report may take longer to come in than Node's five minutes; whoever may open this socket may also hold it.
+  server.requestTimeout = 0;
   const previousMask = process.umask(0o177);
   try {
     await listen(server, socketPath);
@@ -119,6 +122,7 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
     if (preview === undefined) throw noSuchSale(name);
     return sendJson(response, 200, preview);
   }
+  if (route === 'POST reconcile' && rest === 'settlement') return streamSettlement(handlers, request, response, url);
   if (room === 'payments') {
     const answered = await answerPayments(handlers, { request, response, url, rest, readBody, goneOf });
     if (answered !== undefined) return sendJson(response, 200, answered);

@@ -156,6 +156,9 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
       calls.push(`resolve ${as} ${by}`);
       return id === payment.paymentId ? payment : undefined;
     },
+    async *reconcileSettlement() {
+      yield { kind: 'progress', rows: 20_000 };
+    },
     async printReceipt(number, what) {
       calls.push(what === 'gift' ? `print gift ${number}` : `print ${number}`);
       if (number === 'K1-9') {

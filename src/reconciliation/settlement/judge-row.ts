@@ -126,17 +126,17 @@ function isOurs({ names: { merchant } }: SettlementRow, terminalId: TerminalId, 
  */
 export function missingAtBank(
   payments: Iterable<KnownPayment>,
-  settledHere: (paymentId: string) => boolean,
+  isNamed: (paymentId: string) => boolean,
   {
-    acquirer,
+    acquirers,
     newest,
     rules,
-  }: { readonly acquirer: string; readonly newest: Instant | null; readonly rules: SettlementRules },
+  }: { readonly acquirers: readonly string[]; readonly newest: Instant | null; readonly rules: SettlementRules },
 ): readonly KnownPayment[] {
   if (newest === null) return [];
   const due = newest - rules.settlesWithin;
   return [...payments].filter(
     (payment) =>
-      payment.acquirer === acquirer && isOwed(payment) && payment.at <= due && !settledHere(payment.paymentId),
+      acquirers.includes(payment.acquirer) && isOwed(payment) && payment.at <= due && !isNamed(payment.paymentId),
   );
 }

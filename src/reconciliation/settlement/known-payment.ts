@@ -55,7 +55,7 @@ export function knownPayment(payment: Payment, receiptNumber: string | null): Kn
     state: payment.state,
     names: {
       psp: taken?.references.psp ?? null,
-      merchant: taken?.references.merchant ?? null,
+      merchant: taken?.references.merchant ?? payment.reference,
       tender: taken?.references.tender ?? null,
       authorizationCode: taken?.card.authorizationCode ?? null,
     },

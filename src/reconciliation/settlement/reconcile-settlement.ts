@@ -26,6 +26,8 @@ export type TakingKind = 'advanced' | 'repeated' | 'stale' | 'impossible' | 'not
 export interface SettlementReading {
   /** As in the payments' own facts, e.g. `adyen`. */
   readonly acquirer: string;
+  /** Under which names the till has taken the payments that must be in the report. */
+  readonly acquirers: readonly string[];
   readonly terminalId: TerminalId;
   readonly rules: SettlementRules;
   readonly books: SettlementBooks;
@@ -98,7 +100,10 @@ export async function reconcileSettlement(
 class Run {
   readonly #reading: SettlementReading;
   readonly #index: PaymentIndex;
+  /** By which row of this report a payment was settled. */
   readonly #settled = new Map<string, string>();
+  /** Payments that the report says anything of. */
+  readonly #named = new Set<string>();
   readonly #counts = new Map<SettlementOutcome, { readonly count: number; readonly amount: Money }>();
   readonly #differences: Difference[] = [];
   readonly #unreadable: UnreadableRow[] = [];
@@ -127,6 +132,7 @@ class Run {
       terminalId: this.#reading.terminalId,
       settledHere: (paymentId) => this.#settled.get(paymentId) ?? null,
     });
+    if ('payment' in verdict) this.#named.add(verdict.payment.paymentId);
     await this.#act(row, verdict);
   }
 
@@ -138,9 +144,9 @@ class Run {
           ? 'the report has no dates, so that nothing can be said about what is missing'
           : null;
     if (notJudged === null) {
-      const { acquirer, rules } = this.#reading;
-      const missing = missingAtBank(this.#index.all(), (id) => this.#settled.has(id), {
-        acquirer,
+      const { acquirers, rules } = this.#reading;
+      const missing = missingAtBank(this.#index.all(), (id) => this.#named.has(id), {
+        acquirers,
         newest: this.#newest,
         rules,
       });

@@ -95,6 +95,7 @@ describe('Square’s payouts', () => {
   const run = (books: Books) =>
     reconcileSettlement(squarePayouts(client(), 'L1', instant('2026-11-20T00:00:00Z')), {
       acquirer: 'square',
+      acquirers: ['square'],
       terminalId: terminalId('K1'),
       rules: usualRules,
       books,

@@ -35,6 +35,7 @@ it('reads a report of any size in bounded memory', async () => {
   const before = process.memoryUsage().heapUsed;
   const result = await reconcileSettlement(readReport(report(), adyenReport), {
     acquirer: 'adyen',
+    acquirers: ['adyen'],
     terminalId: terminalId('K1'),
     rules: usualRules,
     books,

@@ -25,6 +25,7 @@ beforeEach(() => {
 const clock = new ManualClock('2026-11-28T08:00:00Z');
 const reading = (acquirer: string, rules = usualRules) => ({
   acquirer,
+  acquirers: ['none', acquirer],
   terminalId: terminalId('K1'),
   rules,
   books,

@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
+import type { ControlError } from './protocol.ts';
+import { type SettlementProgress, type SettlementQuestion, settlementQuestion } from './settlement-protocol.ts';
+
+export interface SettlementHandlers {
+  /**
+   * Compares a bank's report with the journal. Throws `settlement.busy`, `settlement.no-format`, `settlement.not-csv`,
+   * `settlement.not-this-report`, `settlement.not-fetched`, and what the journal throws.
+   */
+  reconcileSettlement(
+    file: AsyncIterable<Uint8Array>,
+    question: SettlementQuestion,
+    signal: AbortSignal,
+  ): AsyncIterable<SettlementProgress>;
+}
+
+/** Answers while the file still comes: a report may have millions of lines. */
+export async function streamSettlement(
+  handlers: SettlementHandlers,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const question = settlementQuestion.safeParse(Object.fromEntries(url.searchParams));
+  if (!question.success) {
+    throw new HoldfastError('control.bad-request', z.prettifyError(question.error), { remedy: 'never' });
+  }
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  const tell = (progress: SettlementProgress): void => {
+    if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/jsonl' });
+    response.write(`${JSON.stringify(progress)}\n`);
+  };
+  try {
+    for await (const progress of handlers.reconcileSettlement(request, question.data, gone.signal)) tell(progress);
+  } catch (error) {
+    // What is wrong with the file shows only on the way through it.
+    tell({ kind: 'failed', error: describe(error) });
+  }
+  response.end();
+  request.resume();
+}
+
+function describe(error: unknown): ControlError {
+  return isHoldfastError(error)
+    ? { code: error.code, message: error.message, hint: error.hint ?? null }
+    : { code: 'control.failed', message: messageOf(error), hint: null };
+}
