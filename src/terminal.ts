@@ -249,6 +249,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     notes: world.notes,
     sealedCards: world.sealedCards,
     online,
+    onChange: () => till.refresh(),
     // Nobody known is nobody who could agree.
     approve: async ({ amount }) => (await till.approve('offline-card', decimal(amount))) || null,
   });

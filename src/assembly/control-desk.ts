@@ -13,6 +13,7 @@ import type { Clock, Instant } from '../platform/clock.ts';
 import { type DocumentId, type ReceiptNumber, receiptNumber, terminalId } from '../platform/ids.ts';
 import type { JsonNote } from '../platform/json-note.ts';
 import type { Logger } from '../platform/log.ts';
+import { cardStanding } from '../register/card-standing.ts';
 import type { Refresher } from '../snapshot/refresher.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Outbox } from '../sync/outbox.ts';
@@ -192,7 +193,9 @@ export function createControl(parts: ControlParts): ControlHandlers {
     previewReceipt(idOrReceipt, what) {
       const found = find(idOrReceipt);
       if (found?.kind !== 'sale') return undefined;
-      const { text, png } = previewOf(receipts.document(found.sale, what), paperOf(config));
+      const outcomes = journal.outcomesOf(found.sale.saleId).map(({ outcome }) => outcome);
+      const later = cardStanding(found.sale, outcomes);
+      const { text, png } = previewOf(receipts.document(found.sale, what, later), paperOf(config));
       return { text, png: Buffer.from(png).toString('base64') };
     },
     devices: () => bench.list(),

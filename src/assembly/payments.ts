@@ -16,7 +16,7 @@ import { createSimulatedAcquirer } from '../payments/simulated-acquirer.ts';
 import { createSquareAcquirer } from '../payments/square/square-acquirer.ts';
 import type { SquareApi } from '../payments/square/square-api.ts';
 import { createTerminalAcquirer } from '../payments/terminal-acquirer.ts';
-import { type Clock, hours, milliseconds } from '../platform/clock.ts';
+import { type Clock, hours, milliseconds, minutes } from '../platform/clock.ts';
 import type { DurableFiles } from '../platform/durable-files.ts';
 import { messageOf } from '../platform/errors.ts';
 import type { HttpTransport } from '../platform/http-transport.ts';
@@ -42,6 +42,8 @@ export interface PaymentParts {
   /** Whether anything outside can be reached. */
   readonly online: () => boolean;
   readonly approve?: Approve;
+  /** What displays show of cards is no longer true. */
+  readonly onChange: () => void;
 }
 
 /** Everything about cards that outlives the moment at the counter. */
@@ -70,6 +72,7 @@ export async function createPayments(parts: PaymentParts): Promise<Payments> {
     payments.sealingKeyFile === ''
       ? null
       : readConfiguredFile('payments.sealingKeyFile', payments.sealingKeyFile, 'the acquirer’s public key');
+  ledger.onChange(parts.onChange);
   const blobs = new BlobStore(parts.sealedCards, pem === null ? null : sealingKey(pem));
   const square =
     config.devices.paymentTerminal?.driver === 'square' ? squareClient(config.devices.paymentTerminal, clock) : null;
@@ -99,6 +102,7 @@ export async function createPayments(parts: PaymentParts): Promise<Payments> {
     square,
     start(signal) {
       forwarder.start(signal);
+      void watchWindow(offline, clock, parts.onChange, signal);
       const end = terminal?.offline?.onHostChange(() => {
         if (terminal.offline?.host() === 'reachable') forwarder.wake();
       });
@@ -122,6 +126,16 @@ export async function createPayments(parts: PaymentParts): Promise<Payments> {
       },
     },
   };
+}
+
+/** The acquirer's window is used up by time alone. */
+async function watchWindow(offline: OfflineDesk, clock: Clock, tell: () => void, signal: AbortSignal): Promise<void> {
+  for (let before = offline.standing().stage; !signal.aborted; ) {
+    await clock.sleep(minutes(1), signal);
+    const { stage } = offline.standing();
+    if (stage !== before) tell();
+    before = stage;
+  }
 }
 
 function policyOf({ payments, prices }: TerminalConfig): OfflineDesk['policy'] {

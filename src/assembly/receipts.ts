@@ -18,7 +18,7 @@ import { testPage } from './test-page.ts';
 export interface TerminalReceipts extends Receipts {
   testPage(at: Instant): PrintJob;
   /** As its receipt would be printed again. */
-  document(sale: CompletedSale, what: 'receipt' | 'gift'): ReceiptDocument;
+  document(sale: CompletedSale, what: 'receipt' | 'gift', later: 'confirmed' | 'declined' | null): ReceiptDocument;
 }
 
 /** What the till prints, as bytes for its printer. `online` is asked at the moment of printing. */
@@ -35,18 +35,18 @@ export function createReceipts(
     bytes: composeFor(config, document),
   });
   return {
-    sale: (sale, { copy, training = false }) =>
-      job(composeSaleReceipt(sale, shop, { copy, training, offline: !online() })),
+    sale: (sale, { copy, training = false, later = null }) =>
+      job(composeSaleReceipt(sale, shop, { copy, training, later, offline: !online() })),
     return: (returned, { copy, training = false }) =>
       job(composeReturnReceipt(returned, shop, { copy, training, offline: !online() })),
     gift: (sale) => job(composeGiftReceipt(sale, shop, { copy: false, offline: false })),
     testPage: (at) =>
       job(testPage({ terminalId: config.terminal.id, at: new Date(at).toISOString(), columns: paper.columns })),
     shift: (report) => job(composeShiftReport(report, report, report.terminalId, shop)),
-    document: (sale, what) =>
+    document: (sale, what, later) =>
       what === 'gift'
         ? composeGiftReceipt(sale, shop, { copy: false, offline: false })
-        : composeSaleReceipt(sale, shop, { copy: true, offline: !online() }),
+        : composeSaleReceipt(sale, shop, { copy: true, later, offline: !online() }),
   };
 }
 

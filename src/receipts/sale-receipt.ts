@@ -232,6 +232,9 @@ function isProvisional(sale: CompletedSale): boolean {
 function marks(sale: CompletedSale, { offline, later }: SaleReceiptOptions, say: ReceiptWords): ReceiptElement[] {
   const words = { confirmed: say.provisionalConfirmed, declined: say.provisionalDeclined };
   const provisional = later ? words[later] : say.provisional;
-  const told = [...(isProvisional(sale) ? [provisional] : []), ...(offline ? [say.offline] : [])];
+  const told = [
+    ...(isProvisional(sale) || later === 'declined' ? [provisional] : []),
+    ...(offline ? [say.offline] : []),
+  ];
   return told.flatMap((words, index) => (index === 0 ? [centered(words)] : [blank, centered(words)]));
 }

@@ -22,6 +22,7 @@ export function saleSaved(state: RegisterState, saved: Extract<WorldInput, { kin
       receiptNumber,
       total: balanceOf(mode.sale),
       change: changeOf(mode.tenders),
+      provisional: mode.tenders.some((tender) => tender.kind === 'card' && tender.card.outcome !== 'approved'),
       receipt: { kind: 'printing' },
     };
     const drawer = mode.tenders.some(

@@ -352,6 +352,8 @@ export interface CompletedSummary {
   readonly receiptNumber: ReceiptNumber;
   readonly total: Money;
   readonly change: Money;
+  /** A card was taken that its bank has yet to decide about. */
+  readonly provisional: boolean;
   readonly receipt:
     | { readonly kind: 'printing' | 'printed' | 'none' }
     | { readonly kind: 'not-printed'; readonly reason: string };

@@ -20,12 +20,12 @@ export function customerRows(mode: Mode, context: ViewContext): readonly Row[] {
       return [{ text: labels.closed }];
     case 'selling':
       if (mode.completed) {
-        const { change, total } = mode.completed;
+        const { change, total, provisional } = mode.completed;
         return [
           change > 0
             ? amountRow(labels.change, change, context.currency)
-            : amountRow(labels.paid, total, context.currency),
-          { text: labels.thanks },
+            : amountRow(provisional ? labels.notFinal : labels.paid, total, context.currency),
+          { text: provisional ? labels.bankDecides : labels.thanks },
         ];
       }
       return saleRows(mode.sale, context);

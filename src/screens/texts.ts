@@ -166,6 +166,12 @@ export type LabelKey =
   | 'restockQuestion'
   | 'restockHint'
   | 'broughtBack'
+  | 'notFinal'
+  | 'bankDecides'
+  | 'sendCards'
+  | 'cardsLate'
+  | 'cardsStored'
+  | 'cardsLeft'
   | 'stopped'
   // What the customer reads
   | 'welcome'

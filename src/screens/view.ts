@@ -19,6 +19,8 @@ export interface ViewContext {
   readonly currency: CurrencyFormat;
   readonly connection: ConnectionFacts;
   readonly storage: StorageFacts;
+  /** Cards that were taken without network; null: none are taken so. */
+  readonly storedCards: StoredCardFacts | null;
   /** Whether cards can be taken. */
   readonly cards: boolean;
   /** Whether a card can get money back. */
@@ -31,6 +33,15 @@ export interface ViewContext {
   readonly cashStep: Money | null;
   /** Which page of texts that don't fit; counts up while a screen stays. */
   readonly page: number;
+}
+
+/** Cards that were taken without network, and what the acquirer still allows; null: no such limit. */
+export interface StoredCardFacts {
+  readonly count: number;
+  readonly room: number | null;
+  readonly roomAmount: Money | null;
+  /** How far the acquirer's window for sending them is used up. */
+  readonly window: 'open' | 'soon' | 'urgent' | 'over';
 }
 
 /** How the terminal stands with the shop. */
@@ -244,6 +255,7 @@ function serviceRows({ page, cursor }: ServiceInfoMode, context: ViewContext): r
     { text: labels.waiting, right: String(connection.waiting) },
     { text: labels.parked, right: String(connection.parked) },
     { text: labels.lastContact, right: facts.lastContact ?? labels.never },
+    ...cardRows(context),
     { text: labels.disk, right: space },
     facts.paperProblem === null
       ? { text: labels.paper, right: labels.fine }
@@ -262,6 +274,17 @@ function serviceRows({ page, cursor }: ServiceInfoMode, context: ViewContext): r
   return rows.slice(first, first + size.rows);
 }
 
+/** What was taken without network, and what may still be; nothing where no cards are. */
+function cardRows({ texts: { labels }, storedCards, currency }: ViewContext): readonly Row[] {
+  if (storedCards === null) return [];
+  const { count, room, roomAmount } = storedCards;
+  return [
+    { text: labels.cardsStored, right: String(count) },
+    ...(room === null ? [] : [{ text: labels.cardsLeft, right: String(room) }]),
+    ...(roomAmount === null ? [] : [{ text: labels.cardsLeft, right: plain(roomAmount, currency) }]),
+  ];
+}
+
 function idleRows(state: RegisterState, typed: Row | null, context: ViewContext, tall: boolean): readonly Row[] {
   const { labels } = context.texts;
   const first = connectionRow(context, labels.ready);
@@ -271,8 +294,10 @@ function idleRows(state: RegisterState, typed: Row | null, context: ViewContext,
   return [first, held, {}, last];
 }
 
-function idleHint({ texts: { labels }, storage }: ViewContext): string {
+function idleHint({ texts: { labels }, storage, storedCards }: ViewContext): string {
   if (!storage.newSales) return labels.storageFull;
+  if (storedCards?.window === 'over') return labels.cardsLate;
+  if (storedCards !== null && storedCards.window !== 'open') return labels.sendCards;
   return storage.low ? labels.storageLow : labels.addHint;
 }
 
@@ -309,14 +334,14 @@ function completedRows(
   { texts: { labels, problems }, currency }: ViewContext,
   tall: boolean,
 ): readonly Row[] {
-  const { change, total, receiptNumber, receipt } = completed;
-  const paid: Row = amountRow(labels.paid, total, currency);
+  const { change, total, receiptNumber, receipt, provisional } = completed;
+  const paid: Row = amountRow(provisional ? labels.notFinal : labels.paid, total, currency);
   const back: Row = amountRow(labels.change, change, currency);
   const slip: Row =
     receipt.kind === 'not-printed'
       ? { text: `${labels.noReceipt} ${problems[receipt.reason] ?? receipt.reason}` }
       : { text: receiptNumber, right: { printing: labels.printing, printed: labels.printed, none: '' }[receipt.kind] };
-  return tall ? [paid, back, {}, slip] : [change > 0 ? back : paid, slip];
+  return tall ? [paid, back, provisional ? { text: labels.bankDecides } : {}, slip] : [change > 0 ? back : paid, slip];
 }
 
 function shiftResult(

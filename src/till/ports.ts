@@ -105,7 +105,15 @@ export interface TillCards {
 /** Makes what is printed. */
 export interface Receipts {
   /** `copy` marks a receipt that may already be on paper. */
-  sale(sale: CompletedSale, options: { readonly copy: boolean; readonly training?: boolean }): PrintJob;
+  sale(
+    sale: CompletedSale,
+    options: {
+      readonly copy: boolean;
+      readonly training?: boolean;
+      /** What has become of its cards since. */
+      readonly later?: 'confirmed' | 'declined' | null;
+    },
+  ): PrintJob;
   /** Of goods brought back. */
   return(returned: CompletedReturn, options: { readonly copy: boolean; readonly training?: boolean }): PrintJob;
   /** What was sold, without prices. */

@@ -1,6 +1,7 @@
 import type { PrintJob, PrintOutcome } from '../../drivers/printer/printer.ts';
 import { messageOf } from '../platform/errors.ts';
 import { type ReceiptNumber, receiptNumber } from '../platform/ids.ts';
+import { cardStanding } from '../register/card-standing.ts';
 import type { WorldInput } from '../register/input.ts';
 import type { CompletedReturn } from '../register/return.ts';
 import type { CompletedSale } from '../register/sale.ts';
@@ -111,7 +112,8 @@ export class ReceiptDesk {
 
   #compose(paper: Paper, how: { readonly copy: boolean; readonly training?: boolean }): PrintJob {
     const { receipts } = this.#parts;
-    return paper.kind === 'sale' ? receipts.sale(paper.sale, how) : receipts.return(paper.return, how);
+    if (paper.kind === 'return') return receipts.return(paper.return, how);
+    return receipts.sale(paper.sale, { ...how, later: this.#later(paper.sale) });
   }
 
   #print(paper: Paper, copy: boolean): void {
@@ -127,6 +129,16 @@ export class ReceiptDesk {
       else if (!copy) this.#unprinted.add(number);
       this.#tell({ kind: 'receipt-not-printed', receiptNumber: number, reason: outcome.reason });
     });
+  }
+
+  /** What has become of its cards meanwhile; while the journal's database is being restored nobody can say. */
+  #later(sale: CompletedSale): ReturnType<typeof cardStanding> {
+    try {
+      const outcomes = this.#parts.journal.outcomesOf(sale.saleId).map(({ outcome }) => outcome);
+      return cardStanding(sale, outcomes);
+    } catch {
+      return null;
+    }
   }
 
   async #send(compose: () => PrintJob): Promise<PrintOutcome> {

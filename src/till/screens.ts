@@ -1,10 +1,11 @@
 import type { Display } from '../../drivers/display/display.ts';
+import type { OfflineDesk } from '../payments/offline-desk.ts';
 import { milliseconds, type Timer } from '../platform/clock.ts';
 import { nothingKnown } from '../register/facts.ts';
 import type { RegisterState } from '../register/state.ts';
 import { customerView } from '../screens/customer-view.ts';
 import { layRows, type View } from '../screens/layout.ts';
-import { type ViewContext, view } from '../screens/view.ts';
+import { type StoredCardFacts, type ViewContext, view } from '../screens/view.ts';
 import type { TillParts } from './ports.ts';
 
 /** How long one page of a text that does not fit is shown. */
@@ -12,7 +13,15 @@ const pageTime = milliseconds(1_500);
 
 type ScreenParts = Pick<
   TillParts,
-  'display' | 'customerDisplay' | 'paymentTerminal' | 'service' | 'connection' | 'storage' | 'clock' | 'settings'
+  | 'display'
+  | 'customerDisplay'
+  | 'paymentTerminal'
+  | 'cards'
+  | 'service'
+  | 'connection'
+  | 'storage'
+  | 'clock'
+  | 'settings'
 >;
 
 /** Draws the register on the displays, and turns the pages of texts that don't fit. */
@@ -60,13 +69,14 @@ export class Screens {
     draw: (state: RegisterState, context: ViewContext) => View,
   ): number {
     if (!display) return 1;
-    const { settings, connection, storage, paymentTerminal, service } = this.#parts;
+    const { settings, connection, storage, paymentTerminal, cards, service } = this.#parts;
     const { rows, pages } = draw(state, {
       size: display.size,
       texts: settings.texts,
       currency: settings.currency,
       connection: connection(),
       storage: storage(),
+      storedCards: storedCards(cards.offline),
       service: () => service?.facts() ?? nothingKnown,
       cards: paymentTerminal !== null,
       cardRefunds: paymentTerminal?.refund !== undefined,
@@ -77,4 +87,11 @@ export class Screens {
     display.show(rows);
     return pages;
   }
+}
+
+/** null: no card is taken without network, and none is left from when it was. */
+function storedCards(offline: OfflineDesk): StoredCardFacts | null {
+  const { stored, room, stage } = offline.standing();
+  if (!offline.policy.allowed && stored.count === 0) return null;
+  return { count: stored.count, room: room.payments, roomAmount: room.total, window: stage };
 }

@@ -31,6 +31,7 @@ export function sampleContext(language: Language, size: SizeName, change: Partia
     texts: language.screens,
     currency: { code: 'EUR', symbol: '€', decimalSeparator: language.code === 'en' ? '.' : ',', symbolFirst: false },
     connection: { online: false, waiting: 12, parked: 1, words: 'no connection to shop.example' },
+    storedCards: { count: 3, room: 17, roomAmount: hundredths(25000), window: 'open' },
     storage: { low: false, newSales: true, payments: true },
     cards: true,
     cardRefunds: true,

@@ -62,6 +62,26 @@ const withReceipt = (keys: string): RegisterState => {
   return { ...register.press(`menu times enter ${keys}`).state, notice: null };
 };
 
+function notFinal(): RegisterState {
+  const register = new SampleRegister().press('7 enter total times');
+  const { mode } = register.state;
+  if (mode.kind !== 'card') throw new TypeError('no card was asked for');
+  const { paymentId } = mode.payment;
+  const card = { ...sampleCard, paymentId, outcome: 'stored' as const };
+  register.input({ kind: 'card-answered', paymentId, answer: { kind: 'approved', card } });
+  register.input({ kind: 'sale-saved', saleId: saleIdOf(register.state.mode), receiptNumber });
+  register.input({ kind: 'receipt-done', receiptNumber, printed: true });
+  return register.state;
+}
+
+const sampleCard = {
+  brand: 'Visa',
+  maskedPan: '541333******4444',
+  authorizationCode: null,
+  terminalReference: 'T-1',
+  entryMode: 'chip' as const,
+};
+
 const closed = (): RegisterState => new SampleRegister(false).state;
 
 const voucher = { code: 'voucher', name: 'Voucher', givesChange: false, asksReference: true };
@@ -190,6 +210,7 @@ export const states: Readonly<Record<string, RegisterState>> = {
   'completed, exact, no printer': completed('7 enter total enter', (register) =>
     register.input({ kind: 'receipt-done', receiptNumber, printed: false }),
   ),
+  'completed, card not final': notFinal(),
   'completed, paper out': completed('7 enter total 20 enter', (register) =>
     register.input({ kind: 'receipt-not-printed', receiptNumber, reason: 'paper is out' }),
   ),
