@@ -50,14 +50,14 @@ function onSameMedium(a: string, b: string): boolean {
   }
 }
 
-/** The journal is everything named after it: also what was set aside after damage, and what it keeps while it opens. */
+/** The journal is everything named after it, also what was set aside after damage; with it counts what card readers handed out. */
 async function usageOf(dataDir: string, tapeDir: string, logDir: string | null): Promise<StorageUsage> {
   const names = await namesIn(dataDir);
   const ours = (belongs: (name: string) => boolean): readonly string[] =>
     names.filter(belongs).map((name) => join(dataDir, name));
   const [snapshot, journal, tape, logs] = await Promise.all([
     bytesOf(ours((name) => name === 'snapshot')),
-    bytesOf(ours((name) => /^(journal|anchor)(\.|$)/.test(name))),
+    bytesOf(ours((name) => /^(journal|anchor|sealed-cards)(\.|$)/.test(name))),
     bytesOf([tapeDir]),
     logDir === null ? 0 : bytesOf([logDir]),
   ]);

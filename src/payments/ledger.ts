@@ -65,9 +65,9 @@ export class PaymentLedger {
     this.#known = known;
     await this.#inTurn(async () => {
       for (const [id, recorded] of known) {
-        if (!(await this.#heal(recorded)) && (recorded.toTell !== null || !this.#isOpen(recorded))) {
-          await this.#finish(id, recorded);
-        }
+        if (await this.#heal(recorded)) continue;
+        const isDue = recorded.toTell !== null && this.#isBooked(recorded.payment);
+        if (isDue || !this.#isOpen(recorded)) await this.#finish(id, recorded);
       }
     });
     this.#changed();
@@ -120,11 +120,13 @@ export class PaymentLedger {
       if (received.kind === 'impossible') await this.#contradiction(recorded.payment, event, received.words);
       if (received.kind !== 'advanced') return received;
       const { payment } = received;
-      const kind = outcomeToTell(recorded.payment, payment);
+      // What was given back before its sale was made is nothing that the sale knows of.
+      const isOfSale = payment.state !== 'reversed' || this.#isBooked(payment);
+      const kind = isOfSale ? outcomeToTell(recorded.payment, payment) : null;
       const toTell = kind === null ? recorded.toTell : { outcomeId: this.#freshId(), kind };
       const next = { ...recorded, payment, toTell };
       await this.#append(next, by === undefined ? {} : { by });
-      if (toTell !== null) await this.#finishLater(paymentId, next);
+      if (toTell !== null && this.#isBooked(payment)) await this.#finishLater(paymentId, next);
       return received;
     });
   }
@@ -143,7 +145,9 @@ export class PaymentLedger {
     await this.#inTurn(async () => {
       for (const id of ids) {
         const recorded = this.#known?.get(id);
-        if (recorded === undefined || (await this.#heal(recorded)) || this.#isOpen(recorded)) continue;
+        if (recorded === undefined || (await this.#heal(recorded))) continue;
+        if (recorded.toTell !== null) await this.#finishLater(id, recorded);
+        if (recorded.toTell !== null || this.#isOpen(recorded)) continue;
         // The journal itself closes what was approved at once.
         if (takenOf(recorded.payment)?.card.outcome === 'approved') this.#forget(id);
         else await this.#append(recorded);
@@ -185,7 +189,7 @@ export class PaymentLedger {
   async catchUp(): Promise<void> {
     await this.#inTurn(async () => {
       for (const [id, recorded] of this.#known ?? []) {
-        if (recorded.toTell !== null) await this.#finish(id, recorded);
+        if (recorded.toTell !== null && this.#isBooked(recorded.payment)) await this.#finish(id, recorded);
       }
     });
   }
@@ -268,12 +272,12 @@ export class PaymentLedger {
         return true;
       case 'declined':
       case 'cancelled':
+      case 'reversed':
         return false;
       case 'approved-online':
       case 'settled':
       case 'declined-late':
       case 'expired':
-      case 'reversed':
       case 'charged-back':
         return !this.#isBooked(payment);
     }

@@ -162,6 +162,28 @@ describe('a stored payment', () => {
   });
 });
 
+describe('before the sale is made', () => {
+  test('what was given back is over, and Magento hears nothing of it', async () => {
+    await ledger.request(facts, null);
+    await ledger.take(paymentId, happened('stored'));
+    await ledger.take(paymentId, happened('reversed'));
+    expect([openNow(), told(), cases]).toEqual([[], [], []]);
+  });
+
+  test('a decline waits for the sale, over a stop too, and is told after it', async () => {
+    await ledger.request(facts, null);
+    await ledger.take(paymentId, happened('stored'));
+    await ledger.take(paymentId, happened('issuer-declined'));
+    expect([openNow(), told()]).toEqual([[paymentId], []]);
+    ledger = await restarted();
+    await ledger.catchUp();
+    expect([openNow(), told()]).toEqual([[paymentId], []]);
+    await save('stored');
+    expect(told()).toMatchObject([{ outcome: { kind: 'declined' } }]);
+    expect(openNow()).toEqual([]);
+  });
+});
+
 describe('what can’t be', () => {
   test('opens a case and changes nothing', async () => {
     await ledger.request(facts, null);
