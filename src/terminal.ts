@@ -399,6 +399,7 @@ function tellingOfDocuments(
     saleByReceipt: (receipt) => journal.saleByReceipt(receipt),
     returnsOf: (sale) => journal.returnsOf(sale),
     outcomesOf: (sale) => journal.outcomesOf(sale),
+    unconfirmed: () => journal.unconfirmed(),
     openSubjects: (kind) => journal.openSubjects(kind),
     history: (kind, id) => journal.history(kind, id),
     subjects: (kind, wish) => journal.subjects(kind, wish),

@@ -59,6 +59,7 @@ export function tillSettings(config: TerminalConfig, language: Language): TillSe
     currency: currencyFormat(config),
     destination: counterPlace(config),
     guestGroupId,
+    newCustomerGroupId: till.newCustomerGroupId,
     notes: till.notes.map((note) => money(note)),
     largestChange: money(till.largestChange),
     counter: counterSettings(config),

@@ -101,6 +101,11 @@ export const till = z
         reasons: words.default([]).meta({ description: 'Why; empty: the usual ones in the till’s language.' }),
       })
       .prefault({}),
+    newCustomerGroupId: z
+      .int()
+      .min(1)
+      .default(1)
+      .meta({ description: 'Magento’s group of customers made at the till; 1 is General.' }),
     tenders: z.array(tender).max(8).default([]).meta({
       description:
         'The shop’s own tenders, e.g. { "code": "voucher", "name": "Voucher", "asksReference": true }; reached by MENU while paying.',

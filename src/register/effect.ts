@@ -1,7 +1,7 @@
 import type { Money } from '../money/money.ts';
-import type { ReceiptNumber } from '../platform/ids.ts';
+import type { CustomerKey, ReceiptNumber } from '../platform/ids.ts';
 import type { PaidSale } from './open-sale.ts';
-import type { CardPayment, CountedPieces } from './state.ts';
+import type { CardPayment, CountedPieces, CustomerDraft } from './state.ts';
 
 /** What the register wants done. The till does it and answers with a `WorldInput`. */
 export type Effect =
@@ -31,6 +31,8 @@ export type Effect =
     }
   /** Ask the scale. Answer: `weighed`. */
   | { readonly kind: 'weigh'; readonly weighingId: string }
+  /** Make a new customer durable. Answer: `customer-saved` or `not-recorded`. */
+  | { readonly kind: 'save-customer'; readonly customerKey: CustomerKey; readonly draft: CustomerDraft }
   /** Find out whose PIN it is. Answer: `staff-checked`. */
   | { readonly kind: 'check-pin'; readonly checkId: string; readonly pin: string }
   /** Tell whoever asked for leave who gave it; null: nobody. */

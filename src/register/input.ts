@@ -3,7 +3,7 @@ import type { Quantity } from '../money/quantity.ts';
 import type { ReceiptNumber, SaleId } from '../platform/ids.ts';
 import type { OfflineRefusal } from './offline-refusal.ts';
 import type { PaidSale } from './open-sale.ts';
-import type { CardReceipt } from './sale.ts';
+import type { CardReceipt, SaleCustomer } from './sale.ts';
 import type { GuardedTopic, StaffAnswer } from './staff.ts';
 import type { CardPayment, ClosedShift, WeighingProblem } from './state.ts';
 import type { Digit } from './typing.ts';
@@ -116,6 +116,7 @@ export type WorldInput =
   | { readonly kind: 'reprint-begun'; readonly receiptNumber: ReceiptNumber }
   | { readonly kind: 'no-receipt' }
   | { readonly kind: 'drawer-not-opened' }
+  | { readonly kind: 'customer-saved'; readonly customer: SaleCustomer }
   /** A stop came between goods brought back and the sale they were settled against: the customer still has something coming. */
   | { readonly kind: 'exchange-broken'; readonly receiptNumber: ReceiptNumber; readonly amount: Money }
   | {

@@ -81,7 +81,7 @@ function choiceLength(state: RegisterState, choice: Choice, saleLines: number): 
     case 'variant':
       return choice.items.length;
     case 'customer':
-      return choice.customers.length;
+      return choice.customers.length + 1;
     case 'held':
       return state.held.length;
     case 'line':

@@ -9,6 +9,7 @@ import { hold, recall, recallAny } from './held.ts';
 import type { PersonInput } from './input.ts';
 import type { MenuItem } from './lists.ts';
 import { listLength, menus } from './lists.ts';
+import { beginNewCustomer } from './new-customers.ts';
 import { changeLine, goodsLines } from './open-sale.ts';
 import { askOrSetCustomer, setCoupon, setCustomer } from './particulars.ts';
 import { beginReturn, returnByReceipt, returnReasonGiven } from './returning.ts';
@@ -145,7 +146,8 @@ function chooseEntry(state: RegisterState, mode: ChoosingMode, index: number, fa
     }
     case 'customer': {
       const customer = choice.customers[index];
-      return customer ? setCustomer(state, sale, customer, facts) : refuse(state);
+      if (customer) return setCustomer(state, sale, customer, facts);
+      return index === choice.customers.length ? beginNewCustomer(state, sale, choice.looked) : refuse(state);
     }
     case 'held': {
       const held = state.held[index];

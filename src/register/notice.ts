@@ -70,6 +70,7 @@ export type Notice =
   | { readonly key: 'held'; readonly count: number }
   | { readonly key: 'nothing-held' }
   | { readonly key: 'no-goods' }
+  | { readonly key: 'bad-email' }
   | { readonly key: 'customer-set'; readonly name: string }
   | { readonly key: 'coupon-taken'; readonly code: string; readonly discount: Money }
   | { readonly key: 'coupon-refused'; readonly code: string }

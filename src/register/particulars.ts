@@ -15,9 +15,8 @@ export function askOrSetCustomer(
   if (text === '') return resell(state, { ...contentsOf(sale, facts), customer: null }, facts);
   const customers = facts.findCustomers(text);
   const [only, ...others] = customers;
-  if (!only) return tell(state, { key: 'nothing-found', text });
-  if (others.length === 0) return setCustomer(state, sale, only, facts);
-  return go(state, { kind: 'choosing', choice: { kind: 'customer', customers }, sale, cursor: 0 });
+  if (only && others.length === 0) return setCustomer(state, sale, only, facts);
+  return go(state, { kind: 'choosing', choice: { kind: 'customer', customers, looked: text }, sale, cursor: 0 });
 }
 
 /** The customer's group prices apply at once. */

@@ -147,6 +147,7 @@ export type Mode =
   | ReturningMode
   | ReturnQuantityMode
   | RestockMode
+  | NewCustomerMode
   /** Which of the shop's own tenders the customer has. */
   | ChoosingTenderMode
   /** Its number is typed or scanned. */
@@ -292,6 +293,23 @@ export type ReturnDraft =
   /** The goods of the sale in hand are not sold but brought back. */
   | { readonly kind: 'no-receipt'; readonly goods: OpenSale };
 
+/** A customer whom nobody knows yet is asked for what Magento wants to know. */
+export interface NewCustomerMode {
+  readonly kind: 'new-customer';
+  readonly sale: OpenSale | null;
+  readonly draft: CustomerDraft;
+  readonly question: keyof CustomerDraft;
+  readonly text: TypedText;
+}
+
+/** What was answered so far; empty: not yet. */
+export interface CustomerDraft {
+  readonly email: string;
+  readonly firstname: string;
+  readonly lastname: string;
+  readonly phone: string;
+}
+
 /** Whether what is brought back goes back on the shelf. */
 export interface RestockMode {
   readonly kind: 'restock';
@@ -329,7 +347,8 @@ export type Choice =
       readonly items: readonly SaleItem[];
       readonly quantity: Quantity;
     }
-  | { readonly kind: 'customer'; readonly customers: readonly SaleCustomer[] }
+  /** The entry after the last is a new customer. */
+  | { readonly kind: 'customer'; readonly customers: readonly SaleCustomer[]; readonly looked: string }
   | { readonly kind: 'held' }
   | { readonly kind: 'line' }
   | { readonly kind: 'return-reason'; readonly reasons: readonly string[]; readonly draft: ReturnDraft }

@@ -7,7 +7,9 @@ import { stepDiscount, stepNewPrice } from './discount-questions.ts';
 import type { RegisterFacts } from './facts.ts';
 import type { PersonInput, RegisterInput, WorldInput } from './input.ts';
 import { stepAmount, stepLine, stepList, stepText, stepVoid } from './menus.ts';
+import { stepNewCustomer } from './new-customers.ts';
 import { stepReference, stepTenders } from './other-tenders.ts';
+import { setCustomer } from './particulars.ts';
 import { stepPaying } from './paying.ts';
 import { stepRefunding } from './refunding.ts';
 import { stepRestock, stepReturning, stepReturnQuantity } from './returning.ts';
@@ -16,7 +18,7 @@ import { stepSelling } from './selling.ts';
 import { serviceAnswered, stepServiceInfo, stepShutDown } from './service.ts';
 import { closeShift, moveCash, openShift, stepClosed } from './shift.ts';
 import type { Mode, RegisterState } from './state.ts';
-import { settling } from './state.ts';
+import { saleInHand, settling } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, lookAfterCard, tell } from './step-tools.ts';
 import { notWeighed, stepWeighing, weighed } from './weighing.ts';
@@ -45,6 +47,7 @@ const worldKinds: Readonly<Record<WorldInput['kind'], true>> = {
   'reprint-begun': true,
   'no-receipt': true,
   'drawer-not-opened': true,
+  'customer-saved': true,
   'exchange-broken': true,
   'staff-checked': true,
   'service-answered': true,
@@ -90,6 +93,8 @@ function stepPerson(state: RegisterState, input: PersonInput, facts: RegisterFac
       return stepReturnQuantity(state, mode, input);
     case 'restock':
       return stepRestock(state, mode, input, facts);
+    case 'new-customer':
+      return stepNewCustomer(state, mode, input, facts);
     case 'signing-in':
       return stepSigningIn(state, mode, input, facts);
     case 'asking-price':
@@ -182,6 +187,10 @@ function stepWorld(state: RegisterState, input: WorldInput, facts: RegisterFacts
       return tell(state, { key: input.kind });
     case 'exchange-broken':
       return tell(state, { key: 'exchange-broken', receiptNumber: input.receiptNumber, amount: input.amount });
+    case 'customer-saved': {
+      const rest = afterRecording(mode);
+      return setCustomer({ ...state, mode: rest }, saleInHand(rest), input.customer, facts);
+    }
     case 'service-answered':
       return serviceAnswered(state, input);
     case 'staff-checked':

@@ -38,6 +38,7 @@ export function customerRows(mode: Mode, context: ViewContext): readonly Row[] {
     case 'discount':
     case 'new-price':
     case 'counting':
+    case 'new-customer':
     case 'returning':
     case 'return-quantity':
     case 'restock':

@@ -41,6 +41,7 @@ export function keyMeaning({ mode, approval }: RegisterState, key: TillKey): Per
     case 'asking-text':
     case 'serial-number':
     case 'tender-reference':
+    case 'new-customer':
       return whileSpelling(mode.text.text, key);
     case 'confirming-void':
     case 'confirming-shut-down':

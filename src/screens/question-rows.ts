@@ -5,6 +5,7 @@ import type {
   AskingPriceMode,
   CountingMode,
   DiscountMode,
+  NewCustomerMode,
   NewPriceMode,
   PendingApproval,
   SerialNumberMode,
@@ -29,6 +30,7 @@ export type QuestionMode =
   | DiscountMode
   | NewPriceMode
   | SerialNumberMode
+  | NewCustomerMode
   | CountingMode
   | TenderReferenceMode;
 
@@ -70,6 +72,18 @@ export function questionRows(mode: QuestionMode, context: QuestionContext, count
         { text: mode.item.name, right: mode.text.letters ? labels.letters : labels.digits },
         typing(mode.text.text, labels.serialHint),
       ];
+    case 'new-customer': {
+      const asked = {
+        email: labels.emailQuestion,
+        firstname: labels.firstnameQuestion,
+        lastname: labels.lastnameQuestion,
+        phone: labels.phoneQuestion,
+      };
+      return [
+        { text: asked[mode.question], right: mode.text.letters ? labels.letters : labels.digits },
+        mode.text.text === '' ? { text: labels.textHint } : { typed: `${mode.text.text}_` },
+      ];
+    }
     case 'counting': {
       const soFar = sum(mode.counted.map(({ value, count }) => times(value, count)));
       return [

@@ -172,6 +172,11 @@ export type LabelKey =
   | 'cardsLate'
   | 'cardsStored'
   | 'cardsLeft'
+  | 'newCustomer'
+  | 'emailQuestion'
+  | 'firstnameQuestion'
+  | 'lastnameQuestion'
+  | 'phoneQuestion'
   | 'stopped'
   // What the customer reads
   | 'welcome'

@@ -116,7 +116,7 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
         context.size.rows,
       );
     case 'choosing':
-      return listRows(choiceRows(state, mode.choice, mode.sale, bare), mode.cursor, context.size.rows);
+      return listRows(choiceRows(state, mode.choice, mode.sale, bare, context.texts), mode.cursor, context.size.rows);
     case 'line': {
       const line = mode.sale.lines.find((each) => each.lineId === mode.lineId);
       return [line ? lineRow(mode.sale, line, bare) : {}, typing(labels.quantity, mode.typed, labels.lineHint)];
@@ -126,6 +126,7 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
     case 'discount':
     case 'new-price':
     case 'serial-number':
+    case 'new-customer':
     case 'tender-reference':
       return questionRows(mode, { texts: context.texts, currency: context.currency, bare }, null);
     case 'counting': {
@@ -373,6 +374,7 @@ function choiceRows(
   choice: Choice,
   sale: OpenSale | null,
   bare: (amount: Money) => string,
+  texts: Texts,
 ): readonly Row[] {
   switch (choice.kind) {
     case 'product':
@@ -380,7 +382,10 @@ function choiceRows(
     case 'variant':
       return choice.items.map(({ name }) => ({ text: name }));
     case 'customer':
-      return choice.customers.map(({ name, email }) => ({ text: name || email }));
+      return [
+        ...choice.customers.map(({ name, email }) => ({ text: name || email })),
+        { text: texts.labels.newCustomer },
+      ];
     case 'held':
       return state.held.map((held) => ({
         text: held.sale.lines[0]?.item.name ?? '',

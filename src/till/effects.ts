@@ -7,15 +7,20 @@ import type { ShiftId } from '../platform/ids.ts';
 import { uuidv7 } from '../platform/ids.ts';
 import type { Effect } from '../register/effect.ts';
 import type { WorldInput } from '../register/input.ts';
+import type { NewCustomer } from '../register/new-customer.ts';
 import { quantityOrNull } from '../register/open-sale.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
 import type { WeighingProblem } from '../register/state.ts';
 import { ringRefused } from './bell.ts';
 import type { CardDesk } from './card-desk.ts';
+import { customerOf } from './customers.ts';
 import type { ServiceDesk, TillParts } from './ports.ts';
 import type { ReceiptDesk } from './receipt-desk.ts';
 import { SettlementDesk } from './settlement-desk.ts';
 import { TrainingDesk } from './training-desk.ts';
+
+/** Magento's "General". */
+const generalGroupId = 1;
 
 /** What effects need of the till that has them carried out. */
 interface TillItself {
@@ -88,6 +93,8 @@ export class Effects {
       case 'weigh':
         void this.#weigh(effect.weighingId);
         return null;
+      case 'save-customer':
+        return this.#saveCustomer(effect);
       case 'check-pin':
         void this.#checkPin(effect.checkId, effect.pin);
         return null;
@@ -180,6 +187,29 @@ export class Effects {
         })
       : nothing;
     this.#till.later({ kind: 'service-answered', what, ...answer });
+  }
+
+  async #saveCustomer({ customerKey, draft }: Extract<Effect, { kind: 'save-customer' }>): Promise<WorldInput> {
+    const { journal, settings, clock } = this.#parts;
+    const { email, firstname, lastname, phone } = draft;
+    const groupId = settings.newCustomerGroupId ?? generalGroupId;
+    const customer: NewCustomer = {
+      version: 1,
+      customerKey,
+      email,
+      firstname,
+      lastname,
+      phone: phone === '' ? null : phone,
+      groupId,
+      stamp: stamp(clock),
+      terminalId: settings.terminalId,
+    };
+    try {
+      await journal.append({ kind: 'customer', customer });
+      return { kind: 'customer-saved', customer: customerOf(customer) };
+    } catch (error) {
+      return this.#notRecorded(error);
+    }
   }
 
   #cashier(): string {

@@ -3,8 +3,7 @@ import { sku } from '../platform/ids.ts';
 import type { Found, Goods } from '../register/facts.ts';
 import type { SaleItem } from '../register/open-sale.ts';
 import { quantityOrNull } from '../register/open-sale.ts';
-import type { SaleCustomer } from '../register/sale.ts';
-import type { Catalogue, CustomerRecord, ProductRecord } from '../snapshot/catalogue.ts';
+import type { Catalogue, ProductRecord } from '../snapshot/catalogue.ts';
 import { expandUpcE, hasCheckDigit } from '../snapshot/gtin.ts';
 import { type Embedded, type EmbeddedLayout, readEmbedded } from './embedded-barcode.ts';
 
@@ -250,14 +249,3 @@ const plainItem = (product: ProductRecord): SaleItem => ({
   bundleSelections: [],
   decimalQuantity: product.decimalQuantity,
 });
-
-/** Customers by number, e-mail, phone or name. */
-export function findCustomers(catalogue: Catalogue, text: string): readonly SaleCustomer[] {
-  const byNumber = /^\d{1,10}$/.test(text) ? catalogue.customerById(Number(text)) : undefined;
-  const others = catalogue.findCustomers(text, longestList).filter((each) => each.id !== byNumber?.id);
-  return [...(byNumber ? [byNumber] : []), ...others].slice(0, longestList).map(saleCustomer);
-}
-
-function saleCustomer({ id, groupId, email, firstname, lastname }: CustomerRecord): SaleCustomer {
-  return { id, groupId, email, name: `${firstname} ${lastname}`.trim() };
-}

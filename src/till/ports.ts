@@ -43,6 +43,7 @@ export interface TillParts {
     | 'sale'
     | 'saleByReceipt'
     | 'returnsOf'
+    | 'unconfirmed'
     | 'outcomesOf'
     | 'openSubjects'
   >;
@@ -138,6 +139,8 @@ export interface TillSettings {
   readonly destination: TaxPlace;
   /** Magento's group of customers who are not known (0, "NOT LOGGED IN"). */
   readonly guestGroupId: number;
+  /** Of customers made at the till; left out: Magento's "General" (1). */
+  readonly newCustomerGroupId?: number;
   /** Notes that customers pay with, for the quick amounts. */
   readonly notes: readonly Money[];
   /** The most that may be handed back. */

@@ -15,8 +15,9 @@ import { noBreak } from '../screens/layout.ts';
 import { noticeText } from '../screens/texts.ts';
 import { ringRefused } from './bell.ts';
 import { CardDesk, type CardOutcome } from './card-desk.ts';
+import { findCustomers } from './customers.ts';
 import { Effects } from './effects.ts';
-import { createGoods, findCustomers } from './goods.ts';
+import { createGoods } from './goods.ts';
 import type { TillParts } from './ports.ts';
 import { priceContents } from './prices.ts';
 import { ReceiptDesk } from './receipt-desk.ts';
@@ -93,7 +94,7 @@ export class Till {
       isReceipt: (code) => looksLikeReceipt(settings.terminalId, code),
       service: () => parts.service?.facts() ?? nothingKnown,
       badge: (code) => parts.staff?.badge(code) ?? null,
-      findCustomers: (text) => findCustomers(catalogue, text),
+      findCustomers: (text) => findCustomers(catalogue, text, parts.journal.unconfirmed()),
       price: (contents) => priceContents(parts, contents),
       shortage: parts.shortage ?? (() => null),
       storage: parts.storage,

@@ -40,6 +40,7 @@ export class TrainingDesk {
       }
       case 'move-cash':
         return { kind: 'cash-moved', direction: effect.direction, amount: effect.amount };
+      case 'save-customer':
       case 'open-shift':
       case 'close-shift':
         return { kind: 'not-recorded', code: 'till.training' };

@@ -88,6 +88,7 @@ describeWithSmallDisk('a till on a file system of 32 MB', () => {
       saleByReceipt: (receipt) => real.saleByReceipt(receipt),
       returnsOf: (sale) => real.returnsOf(sale),
       outcomesOf: (sale) => real.outcomesOf(sale),
+      unconfirmed: () => real.unconfirmed(),
       openSubjects: (kind) => real.openSubjects(kind),
       history: (kind, id) => real.history(kind, id),
       subjects: (kind, wish) => real.subjects(kind, wish),

@@ -55,6 +55,7 @@ describe('what the displays show', () => {
       'asking-text': true,
       'asking-amount': true,
       'confirming-void': true,
+      'new-customer': true,
       refunding: true,
       returning: true,
       'return-quantity': true,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Sku, sku } from '../../src/platform/ids.ts';
 import type { Catalogue, ProductRecord } from '../../src/snapshot/catalogue.ts';
-import { createGoods, findCustomers } from '../../src/till/goods.ts';
+import { findCustomers } from '../../src/till/customers.ts';
+import { createGoods } from '../../src/till/goods.ts';
 import { products, sampleCatalogue } from './fakes/shop.ts';
 
 /** The small shop with some of its articles changed. */

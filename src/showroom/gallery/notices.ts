@@ -104,6 +104,7 @@ export const notices: { readonly [Key in NoticeKey]: Extract<Notice, { key: Key 
   'taken-in': { key: 'taken-in', amount },
   'not-paid-by-card': { key: 'not-paid-by-card' },
   'exchange-broken': { key: 'exchange-broken', receiptNumber, amount },
+  'bad-email': { key: 'bad-email' },
   'foreign-amount-first': { key: 'foreign-amount-first', needed: 'CHF 12.34' },
 };
 
