@@ -1,7 +1,5 @@
 import { createMagentoClient } from '../src/magento/client/client.ts';
-import { createHttpLane } from '../src/magento/delivery/http-lane.ts';
-import { createStockRecipe } from '../src/magento/delivery/stock-recipe.ts';
-import { createModuleRecipe } from '../src/magento/module/recipe.ts';
+import { createMagentoLane } from '../src/magento/lane.ts';
 import { seconds } from '../src/platform/clock.ts';
 import type { HttpTransport } from '../src/platform/http-transport.ts';
 import { silentLogger } from '../src/platform/log.ts';
@@ -74,17 +72,16 @@ async function drain(choice: 'quote' | 'direct' | 'module', overlap: number, cou
     log: silentLogger,
     requestTimeout: seconds(30),
   });
-  const recipe = createStockRecipe({
+  const journal = new MemoryJournal(clock);
+  const lane = createMagentoLane({
     client,
     shop: berlin,
-    stock: choice === 'module' ? 'quote' : choice,
+    choice,
+    unconfirmed: () => journal.unconfirmed(),
+    madeDirectly: async () => undefined,
     clock,
     log: silentLogger,
-    madeDirectly: async () => undefined,
   });
-  const module = createModuleRecipe({ client, shop: berlin, clock, log: silentLogger });
-  const lane = createHttpLane({ client, clock, choice, stock: recipe, module });
-  const journal = new MemoryJournal(clock);
   for (let counter = 1; counter <= count; counter += 1) {
     await journal.append({ kind: 'sale', sale: sweepSale('plain', counter) });
   }

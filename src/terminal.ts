@@ -10,7 +10,7 @@ import { createPayments } from './assembly/payments.ts';
 import { createReceipts } from './assembly/receipts.ts';
 import { pruneSales } from './assembly/retention.ts';
 import { createServiceDesk, type MachineDesk } from './assembly/service-desk.ts';
-import { deliveryShop, priceSettings, stockRecipe, tillSettings } from './assembly/settings.ts';
+import { deliveryShop, priceSettings, tillSettings } from './assembly/settings.ts';
 import { storageFacts } from './assembly/storage.ts';
 import { takeSnapshot } from './assembly/take-snapshot.ts';
 import type { TerminalConfig } from './config/schema.ts';
@@ -24,11 +24,9 @@ import { builtInLanguage, english, type Language } from './languages/language.ts
 import { createRequestBudget, withBudget } from './magento/client/budget.ts';
 import { createMagentoClient } from './magento/client/client.ts';
 import type { MagentoAuth } from './magento/client/token.ts';
-import { createHttpLane } from './magento/delivery/http-lane.ts';
-import { createStockRecipe } from './magento/delivery/stock-recipe.ts';
 import { directSalesSchema, StockRepairWatch } from './magento/delivery/stock-repair.ts';
+import { createMagentoLane } from './magento/lane.ts';
 import { createModuleChangeFeed } from './magento/module/change-feed.ts';
-import { createModuleRecipe } from './magento/module/recipe.ts';
 import { createMagentoShopSource } from './magento/reader/shop-source.ts';
 import { decimal } from './money/money.ts';
 import type { PaymentJournal } from './payments/payment-journal.ts';
@@ -116,25 +114,15 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   });
   const outbox = createOutbox({
     journal,
-    lane: createHttpLane({
+    lane: createMagentoLane({
       client,
-      clock,
+      shop: deliveryShop(config),
       choice: config.magento.recipe,
-      stock: createStockRecipe({
-        client,
-        shop: deliveryShop(config),
-        stock: stockRecipe(config),
-        clock,
-        log: log.child({ room: 'delivery' }),
-        madeDirectly: (sale) => stockRepair.madeDirectly(sale),
-      }),
-      module: createModuleRecipe({
-        client,
-        shop: deliveryShop(config),
-        clock,
-        log: log.child({ room: 'delivery' }),
-      }),
+      unconfirmed: () => journal.unconfirmed(),
+      madeDirectly: (sale) => stockRepair.madeDirectly(sale),
       onReachable: (signal) => stockRepair.checkIfDue(signal),
+      clock,
+      log: log.child({ room: 'delivery' }),
     }),
     clock,
     random,

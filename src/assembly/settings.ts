@@ -1,6 +1,5 @@
 import type { TerminalConfig } from '../config/schema.ts';
 import type { Language } from '../languages/language.ts';
-import type { StockRecipe } from '../magento/delivery/deliver.ts';
 import type { DeliveryShop } from '../magento/delivery/shop.ts';
 import { type CurrencyFormat, money } from '../money/money.ts';
 import { milliseconds } from '../platform/clock.ts';
@@ -33,17 +32,14 @@ export function priceSettings({ prices, magento }: TerminalConfig, zone: string)
 export function deliveryShop({ magento }: TerminalConfig): DeliveryShop {
   return {
     storeId: magento.storeId,
+    websiteId: magento.websiteId,
     sourceCode: magento.sourceCode,
+    returnsSourceCode: magento.returnsSourceCode === '' ? null : magento.returnsSourceCode,
     address: magento.address,
     shippingMethod: magento.shippingMethod,
     paymentMethods: magento.paymentMethods,
     settleAfter: milliseconds(magento.settleAfter),
   };
-}
-
-/** `quote` and `direct` keep to theirs; otherwise what the cart refuses is made directly. */
-export function stockRecipe({ magento }: TerminalConfig): StockRecipe {
-  return magento.recipe === 'quote' || magento.recipe === 'direct' ? magento.recipe : 'quote-then-direct';
 }
 
 export function currencyFormat({ prices, currency }: TerminalConfig): CurrencyFormat {

@@ -175,6 +175,10 @@ export const terminalConfigSchema = z.strictObject({
     websiteCode: z.string().min(1).default('base'),
     stockId: z.int().min(1).default(1),
     sourceCode: z.string().min(1).meta({ description: 'The MSI source that this till sells from.' }),
+    returnsSourceCode: z.string().default('').meta({
+      description:
+        'An MSI source of this till alone, in no stock, through which what customers bring back goes to sourceCode (docs/magento-shop.md). Not needed with the module. Empty: none; goods are put back by hand.',
+    }),
     auth: z.discriminatedUnion('type', [
       z.strictObject({
         type: z.literal('token'),

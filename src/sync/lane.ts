@@ -8,7 +8,14 @@ import type {
 import type { JsonValue } from '../platform/brand.ts';
 import type { Duration } from '../platform/clock.ts';
 
-export type { DeliveryInstruction, Document, DocumentKind, QueuedDocument } from '../journal/journal.ts';
+export type {
+  ConfirmedOrder,
+  DeliveryInstruction,
+  Document,
+  DocumentKind,
+  MadeInMagento,
+  QueuedDocument,
+} from '../journal/journal.ts';
 
 /** A way to bring documents into Magento. */
 export interface Lane {

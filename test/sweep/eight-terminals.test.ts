@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMagentoClient } from '../../src/magento/client/client.ts';
-import { createHttpLane } from '../../src/magento/delivery/http-lane.ts';
-import { createStockRecipe } from '../../src/magento/delivery/stock-recipe.ts';
-import { createModuleRecipe } from '../../src/magento/module/recipe.ts';
+import { createMagentoLane } from '../../src/magento/lane.ts';
 import { seconds } from '../../src/platform/clock.ts';
 import type { HttpTransport } from '../../src/platform/http-transport.ts';
 import { type ReceiptNumber, type SaleId, type TerminalId, terminalId } from '../../src/platform/ids.ts';
@@ -67,21 +65,16 @@ async function openTill(recipe: SweptRecipe, overlap: number, number: number): P
     log: silentLogger,
     requestTimeout: seconds(30),
   });
-  const lane = createHttpLane({
-    client,
-    clock,
-    choice: recipe,
-    stock: createStockRecipe({
-      client,
-      shop: berlin,
-      stock: recipe === 'module' ? 'quote' : recipe,
-      clock,
-      log: silentLogger,
-      madeDirectly: async () => undefined,
-    }),
-    module: createModuleRecipe({ client, shop: berlin, clock, log: silentLogger }),
-  });
   const journal = new MemoryJournal(clock, [], terminalId(`K${number}`));
+  const lane = createMagentoLane({
+    client,
+    shop: berlin,
+    choice: recipe,
+    unconfirmed: () => journal.unconfirmed(),
+    madeDirectly: async () => undefined,
+    clock,
+    log: silentLogger,
+  });
   const outbox = createOutbox({ journal, lane, clock, random: seededRandom(number), log: silentLogger, overlap });
   const till = { journal, outbox, transport };
   tills.push(till);

@@ -1,12 +1,13 @@
-import type { DeliveryRecord } from '../../src/journal/journal.ts';
+import { documentId } from '../../src/journal/document.ts';
+import type { DeliveryInstruction, DeliveryRecord, Document } from '../../src/journal/journal.ts';
 import { createMagentoClient } from '../../src/magento/client/client.ts';
 import type { MagentoClient } from '../../src/magento/client/outcome.ts';
 import type { MagentoAuth } from '../../src/magento/client/token.ts';
-import { createHttpLane } from '../../src/magento/delivery/http-lane.ts';
-import { createStockRecipe } from '../../src/magento/delivery/stock-recipe.ts';
-import { createModuleRecipe } from '../../src/magento/module/recipe.ts';
+import type { DeliveryShop } from '../../src/magento/delivery/shop.ts';
+import { createMagentoLane } from '../../src/magento/lane.ts';
 import { type Duration, hours, seconds } from '../../src/platform/clock.ts';
 import type { HttpTransport } from '../../src/platform/http-transport.ts';
+import type { DocumentId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
 import { createNodeTransport } from '../../src/platform/system-http-transport.ts';
@@ -48,11 +49,15 @@ export class Rig {
   readonly clock: ManualClock;
   readonly shop: SimulatedMagento;
   readonly proxy: CuttingProxy;
-  readonly journal: MemoryJournal;
+  journal: MemoryJournal;
   /** How the terminal signs in; null: by the integration's token. */
   auth: MagentoAuth | null = null;
   /** How sales are brought in; by the module, the shop has it. */
   recipe: 'quote' | 'direct' | 'module' | 'quote-then-direct' = 'quote';
+  /** The shop as the terminal's configuration knows it. */
+  settings: DeliveryShop = berlin;
+  /** How many documents may be on their way at once. */
+  overlap = 1;
   /** Stands between delivery and the client, to do something in the moment of a call. */
   onTheWay: (client: MagentoClient) => MagentoClient = (client) => client;
   readonly #transports: HttpTransport[] = [];
@@ -79,10 +84,15 @@ export class Rig {
   }
 
   /** Completes the sale, lets the mishap come over its delivery, and goes on until it is confirmed or parked. */
-  async deliver(sale: CompletedSale, mishap: Mishap = undisturbed): Promise<Passage> {
-    await this.journal.append({ kind: 'sale', sale });
+  deliver(sale: CompletedSale, mishap: Mishap = undisturbed): Promise<Passage> {
+    return this.bring({ kind: 'sale', sale }, mishap);
+  }
+
+  /** The same for any document. */
+  async bring(document: Document, mishap: Mishap = undisturbed): Promise<Passage> {
+    await this.journal.append(document);
     const { struck, appends } = await this.drain(mishap);
-    const delivery = this.journal.sale(sale.saleId)?.delivery;
+    const delivery = this.journal.document(documentId(document))?.delivery;
     return { state: delivery?.state ?? 'waiting', answer: delivery?.lastAnswer ?? null, struck, appends };
   }
 
@@ -93,13 +103,14 @@ export class Rig {
   async drain(
     mishap: Mishap = undisturbed,
     everySecond: (rig: Rig) => void = () => {},
+    atMost: Duration = hours(24),
   ): Promise<{ readonly struck: boolean; readonly appends: number }> {
     const first = this.#startProcess(mishap.death ?? null);
     this.proxy.arm(mishap.cut, () => {
       if (mishap.deadly === true) first.kill();
     });
     let appends = 0;
-    const end = this.clock.monotonic() + hours(24);
+    const end = this.clock.monotonic() + atMost;
     for (;;) {
       await this.#quiet();
       appends = Math.max(appends, this.#process?.appends ?? 0);
@@ -114,6 +125,17 @@ export class Rig {
     return { struck: this.proxy.spent || died, appends };
   }
 
+  /** A till of the same name that knows nothing of what this one sold: its journal is gone, or there are two. */
+  forget(): void {
+    this.journal = new MemoryJournal(this.clock);
+  }
+
+  /** Receipts up to this counter were given by a till whose journal is gone. */
+  async skipReceipts(through: number): Promise<void> {
+    if (through < 1) return;
+    await this.journal.append({ kind: 'gap', sequences: [], receipts: [{ from: 1, through }], reason: 'skipped' });
+  }
+
   /** The process ends in the middle of what it does; the next one begins at once. */
   kill(): void {
     this.#process?.kill();
@@ -126,9 +148,27 @@ export class Rig {
     for (let turn = 0; turn < 50; turn += 1) await eventLoopTurn();
   }
 
-  /** Sends a parked sale on its way again. */
-  async retryParked(sale: CompletedSale): Promise<void> {
-    await this.#outbox?.retryParked(sale.saleId);
+  /** Parks a document that was not tried yet. */
+  async park(id: DocumentId, lastAnswer: string): Promise<void> {
+    const queued = this.journal.document(id);
+    if (queued === undefined) throw new Error(`there is no ${id}`);
+    const delivery: DeliveryRecord = { ...queued.delivery, state: 'parked', lastAnswer, code: 'test' };
+    await this.journal.append({ kind: 'delivery', delivery });
+  }
+
+  /** Sends a parked document on its way again. */
+  async send(id: DocumentId, instructions?: readonly DeliveryInstruction[]): Promise<void> {
+    const queued = this.journal.document(id);
+    if (queued === undefined) throw new Error(`there is no ${id}`);
+    const { delivery } = queued;
+    const again = { ...delivery, state: 'waiting', instructions: instructions ?? delivery.instructions } as const;
+    await this.journal.append({ kind: 'delivery', delivery: again });
+  }
+
+  /** The same, and goes on until nothing waits. */
+  async retry(id: DocumentId, instructions?: readonly DeliveryInstruction[]): Promise<void> {
+    await this.send(id, instructions);
+    await this.drain();
   }
 
   async close(): Promise<void> {
@@ -155,23 +195,25 @@ export class Rig {
     const mortal = process.client(this.onTheWay(client));
     const { recipe } = this;
     this.shop.holdfastModule = recipe === 'module';
-    const lane = createHttpLane({
+    const lane = createMagentoLane({
       client: mortal,
-      clock,
+      shop: this.settings,
       choice: recipe === 'quote-then-direct' ? 'auto' : recipe,
-      stock: createStockRecipe({
-        client: mortal,
-        shop: berlin,
-        stock: recipe === 'module' ? 'quote' : recipe,
-        clock,
-        log: silentLogger,
-        madeDirectly: async () => undefined,
-      }),
-      module: createModuleRecipe({ client: mortal, shop: berlin, clock, log: silentLogger }),
+      unconfirmed: () => this.journal.unconfirmed(),
+      madeDirectly: async () => undefined,
+      clock,
+      log: silentLogger,
     });
     const journal = process.journal(this.journal);
     this.#process = process;
-    this.#outbox = createOutbox({ journal, lane, clock, random: this.#random, log: silentLogger });
+    this.#outbox = createOutbox({
+      journal,
+      lane,
+      clock,
+      random: this.#random,
+      log: silentLogger,
+      overlap: this.overlap,
+    });
     this.#outbox.start();
     return process;
   }

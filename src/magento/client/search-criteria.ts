@@ -1,6 +1,8 @@
 /** One condition of a Magento search; all given ones must hold (each is its own filter group). */
 export interface SearchFilter {
   readonly field: string;
+  /** Other fields that will do as well. */
+  readonly or?: readonly string[];
   readonly condition: 'eq' | 'neq' | 'gt' | 'gteq' | 'lt' | 'lteq' | 'in' | 'like';
   readonly value: string | number;
 }
@@ -23,10 +25,12 @@ export function searchCriteria(options: SearchOptions): string {
     parts.push(`${name}=${encodeURIComponent(value)}`);
   };
   options.filters?.forEach((filter, index) => {
-    const prefix = `searchCriteria[filterGroups][${index}][filters][0]`;
-    put(`${prefix}[field]`, filter.field);
-    put(`${prefix}[value]`, filter.value);
-    put(`${prefix}[condition_type]`, filter.condition);
+    [filter.field, ...(filter.or ?? [])].forEach((field, alternative) => {
+      const prefix = `searchCriteria[filterGroups][${index}][filters][${alternative}]`;
+      put(`${prefix}[field]`, field);
+      put(`${prefix}[value]`, filter.value);
+      put(`${prefix}[condition_type]`, filter.condition);
+    });
   });
   options.sort?.forEach((order, index) => {
     put(`searchCriteria[sortOrders][${index}][field]`, order.field);

@@ -1,9 +1,11 @@
 import type { JsonValue } from '../../platform/brand.ts';
 import { type Clock, seconds } from '../../platform/clock.ts';
 import type { HttpMethod, MagentoClient, MagentoOutcome } from '../client/outcome.ts';
-import { searchCriteria } from '../client/search-criteria.ts';
-import { type Call, classify, type Verdict } from './outcomes.ts';
+import { type SearchFilter, searchCriteria } from '../client/search-criteria.ts';
+import type { Call } from './call.ts';
+import { classify } from './outcomes.ts';
 import { patientSignal } from './patient-signal.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A call that came to its end: its body, or what its failure means. */
 export type CallResult =
@@ -14,7 +16,20 @@ export type CallResult =
 const grace = seconds(7);
 
 /** Calls whose loss costs a wait or a look; the others' carts are simply thrown away. */
-const worthWaitingFor: ReadonlySet<Call> = new Set(['place', 'create', 'amend', 'invoice', 'ship', 'cancel']);
+const worthWaitingFor: ReadonlySet<Call> = new Set([
+  'place',
+  'create',
+  'amend',
+  'invoice',
+  'ship',
+  'cancel',
+  'refund',
+  'lay-out',
+  'shelve',
+  'comment',
+  'hold',
+  'create-customer',
+]);
 
 /** Makes the recipes' calls and says what their answers mean. */
 export class Calls {
@@ -40,8 +55,12 @@ export class Calls {
 
   /** All entries of a Magento list where `field` has a value; there are at most a handful. */
   list(call: Call, path: string, field: string, value: string | number, fields: string): Promise<CallResult> {
-    const query = searchCriteria({ filters: [{ field, condition: 'eq', value }], pageSize: 20, fields });
-    return this.get(call, `${path}?${query}`);
+    return this.search(call, path, [{ field, condition: 'eq', value }], fields);
+  }
+
+  /** All entries of a Magento list that fit; there are at most a handful. */
+  search(call: Call, path: string, filters: readonly SearchFilter[], fields: string): Promise<CallResult> {
+    return this.get(call, `${path}?${searchCriteria({ filters, pageSize: 20, fields })}`);
   }
 
   async #ask(call: Call, method: HttpMethod, path: string, body: JsonValue | undefined): Promise<CallResult> {

@@ -1,4 +1,5 @@
 import { decimal } from '../../money/money.ts';
+import type { Stamp } from '../../platform/clock.ts';
 import type { CompletedSale, Tender } from '../../register/sale.ts';
 import type { Progress } from './progress.ts';
 import type { RecipeName } from './recipe.ts';
@@ -9,17 +10,18 @@ import type { RecipeName } from './recipe.ts';
  */
 export function orderComment(
   sale: CompletedSale,
-  { couponRefused, cartRefused }: Pick<Progress, 'couponRefused' | 'cartRefused'>,
+  { couponRefused, cartRefused, renames }: Pick<Progress, 'couponRefused' | 'cartRefused' | 'renames'>,
   recipe: Exclude<RecipeName, 'module'>,
 ): string {
   const lines = [
-    `Sold at till ${sale.terminalId}, receipt ${sale.receiptNumber}, by ${sale.cashier}, ${soldAt(sale)}.`,
+    `Sold at till ${sale.terminalId}, receipt ${sale.receiptNumber}, by ${sale.cashier}, ${momentInWords(sale.stamp)}.`,
     `Paid: ${sale.tenders.map((tender) => describeTender(tender, sale.currency)).join('; ') || 'nothing due'}.`,
   ];
   lines.push(...givenAtTheTill(sale));
   if (sale.coupon !== null && couponRefused !== null) {
     lines.push(`The coupon "${sale.coupon}" was honoured at the till; Magento no longer took it: ${couponRefused}`);
   }
+  for (const { from, to } of renames) lines.push(`Sold as ${from}; its goods go by ${to}, as a person decided.`);
   if (cartRefused !== null) lines.push(`Magento's cart refused the sale: ${cartRefused}`);
   lines.push(brought[recipe], `Sale ${sale.saleId}.`);
   return lines.join('\n');
@@ -50,13 +52,12 @@ const brought = {
   direct: 'Brought in by recipe B (an order made directly); the shop’s reservation repair evens out its stock.',
 } as const;
 
-function soldAt(sale: CompletedSale): string {
-  const moment = new Intl.DateTimeFormat('sv-SE', {
-    dateStyle: 'short',
-    timeStyle: 'medium',
-    timeZone: sale.stamp.zone,
-  }).format(sale.stamp.at);
-  return `${moment} ${sale.stamp.zone}${sale.stamp.trusted ? '' : ' (the till was not sure of the time)'}`;
+/** As the shop's people read it, with what the till thought of its clock. */
+export function momentInWords({ at, zone, trusted }: Stamp): string {
+  const moment = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: zone }).format(
+    at,
+  );
+  return `${moment} ${zone}${trusted ? '' : ' (the till was not sure of the time)'}`;
 }
 
 const howTaken = { approved: '', 'approved-offline': 'approved offline', stored: 'the bank decides later' } as const;

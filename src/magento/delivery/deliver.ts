@@ -4,25 +4,25 @@ import { isHoldfastError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { CompletedSale } from '../../register/sale.ts';
 import type { Checkpoint, DeliveryOutcome } from '../../sync/lane.ts';
+import { pathSegment } from '../client/client.ts';
 import type { MagentoClient } from '../client/outcome.ts';
+import { begin, restamped, settlesIn } from './begun.ts';
 import { Calls } from './calls.ts';
-import type { Order } from './order.ts';
-import type { Verdict } from './outcomes.ts';
+import { type Instructions, type KnownRename, sameRenames, withOtherGoods } from './instructions.ts';
+import { type Order, readArticle } from './order.ts';
 import { performStep, type StepResult } from './perform.ts';
 import { describeProgress, nextStep, type Step } from './plan.ts';
 import {
-  begin,
   type ChangingStep,
   hasBegun,
   newProgress,
   type Progress,
   readProgress,
-  restamped,
-  settlesIn,
   storedProgress,
   withoutCart,
 } from './progress.ts';
 import type { DeliveryShop } from './shop.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface DeliveryContext {
   readonly client: MagentoClient;
@@ -73,15 +73,49 @@ export async function deliverSale(
   stored: JsonValue,
   checkpoint: Checkpoint,
   signal: AbortSignal,
+  instructions: Instructions,
 ): Promise<DeliveryOutcome> {
   let progress: Progress;
   try {
-    progress = chosen(restamped(readProgress(stored), context.clock), context.stock);
+    progress = restamped(readProgress(stored), context.clock);
   } catch (error) {
     if (!isHoldfastError(error)) throw error;
     return { kind: 'parked', progress: stored, code: error.code, answer: `${error.message} ${error.hint ?? ''}` };
   }
-  return new SaleDelivery(context, sale, progress, checkpoint, signal).run();
+  const stock = instructions.recipe === 'direct' ? 'direct' : context.stock;
+  const begun = await beginAs(instructions, chosen(progress, stock), context, signal);
+  if (!begun.ok) return begun.end;
+  const lines = withOtherGoods(sale.lines, begun.progress.renames);
+  return new SaleDelivery(context, { ...sale, lines }, begun.progress, checkpoint, signal).run();
+}
+
+type Beginning =
+  | { readonly ok: true; readonly progress: Progress }
+  | { readonly ok: false; readonly end: DeliveryOutcome };
+
+/** What a person decided counts as long as nothing is begun; what is begun is ended as it was begun. */
+async function beginAs(
+  { renames, dropsCoupon }: Instructions,
+  progress: Progress,
+  { client, clock }: DeliveryContext,
+  signal: AbortSignal,
+): Promise<Beginning> {
+  if (hasBegun(progress)) return { ok: true, progress };
+  const couponRefused = dropsCoupon ? 'left out, as a person decided' : progress.couponRefused;
+  const known: KnownRename[] = sameRenames(renames, progress.renames) ? [...progress.renames] : [];
+  const calls = new Calls(client, clock, signal);
+  for (const { from, to } of known.length === renames.length ? [] : renames) {
+    const read = await calls.get('read-product', `/V1/products/${pathSegment(to)}?fields=id,type_id`);
+    if (!read.ok) return { ok: false, end: ended(read.verdict, progress, `${from} as ${to}: ${read.verdict.words}`) };
+    known.push({ from, to, ...readArticle(read.body) });
+  }
+  return { ok: true, progress: { ...progress, couponRefused, renames: known } };
+}
+
+function ended(verdict: Verdict, progress: Progress, answer: string): DeliveryOutcome {
+  const { next, scope, code, retryAfter } = verdict;
+  if (next === 'park') return { kind: 'parked', progress: storedProgress(progress), code, answer };
+  return { kind: 'later', scope, progress: storedProgress(progress), code, answer, retryAfter };
 }
 
 /** What was begun is ended by the recipe that began it. */
@@ -273,6 +307,6 @@ const notDone = (progress: Progress, step: ChangingStep): Progress =>
 /** Before the order exists, a refused cart is of no further use; after, the order stays where it is. */
 function afterRefusal(progress: Progress): Progress {
   if (progress.order !== null) return { ...progress, begun: null };
-  const { recipe, notes, couponRefused, cartRefused } = progress;
-  return { ...newProgress, recipe, notes, couponRefused, cartRefused };
+  const { recipe, notes, couponRefused, cartRefused, renames } = progress;
+  return { ...newProgress, recipe, notes, couponRefused, cartRefused, renames };
 }

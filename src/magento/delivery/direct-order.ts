@@ -36,7 +36,7 @@ interface DirectItem {
 export function directOrder(
   sale: CompletedSale,
   shop: DeliveryShop,
-  progress: Pick<Progress, 'couponRefused' | 'cartRefused' | 'customerGone'>,
+  progress: Pick<Progress, 'couponRefused' | 'cartRefused' | 'customerGone' | 'renames'>,
 ): JsonValue {
   const total = toNumber(sale.totals.grandTotal);
   const items = directItems(sale);
@@ -51,7 +51,7 @@ export function directOrder(
       state: 'new',
       status: 'pending',
       // Where the till was sure of the time, the order bears the day of the sale (c18).
-      ...(sale.stamp.trusted ? { created_at: utc(sale.stamp.at) } : {}),
+      ...(sale.stamp.trusted ? { created_at: sqlTime(sale.stamp.at) } : {}),
       customer_is_guest: 1,
       customer_group_id: 0,
       customer_email: shop.address.email,
@@ -76,7 +76,9 @@ export function directOrder(
       total_item_count: items.length,
       total_qty_ordered: items.reduce((count, item) => count + item.quantity, 0),
       weight: 0,
-      ...(sale.totals.couponAccepted === null ? {} : { coupon_code: sale.totals.couponAccepted }),
+      ...(sale.totals.couponAccepted === null || progress.couponRefused !== null
+        ? {}
+        : { coupon_code: sale.totals.couponAccepted }),
       ...(sale.totals.appliedRuleIds.length === 0 ? {} : { applied_rule_ids: sale.totals.appliedRuleIds.join(',') }),
       ...(virtual ? {} : { shipping_description: 'Sold at the till' }),
       billing_address: { address_type: 'billing', ...address },
@@ -99,7 +101,7 @@ export function directOrder(
 }
 
 /** As Magento's columns have it: `2026-11-23 05:49:36`. */
-const utc = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+export const sqlTime = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 
 const noShipping = withBase({
   shipping_amount: zero,
@@ -157,7 +159,7 @@ function orderItem(item: DirectItem, sale: CompletedSale, { storeId }: DeliveryS
  * by Magento's cart (recorded with its own interfaces: m27, m30), hence the variant stands for the configurable, the parts
  * for the bundle, and a bundle with a price of its own is a line of text beside them (m44).
  */
-export function directItems(sale: CompletedSale): readonly DirectItem[] {
+export function directItems(sale: Pick<CompletedSale, 'lines'>): readonly DirectItem[] {
   return orderLines(sale).flatMap(itemsOf);
 }
 

@@ -1,10 +1,16 @@
 import { type JsonValue, unreachable } from '../../platform/brand.ts';
-import { type Clock, hours, type Monotonic } from '../../platform/clock.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { NewCustomer } from '../../register/new-customer.ts';
+import type { PaymentOutcomeNote } from '../../register/payment-outcome.ts';
+import type { CompletedReturn } from '../../register/return.ts';
 import type { CompletedSale } from '../../register/sale.ts';
 import type { DeliveryOutcome, DeliveryTask, Document, Lane, QueuedDocument, Reachability } from '../../sync/lane.ts';
 import type { MagentoClient } from '../client/outcome.ts';
+import { ModulePresence } from '../module/presence.ts';
 import { Calls } from './calls.ts';
-import type { Capability, OptionalRecipe, Recipe, RecipeChoice } from './recipe.ts';
+import type { DocumentDelivery } from './document-delivery.ts';
+import { type Instructions, readInstructions } from './instructions.ts';
+import type { OptionalRecipe, Recipe, RecipeChoice } from './recipe.ts';
 
 export interface HttpLaneOptions {
   readonly client: MagentoClient;
@@ -13,12 +19,19 @@ export interface HttpLaneOptions {
   readonly stock: Recipe;
   /** Null: this terminal knows no module. */
   readonly module: OptionalRecipe | null;
+  /** Whether the shop has it; the same as what the other documents look at. Left out: looked for here alone. */
+  readonly presence?: ModulePresence;
+  readonly documents: OtherDocuments;
   /** After a look that found the shop there. */
   readonly onReachable?: (signal: AbortSignal) => Promise<void>;
 }
 
-/** A module that was installed or removed meanwhile is noticed within this time. */
-const lookAgainAfter = hours(1);
+/** How everything but sales is brought in. */
+export interface OtherDocuments {
+  readonly returns: DocumentDelivery<CompletedReturn>;
+  readonly customers: DocumentDelivery<NewCustomer>;
+  readonly paymentOutcomes: DocumentDelivery<PaymentOutcomeNote>;
+}
 
 /**
  * Delivery over HTTP, straight into Magento. Which recipe is configuration and what the shop has; a sale that one recipe has
@@ -31,51 +44,62 @@ export function createHttpLane(options: HttpLaneOptions): Lane {
 class HttpLane implements Lane {
   readonly name = 'http';
   readonly #options: HttpLaneOptions;
-  #seen: { readonly capability: Capability; readonly at: Monotonic } | null = null;
+  readonly #presence: ModulePresence | null;
 
   constructor(options: HttpLaneOptions) {
     this.#options = options;
+    const { module, presence, clock } = options;
+    this.#presence = module === null ? null : (presence ?? new ModulePresence(module, clock));
   }
 
   get recipe(): string {
     const { choice, stock, module } = this.#options;
-    const there = this.#seen?.capability.kind === 'there';
+    const there = this.#presence?.wasSeen === true;
     return module !== null && (choice === 'module' || (choice === 'auto' && there)) ? module.words : stock.words;
   }
 
   async deliver(document: Document, task: DeliveryTask): Promise<DeliveryOutcome> {
+    const { returns, customers, paymentOutcomes } = this.#options.documents;
     switch (document.kind) {
       case 'sale':
-        return this.#deliverSale(document.sale, task);
+        return this.#deliverSale(withMagentosCustomer(document.sale, task.needed), task);
       case 'return':
-        return notYet('A return', task.progress);
+        return returns.deliver(document.return, task);
       case 'customer':
-        return notYet('A new customer', task.progress);
+        return customers.deliver(document.customer, task);
       case 'payment-outcome':
-        return notYet('What became of a card payment', task.progress);
+        return paymentOutcomes.deliver(document.outcome, task);
       default:
         return unreachable(document);
     }
   }
 
-  async #deliverSale(sold: CompletedSale, task: DeliveryTask): Promise<DeliveryOutcome> {
+  async #deliverSale(sale: CompletedSale, task: DeliveryTask): Promise<DeliveryOutcome> {
     const { progress, checkpoint, signal } = task;
-    const sale = withMagentosCustomer(sold, task.needed);
-    if (sale === null) return notYet('A sale to a customer whom Magento did not get', progress);
+    const instructions = readInstructions(task.instructions);
     const begun = this.#recipes.find((recipe) => recipe.holds(progress) === 'begun');
-    if (begun !== undefined) return begun.deliver(sale, progress, checkpoint, signal);
-    const chosen = await this.#choose(signal);
+    if (begun !== undefined) return begun.deliver(sale, progress, checkpoint, signal, instructions);
+    const chosen = await this.#choose(instructions, signal);
     if (chosen.kind === 'none') {
-      return { kind: 'later', scope: 'lane', progress, code: chosen.code, answer: chosen.words, retryAfter: null };
+      const { scope, code, words: answer } = chosen;
+      return { kind: 'later', scope, progress, code, answer, retryAfter: null };
     }
     // What one recipe wrote means nothing to another; what none can read is for the stock recipe to refuse.
     const other = this.#recipes.some((recipe) => recipe !== chosen.recipe && recipe.holds(progress) === 'idle');
-    return chosen.recipe.deliver(sale, other ? null : progress, checkpoint, signal);
+    const outcome = await chosen.recipe.deliver(sale, other ? null : progress, checkpoint, signal, instructions);
+    const isThere = outcome.kind === 'parked' && outcome.code === 'magento.already-there';
+    // An earlier attempt that is forgotten has made its order by the stock calls; they find it and finish it.
+    return isThere ? this.#options.stock.deliver(sale, null, checkpoint, signal, instructions) : outcome;
   }
 
   describe(progress: JsonValue): string {
+    const { documents, stock } = this.#options;
+    for (const each of [documents.returns, documents.customers, documents.paymentOutcomes]) {
+      const words = each.describe(progress);
+      if (words !== null) return words;
+    }
     const own = this.#recipes.find((recipe) => recipe.holds(progress) !== 'foreign');
-    return (own ?? this.#options.stock).describe(progress);
+    return (own ?? stock).describe(progress);
   }
 
   /** Asks for an order that can't exist: one look into an index, with the permission that delivery needs. */
@@ -94,48 +118,33 @@ class HttpLane implements Lane {
     return module === null ? [stock] : [module, stock];
   }
 
-  async #choose(signal: AbortSignal): Promise<Choice> {
-    const { choice, stock, module } = this.#options;
+  async #choose(instructions: Instructions, signal: AbortSignal): Promise<Choice> {
+    const { stock, module } = this.#options;
+    const choice = instructions.recipe ?? this.#options.choice;
     if (choice === 'quote' || choice === 'direct') return { kind: 'recipe', recipe: stock };
-    if (module === null) {
+    const scope = instructions.recipe === null ? 'lane' : 'document';
+    if (module === null || this.#presence === null) {
       if (choice === 'auto') return { kind: 'recipe', recipe: stock };
-      return { kind: 'none', code: 'delivery.no-module', words: 'This release can’t speak to the module' };
+      return { kind: 'none', scope, code: 'delivery.no-module', words: 'This release can’t speak to the module' };
     }
-    const seen = await this.#look(module, signal);
+    const seen = await this.#presence.look(signal);
     if (seen.kind === 'there') return { kind: 'recipe', recipe: module };
-    if (seen.kind === 'unknown') return { kind: 'none', code: seen.code, words: seen.words };
+    if (seen.kind === 'unknown') return { kind: 'none', scope: 'lane', code: seen.code, words: seen.words };
     if (choice === 'auto') return { kind: 'recipe', recipe: stock };
-    return { kind: 'none', code: 'delivery.no-module', words: `The shop lacks the module: ${seen.words}` };
-  }
-
-  /** What was seen within the hour, or what is there now; in doubt, what was there last. */
-  async #look(module: OptionalRecipe, signal: AbortSignal): Promise<Capability> {
-    const now = this.#options.clock.monotonic();
-    const before = this.#seen;
-    if (before !== null && now - before.at < lookAgainAfter) return before.capability;
-    const capability = await module.look(signal);
-    if (capability.kind === 'unknown') return before?.capability ?? capability;
-    this.#seen = { capability, at: now };
-    return capability;
+    return { kind: 'none', scope, code: 'delivery.no-module', words: `The shop lacks the module: ${seen.words}` };
   }
 }
 
-/** What this release can't deliver is kept until one can. */
-function notYet(what: string, progress: JsonValue): DeliveryOutcome {
-  const answer = `${what} can't be delivered by this release; it is kept until one can`;
-  return { kind: 'later', scope: 'document', progress, code: 'delivery.unknown-kind', answer, retryAfter: null };
-}
-
-/** The sale with the number that Magento gave to a customer made at the till; null: Magento has given none. */
-function withMagentosCustomer(sale: CompletedSale, needed: readonly QueuedDocument[]): CompletedSale | null {
+/** The sale with the number that Magento gave to a customer made at the till; as a guest's where it has given none. */
+function withMagentosCustomer(sale: CompletedSale, needed: readonly QueuedDocument[]): CompletedSale {
   const { customer } = sale;
   if (customer === null || customer.id !== null) return sale;
   const made = needed.find(({ delivery }) => delivery.documentId === customer.customerKey)?.delivery.made;
-  if (made?.kind !== 'customer') return null;
-  const { customerKey: _, ...known } = customer;
+  if (made?.kind !== 'customer') return sale;
+  const { customerKey: _key, ...known } = customer;
   return { ...sale, customer: { ...known, id: made.customerId } };
 }
 
 type Choice =
   | { readonly kind: 'recipe'; readonly recipe: Recipe }
-  | { readonly kind: 'none'; readonly code: string; readonly words: string };
+  | { readonly kind: 'none'; readonly scope: 'lane' | 'document'; readonly code: string; readonly words: string };

@@ -23,7 +23,8 @@ export function learnFromSearch(progress: Progress, sale: CompletedSale, found: 
     const words = `Orders ${numbers} both carry receipt ${sale.receiptNumber}; cancel the wrong one, then retry this sale`;
     return park(progress, 'magento.order-doubled', words);
   }
-  const order = standing[0] ?? found[0];
+  // A cancelled order was this sale's only if it was amended to it; others were wrong, and cancelled for that.
+  const order = standing[0] ?? found.find((cancelled) => cancelled.ext_order_id === sale.receiptNumber);
   if (order === undefined) return { ...progress, begun: null, searched: true };
   // Whichever recipe made it has to finish it: only recipe B's orders bear the receipt number as their own.
   const recipe = order.increment_id === sale.receiptNumber ? 'B' : 'C';
@@ -66,7 +67,8 @@ export function learnFromOrder(progress: Progress, sale: CompletedSale, order: O
   if (before === null) return progress;
   const number = order.increment_id;
   const known: Progress = { ...progress, order: { ...before, number } };
-  if (before.adopted && !belongsTo(order, sale)) {
+  const unmarked = isUnmarked(order, sale);
+  if (before.adopted && !belongsTo(order, sale) && !unmarked) {
     const words = `Receipt number ${sale.receiptNumber} is already on order ${number}, which is another sale; two tills may have the same number`;
     return park({ ...known, order: null, searched: false }, 'magento.receipt-number-taken', words);
   }
@@ -78,6 +80,10 @@ export function learnFromOrder(progress: Progress, sale: CompletedSale, order: O
   const { differences, items } = direct
     ? { differences: [], items: [] }
     : compareLines(sale, order, progress.cart?.itemIds ?? null);
+  if (differences.length > 0 && before.adopted && unmarked) {
+    const words = `Order ${number} under receipt number ${sale.receiptNumber} is of something else than was sold: ${differences.join('; ')}. It was left alone; cancel it in Magento if it is this sale’s, then retry this sale`;
+    return park({ ...known, order: null, searched: false }, 'magento.receipt-number-taken', words);
+  }
   if (differences.length > 0) return withWrongOrder(known, order, differences);
   if (order.order_currency_code !== sale.currency || order.base_currency_code !== sale.currency) {
     const words = `Order ${number} is in ${order.order_currency_code} (base ${order.base_currency_code}), the sale in ${sale.currency}`;
@@ -118,6 +124,10 @@ export function learnFromOrder(progress: Progress, sale: CompletedSale, order: O
     },
   };
 }
+
+/** A cart's order that was not amended yet: it bears the receipt number only as the name it was placed under. */
+const isUnmarked = (order: Order, sale: CompletedSale): boolean =>
+  order.state === 'new' && order.ext_order_id === '' && order.customer_lastname === sale.receiptNumber;
 
 /**
  * Magento placed something else than was sold. The order is taken back, so that its reservation goes, and the sale begins anew

@@ -17,7 +17,7 @@ export interface OrderLine {
 }
 
 /** The lines that Magento's order must have, in the order of the sale. */
-export function orderLines(sale: CompletedSale): readonly OrderLine[] {
+export function orderLines(sale: Pick<CompletedSale, 'lines'>): readonly OrderLine[] {
   const merged = new Map<string, SaleLine[]>();
   for (const line of sale.lines) {
     const key = JSON.stringify([line.sku, line.variant, line.configurableOptions, line.bundleSelections]);

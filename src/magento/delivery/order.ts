@@ -22,6 +22,8 @@ const orderItem = z.object({
   sku: text,
   name: text,
   qty_ordered: amount,
+  qty_invoiced: amount,
+  qty_refunded: amount,
   price: amount,
   price_incl_tax: amount,
   tax_amount: amount,
@@ -39,6 +41,7 @@ const order = z.object({
   order_currency_code: text,
   base_currency_code: text,
   customer_id: number.nullish(),
+  customer_lastname: text,
   is_virtual: flag,
   subtotal: amount,
   subtotal_incl_tax: amount,
@@ -47,6 +50,8 @@ const order = z.object({
   tax_amount: amount,
   shipping_amount: amount,
   grand_total: amount,
+  total_paid: amount,
+  total_refunded: amount,
   items: z.array(orderItem),
   /** Sent back as it came; its keys are Magento's business. */
   payment: z.record(z.string(), z.json()),
@@ -59,6 +64,10 @@ const order = z.object({
 /** Magento's order as `GET /V1/orders/:id` shows it; its `row_total`s are left out on purpose: there they are net of discount. */
 export type Order = z.infer<typeof order>;
 export type OrderItem = Order['items'][number];
+
+/** What has not been paid of it (`Order::getTotalDue`). */
+export const dueOf = ({ grand_total: total, total_paid: paid }: Pick<Order, 'grand_total' | 'total_paid'>): number =>
+  Math.max(0, Math.round((total - paid) * 100) / 100);
 
 const orderSummary = z.object({
   entity_id: number,
@@ -81,6 +90,10 @@ const shipment = z.object({
 });
 export type Shipment = z.infer<typeof shipment>;
 export const shipmentFields = 'items[entity_id,increment_id,total_qty,extension_attributes[source_code]],total_count';
+
+const creditMemo = z.object({ entity_id: number, increment_id: text, order_id: number, grand_total: amount });
+export type CreditMemo = z.infer<typeof creditMemo>;
+export const creditMemoFields = 'items[entity_id,increment_id,order_id,grand_total],total_count';
 
 /** A list past its end is `items: null` when `fields` were named. */
 const listOf = <Item extends z.ZodType>(item: Item) =>
@@ -123,6 +136,18 @@ export const readOrderSummaries = (body: JsonValue): readonly OrderSummary[] =>
 
 export const readShipments = (body: JsonValue): readonly Shipment[] =>
   parse(listOf(shipment), body, 'a list of shipments').items;
+
+export const readCreditMemos = (body: JsonValue): readonly CreditMemo[] =>
+  parse(listOf(creditMemo), body, 'a list of credit memos').items;
+
+/** `POST /V1/creditmemo/refund` answers with the credit memo as saved. */
+export const readCreditMemo = (body: JsonValue): CreditMemo => parse(creditMemo, body, 'a credit memo');
+
+/** `GET /V1/products/:sku`, as far as an order must know it. */
+export function readArticle(body: JsonValue): { readonly productId: number; readonly type: string } {
+  const { id, type_id: type } = parse(z.object({ id: number, type_id: z.string() }), body, 'a product');
+  return { productId: id, type };
+}
 
 /** `POST /V1/carts` and `PUT …/order` answer with a bare id, as text or number. */
 export const readId = (body: JsonValue): number => parse(number, body, 'an id');

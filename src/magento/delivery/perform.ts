@@ -1,9 +1,10 @@
 import { unreachable } from '../../platform/brand.ts';
 import type { CompletedSale } from '../../register/sale.ts';
 import { pathSegment } from '../client/client.ts';
+import type { SearchFilter } from '../client/search-criteria.ts';
 import type { CallResult, Calls } from './calls.ts';
 import { compareLines } from './compare.ts';
-import { directOrder } from './direct-order.ts';
+import { directOrder, sqlTime } from './direct-order.ts';
 import { learnFromCartOrders, learnFromCreated, learnFromOrder, learnFromSearch, verify } from './learn.ts';
 import {
   type Order,
@@ -19,11 +20,11 @@ import {
   summaryFields,
 } from './order.ts';
 import { cartItem, orderLines } from './order-lines.ts';
-import type { Verdict } from './outcomes.ts';
 import type { Step } from './plan.ts';
 import { type Progress, withOrder, withoutCart, withoutOrder } from './progress.ts';
 import { amendment, choosePaymentMethod, invoice, placement, shipment, shippingInformation } from './requests.ts';
 import type { DeliveryShop } from './shop.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface StepContext {
   readonly calls: Calls;
@@ -100,8 +101,20 @@ const failed = (result: Extract<CallResult, { ok: false }>, about = ''): StepRes
   words: about === '' ? result.verdict.words : `${about}: ${result.verdict.words}`,
 });
 
+/** The shop's clock and the till's may differ. */
+const day = 24 * 3_600_000;
+
 async function search({ calls, sale, progress }: StepContext): Promise<StepResult> {
-  const found = await calls.list('search-orders', '/V1/orders', 'ext_order_id', sale.receiptNumber, summaryFields);
+  const { at, trusted } = sale.stamp;
+  const marked = { field: 'ext_order_id', condition: 'eq', value: sale.receiptNumber } as const;
+  // What a cart made and nobody has amended yet is searched without an index: only among the orders since the sale.
+  const filters: readonly SearchFilter[] = trusted
+    ? [
+        { ...marked, or: ['customer_lastname'] },
+        { field: 'created_at', condition: 'gteq', value: sqlTime(at - day) },
+      ]
+    : [marked];
+  const found = await calls.search('search-orders', '/V1/orders', filters, summaryFields);
   if (!found.ok) return failed(found);
   return progressed(learnFromSearch(progress, sale, readOrderSummaries(found.body)));
 }
@@ -129,7 +142,11 @@ async function applyCoupon({ calls, progress }: StepContext, cartId: string, cou
 }
 
 async function setAddress({ calls, sale, shop, progress }: StepContext, cartId: string): Promise<StepResult> {
-  const set = await calls.post('set-address', `/V1/carts/${cartId}/shipping-information`, shippingInformation(shop));
+  const set = await calls.post(
+    'set-address',
+    `/V1/carts/${cartId}/shipping-information`,
+    shippingInformation(shop, sale.receiptNumber),
+  );
   if (!set.ok) return failed(set);
   const offered = readPaymentMethods(set.body);
   const paymentMethod = choosePaymentMethod(sale, shop, offered);
@@ -204,7 +221,8 @@ async function withoutGoneCustomer(
   { calls, sale, progress }: StepContext,
   { done, finished }: Verdict,
 ): Promise<Progress | null> {
-  if (sale.customer === null || progress.customerGone || !finished || done !== 'unknown') return null;
+  if (sale.customer === null || sale.customer.id === null) return null;
+  if (progress.customerGone || !finished || done !== 'unknown') return null;
   const customer = await calls.get('read-customer', `/V1/customers/${sale.customer.id}`);
   if (customer.ok || customer.verdict.code !== 'magento.customer-gone') return null;
   const note = `Customer ${sale.customer.id} no longer exists in Magento; the order stays under ${sale.customer.email} as a guest's`;

@@ -1,7 +1,20 @@
 import { z } from 'zod';
 import type { JsonValue } from '../../platform/brand.ts';
-import type { Clock, Duration } from '../../platform/clock.ts';
 import { HoldfastError } from '../../platform/errors.ts';
+import { begunSchema } from './begun.ts';
+
+const changingSteps = [
+  'open-cart',
+  'add-items',
+  'apply-coupon',
+  'set-address',
+  'place',
+  'create',
+  'amend',
+  'invoice',
+  'ship',
+  'cancel',
+] as const;
 
 /**
  * What is known of one sale's way into Magento by stock REST calls. Written to the journal before and after every step that changes
@@ -14,26 +27,7 @@ const progressSchema = z.strictObject({
   /** Magento was searched for an order that an earlier, forgotten attempt may have made. */
   searched: z.boolean(),
   /** The step that was begun and whose end was not written down: nobody knows whether it was done. */
-  begun: z
-    .strictObject({
-      step: z.enum([
-        'open-cart',
-        'add-items',
-        'apply-coupon',
-        'set-address',
-        'place',
-        'create',
-        'amend',
-        'invoice',
-        'ship',
-        'cancel',
-      ]),
-      monotonic: z.number(),
-      bootId: z.string(),
-      /** Magento answered, though not whether it was done (HTTP 500): it is no longer working on it. */
-      answered: z.boolean(),
-    })
-    .nullable(),
+  begun: begunSchema(changingSteps).nullable(),
   cart: z
     .strictObject({
       id: z.string(),
@@ -48,6 +42,10 @@ const progressSchema = z.strictObject({
   couponRefused: z.string().nullable(),
   /** Magento's words when its cart would not take the sale, which is why recipe B took over. */
   cartRefused: z.string().nullable().default(null),
+  /** Goods that go by another article's number than they were sold under, because a person said so before anything was begun. */
+  renames: z
+    .array(z.strictObject({ from: z.string(), to: z.string(), productId: z.number(), type: z.string() }))
+    .default([]),
   /** The customer was deleted in Magento: the order stays a guest's, under their name and e-mail. */
   customerGone: z.boolean(),
   order: z
@@ -87,6 +85,7 @@ export const newProgress: Progress = {
   cart: null,
   couponRefused: null,
   cartRefused: null,
+  renames: [],
   customerGone: false,
   order: null,
   toCancel: [],
@@ -118,21 +117,6 @@ export function readProgress(stored: JsonValue): Progress {
 /** For the journal. */
 export const storedProgress = (progress: Progress): JsonValue => progress;
 
-/** Marks a step as begun; written down before Magento is asked. */
-export function begin(progress: Progress, step: ChangingStep, clock: Clock): Progress {
-  return { ...progress, begun: { step, monotonic: clock.monotonic(), bootId: clock.bootId, answered: false } };
-}
-
-/**
- * How long until Magento can't still be working on the step that was begun; 0 or less: it can't. Counted on the monotonic
- * clock only, since wall time may jump; after a restart of the machine nobody knows, and the whole time is waited again.
- */
-export function settlesIn(begun: NonNullable<Progress['begun']>, clock: Clock, settleAfter: Duration): number {
-  if (begun.answered) return 0;
-  const elapsed = begun.bootId === clock.bootId ? clock.monotonic() - begun.monotonic : 0;
-  return settleAfter - Math.max(0, elapsed);
-}
-
 /** The order that Magento made of the cart; its number and state are still to be read. */
 export function withOrder(progress: Progress, id: number, adopted: boolean): Progress {
   const unread = { number: null, compared: false, amended: false, virtual: false, invoiced: false, shipped: false };
@@ -148,12 +132,3 @@ export const withoutOrder = (progress: Progress): Progress => ({
 
 /** Back to before the cart: the next step opens a new one. What was thrown away was never ordered. */
 export const withoutCart = (progress: Progress): Progress => ({ ...progress, begun: null, cart: null });
-
-/** A begun step's stamp made good for this boot, so that its wait has a start that can be counted from. */
-export function restamped(progress: Progress, clock: Clock): Progress {
-  const { begun } = progress;
-  const stillGood = begun === null || (begun.bootId === clock.bootId && begun.monotonic <= clock.monotonic());
-  return stillGood
-    ? progress
-    : { ...progress, begun: { ...begun, monotonic: clock.monotonic(), bootId: clock.bootId } };
-}

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../platform/brand.ts';
 import type { CompletedSale } from '../../register/sale.ts';
 import type { Checkpoint, DeliveryOutcome } from '../../sync/lane.ts';
+import type { Instructions } from './instructions.ts';
 
 /**
  * Ways to bring a sale into Magento:
@@ -31,6 +32,8 @@ export interface Recipe {
     progress: JsonValue,
     checkpoint: Checkpoint,
     signal: AbortSignal,
+    /** What a person decided; left out: nothing. */
+    instructions?: Instructions,
   ): Promise<DeliveryOutcome>;
   /** Where a sale stands by its `progress`, in words. */
   describe(progress: JsonValue): string;

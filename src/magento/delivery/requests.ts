@@ -8,9 +8,13 @@ import { orderFigures } from './order-lines.ts';
 import type { Progress } from './progress.ts';
 import type { DeliveryShop, ShopAddress } from './shop.ts';
 
-/** `POST /V1/carts/:id/shipping-information`; virtual-only carts take it too. */
-export function shippingInformation(shop: DeliveryShop): JsonValue {
-  const address = restAddress(shop.address);
+/**
+ * `POST /V1/carts/:id/shipping-information`; virtual-only carts take it too. The receipt number stands where an order is searched by
+ * it (a guest's last name, b27), because nothing else of a cart is, and until it is amended the order bears no other mark.
+ */
+export function shippingInformation(shop: DeliveryShop, receiptNumber: string): JsonValue {
+  const { firstname, lastname } = shop.address;
+  const address = { ...restAddress(shop.address), firstname: `${firstname} ${lastname}`, lastname: receiptNumber };
   return {
     addressInformation: {
       shipping_address: address,
@@ -70,7 +74,7 @@ export function amendment(
   sale: CompletedSale,
   order: Order,
   items: readonly ItemTarget[],
-  progress: Pick<Progress, 'couponRefused' | 'cartRefused' | 'customerGone'>,
+  progress: Pick<Progress, 'couponRefused' | 'cartRefused' | 'customerGone' | 'renames'>,
 ): JsonValue {
   const total = toNumber(sale.totals.grandTotal);
   return {
@@ -111,12 +115,14 @@ const noShipping = withBase({
 });
 
 /** Sold as a guest and given to the customer here, because assigning the cart would merge their web cart into it. */
-export function customer(sale: CompletedSale, gone: boolean): Readonly<Record<string, JsonValue>> {
-  if (sale.customer === null) return {};
-  const [firstname = '', ...rest] = sale.customer.name.split(' ');
+export function customer({ customer: buyer }: CompletedSale, gone: boolean): Readonly<Record<string, JsonValue>> {
+  if (buyer === null) return {};
+  const [firstname = '', ...rest] = buyer.name.split(' ');
   return {
-    ...(gone ? {} : { customer_id: sale.customer.id, customer_group_id: sale.customer.groupId, customer_is_guest: 0 }),
-    customer_email: sale.customer.email,
+    ...(gone || buyer.id === null
+      ? {}
+      : { customer_id: buyer.id, customer_group_id: buyer.groupId, customer_is_guest: 0 }),
+    customer_email: buyer.email,
     customer_firstname: firstname,
     customer_lastname: rest.join(' ') || firstname,
   };

@@ -3,8 +3,14 @@ import type { Duration } from '../../platform/clock.ts';
 /** What delivery has to know of the shop; from the terminal's configuration, because REST does not tell it. */
 export interface DeliveryShop {
   readonly storeId: number;
+  readonly websiteId: number;
   /** The MSI source that the goods leave. Always named: without it Magento ships from `default`. */
   readonly sourceCode: string;
+  /**
+   * A source of this terminal alone, in no stock, through which what comes back goes to `sourceCode` where the shop has no
+   * module; null: there is none.
+   */
+  readonly returnsSourceCode: string | null;
   /** The shop's own address: billing and shipping address of every counter sale. */
   readonly address: ShopAddress;
   readonly shippingMethod: { readonly carrier: string; readonly method: string };

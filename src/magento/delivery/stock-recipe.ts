@@ -2,6 +2,7 @@ import type { JsonValue } from '../../platform/brand.ts';
 import { isHoldfastError } from '../../platform/errors.ts';
 import type { CompletedSale } from '../../register/sale.ts';
 import { type DeliveryContext, deliverSale, type StockRecipe } from './deliver.ts';
+import { noInstructions, withOtherGoods } from './instructions.ts';
 import { describeProgress } from './plan.ts';
 import { hasBegun, type Progress, readProgress } from './progress.ts';
 import type { Recipe } from './recipe.ts';
@@ -20,10 +21,11 @@ export function createStockRecipe(context: StockRecipeOptions): Recipe {
       if (progress === null || progress instanceof Error) return 'foreign';
       return hasBegun(progress) ? 'begun' : 'idle';
     },
-    async deliver(sale, progress, checkpoint, signal) {
-      const outcome = await deliverSale(context, sale, progress, checkpoint, signal);
-      if (outcome.kind === 'confirmed' && readProgress(outcome.progress).recipe === 'B')
-        await context.madeDirectly(sale);
+    async deliver(sale, progress, checkpoint, signal, instructions = noInstructions) {
+      const outcome = await deliverSale(context, sale, progress, checkpoint, signal, instructions);
+      if (outcome.kind !== 'confirmed') return outcome;
+      const { recipe, renames } = readProgress(outcome.progress);
+      if (recipe === 'B') await context.madeDirectly({ ...sale, lines: withOtherGoods(sale.lines, renames) });
       return outcome;
     },
     describe(stored) {

@@ -49,7 +49,7 @@ const refusals: readonly Refusal[] = [
     meaning: 'the Holdfast module is not installed in the shop',
   },
   {
-    calls: ['find'],
+    calls: ['find', 'post'],
     status: 404,
     says: /^No such entity/,
     next: 'not-there',
@@ -103,6 +103,16 @@ const refusals: readonly Refusal[] = [
     scope: 'document',
     code: 'magento.not-written',
     meaning: 'nothing was written; Magento’s log says why',
+  },
+  // By a till through Magento's cart, or directly: whichever way made it has to finish it.
+  {
+    calls: ['post'],
+    status: 409,
+    says: /^Receipt .* is already in order/,
+    next: 'park',
+    scope: 'document',
+    code: 'magento.already-there',
+    meaning: null,
   },
   {
     calls: ['post'],

@@ -4,6 +4,7 @@ import type { Logger } from '../../platform/log.ts';
 import type { CompletedSale } from '../../register/sale.ts';
 import type { Checkpoint, DeliveryOutcome } from '../../sync/lane.ts';
 import type { MagentoClient } from '../client/outcome.ts';
+import { noInstructions, withOtherGoods } from '../delivery/instructions.ts';
 import { patientSignal } from '../delivery/patient-signal.ts';
 import type { Capability, OptionalRecipe } from '../delivery/recipe.ts';
 import type { DeliveryShop } from '../delivery/shop.ts';
@@ -39,8 +40,11 @@ export function createModuleRecipe(context: ModuleRecipeContext): OptionalRecipe
       if (progress === null) return 'foreign';
       return progress.posted ? 'begun' : 'idle';
     },
-    deliver: (sale, stored, checkpoint, signal) =>
-      deliver(context, calls, sale, readModuleProgress(stored) ?? notPosted, checkpoint, signal),
+    deliver(sale, stored, checkpoint, signal, { renames, dropsCoupon } = noInstructions) {
+      const totals = dropsCoupon ? { ...sale.totals, couponAccepted: null } : sale.totals;
+      const instructed = { ...sale, totals, lines: withOtherGoods(sale.lines, renames) };
+      return deliver(context, calls, instructed, readModuleProgress(stored) ?? notPosted, checkpoint, signal);
+    },
     describe: (stored) =>
       readModuleProgress(stored)?.posted === true ? 'posted to the module, answer unknown' : 'not begun',
   };

@@ -38,11 +38,28 @@ export function saleRequest(sale: CompletedSale, shop: Pick<DeliveryShop, 'store
   };
 }
 
+/** A line as the module takes it. */
+export type RequestLine = Readonly<
+  Record<
+    | 'qty'
+    | 'price'
+    | 'price_incl_tax'
+    | 'row_total'
+    | 'row_total_incl_tax'
+    | 'discount_amount'
+    | 'tax_percent'
+    | 'tax_amount'
+    | 'discount_tax_compensation_amount',
+    number
+  > &
+    Record<'sku' | 'name' | 'applied_rule_ids', string> & { taxes: readonly JsonValue[] }
+>;
+
 /**
  * What left the shop: of a configurable the child that was chosen, of a bundle its parts. A bundle with a price of its own is a
  * line beside them, which the module keeps as text.
  */
-function requestLines(line: SaleLine): readonly JsonValue[] {
+export function requestLines(line: SaleLine): readonly RequestLine[] {
   if (line.type !== 'bundle' || line.children.length === 0) {
     return [requestLine({ ...line, sku: line.variant ?? line.sku }, line.name)];
   }
@@ -57,7 +74,7 @@ function requestLines(line: SaleLine): readonly JsonValue[] {
 const ofAll = (part: LineTotals, bundle: SaleLine): Quantity =>
   quantity(Math.round(part.quantity * bundle.quantity * 10_000) / 10_000);
 
-function requestLine(line: LineTotals, name: string): JsonValue {
+function requestLine(line: LineTotals, name: string): RequestLine {
   return {
     sku: line.sku,
     name,

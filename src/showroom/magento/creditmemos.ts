@@ -162,9 +162,13 @@ export function saveCreditmemo(shop: Shop, sent: Row): Row {
     comments: [],
   };
   const quantities = new Map<Row, number>();
+  const figures = new Map<Row, Row>();
   const rows = rowsOf(items).map((item): Row => {
     const orderItem = order.items.find((candidate) => candidate['item_id'] === numberOf(item['order_item_id']));
-    if (orderItem !== undefined) quantities.set(orderItem, numberOf(item['qty']));
+    if (orderItem !== undefined) {
+      quantities.set(orderItem, numberOf(item['qty']));
+      figures.set(orderItem, item);
+    }
     const { extension_attributes: _extension, ...columns } = item;
     return { base_cost: null, ...columns, entity_id: shop.next('creditmemo-item'), parent_id: documentId };
   });
@@ -176,7 +180,11 @@ export function saveCreditmemo(shop: Shop, sent: Row): Row {
     compensation: numberOf(row['discount_tax_compensation_amount']),
     grandTotal: numberOf(row['grand_total']),
   };
-  apply(shop, order, document, quantities, money, new Set());
+  const available = amount(numberOf(order.row['total_paid']) - numberOf(order.row['total_refunded']));
+  if (money.grandTotal > available + 0.0001) {
+    throw refused('The most money available to refund is %1.', [`€${available.toFixed(2)}`]);
+  }
+  apply(shop, order, document, quantities, money, new Set(), (item) => registerAsSent(item, figures.get(item) ?? {}));
   const { extension_attributes: _extension, ...columns } = row;
   return { ...columns, items: rows };
 }
@@ -189,9 +197,10 @@ function apply(
   quantities: ReadonlyMap<Row, number>,
   money: Refunded,
   returned: ReadonlySet<number>,
+  register: (item: Row, quantity: number) => void = (item, quantity) => refundItem(order, item, quantity),
 ): void {
   moveStock(shop, order, quantities, returned);
-  for (const [item, quantity] of quantities) refundItem(order, item, quantity);
+  for (const [item, quantity] of quantities) register(item, quantity);
   increase(order.row, {
     total_refunded: money.grandTotal,
     total_offline_refunded: money.grandTotal,
@@ -227,6 +236,19 @@ function refundItem(order: Order, item: Row, quantity: number): void {
   forItemAndChildren(order, item, quantity, (row, units) => {
     row['qty_refunded'] = stored(numberOf(row['qty_refunded']) + units);
   });
+}
+
+/** `Creditmemo\Item::register`: each item counts itself, at the figures sent; a parent's children are items of their own. */
+function registerAsSent(item: Row, sent: Row): void {
+  increase(item, {
+    amount_refunded: numberOf(sent['row_total']),
+    tax_refunded: numberOf(sent['tax_amount']),
+    discount_refunded: numberOf(sent['discount_amount']),
+    discount_tax_compensation_refunded: numberOf(sent['discount_tax_compensation_amount']),
+  });
+  item['base_cost'] ??= 0;
+  item['weee_tax_applied'] ??= '[]';
+  item['qty_refunded'] = stored(numberOf(item['qty_refunded']) + numberOf(sent['qty']));
 }
 
 /**

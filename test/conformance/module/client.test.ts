@@ -66,11 +66,11 @@ const verdicts: Readonly<Record<string, { readonly next: string; readonly scope:
   'm25-no-row-in-source': { next: 'park', scope: 'document', code: 'magento.refused' },
   'm27-configurable-parent-sku-alone': { next: 'retry', scope: 'document', code: 'magento.not-written' },
   'm30-bundle-sku-alone': { next: 'look', scope: 'document', code: 'magento.server-error' },
-  'm59-outcome-unknown-sale': { next: 'park', scope: 'document', code: 'magento.refused' },
+  'm59-outcome-unknown-sale': { next: 'not-there', scope: 'document', code: 'magento.not-there' },
   'm72-return-same-id-other-contents': { next: 'park', scope: 'document', code: 'magento.conflict' },
   'm75-return-too-many': { next: 'park', scope: 'document', code: 'magento.refused' },
   'm80-return-of-unpaid-sale': { next: 'park', scope: 'document', code: 'magento.refused' },
-  'm82-return-unknown-sale': { next: 'park', scope: 'document', code: 'magento.refused' },
+  'm82-return-unknown-sale': { next: 'not-there', scope: 'document', code: 'magento.not-there' },
 };
 
 describe('the terminal’s client and every recorded exchange with the module', () => {

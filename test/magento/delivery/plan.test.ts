@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { begin, restamped, settlesIn } from '../../../src/magento/delivery/begun.ts';
 import { learnFromCartOrders, learnFromOrder, learnFromSearch, verify } from '../../../src/magento/delivery/learn.ts';
 import { type Order, type OrderSummary, readOrder } from '../../../src/magento/delivery/order.ts';
 import { describeProgress, nextStep, type Seen } from '../../../src/magento/delivery/plan.ts';
-import {
-  begin,
-  newProgress,
-  type Progress,
-  readProgress,
-  restamped,
-  settlesIn,
-  withOrder,
-} from '../../../src/magento/delivery/progress.ts';
+import { newProgress, type Progress, readProgress, withOrder } from '../../../src/magento/delivery/progress.ts';
 import { type BootId, seconds } from '../../../src/platform/clock.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 import { recorded } from './recorded.ts';

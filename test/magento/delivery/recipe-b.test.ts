@@ -145,6 +145,7 @@ describe('a sale delivered by recipe B', () => {
     const first = one(1);
     await rig.deliver(first);
     const other = { ...one(1), saleId: '01900000-0000-7000-8000-00000000ffff' as CompletedSale['saleId'] };
+    rig.forget();
     await rig.deliver(other);
     expect(delivery(other)).toMatchObject({ state: 'parked', code: 'magento.receipt-number-taken' });
     expectRight([first]);
@@ -170,8 +171,7 @@ describe('a sale delivered by recipe B', () => {
     await rig.deliver(sale);
     expect(delivery(sale)).toMatchObject({ state: 'parked', code: 'magento.source-too-low' });
     source('HOU-04').quantity = 5;
-    await rig.retryParked(sale);
-    await rig.drain();
+    await rig.retry(sale.saleId);
     expect(delivery(sale)?.state).toBe('confirmed');
     expectRight([sale]);
   });

@@ -153,8 +153,7 @@ describe('what Magento refuses', () => {
     await rig.deliver(sale);
     expect(delivery(sale)).toMatchObject({ state: 'parked', code: 'magento.sold-out' });
     source('HOU-04').quantity = 10;
-    await rig.retryParked(sale);
-    await rig.drain();
+    await rig.retry(sale.saleId);
     expect(delivery(sale)).toMatchObject({ state: 'confirmed', attempts: 2 });
     expectRight([sale]);
     expect(source('HOU-04').quantity).toBe(7);
@@ -168,8 +167,7 @@ describe('what Magento refuses', () => {
     await rig.deliver(sale);
     expect(delivery(sale)).toMatchObject({ state: 'parked', code: 'magento.source-too-low' });
     source('HOU-04').quantity = 5;
-    await rig.retryParked(sale);
-    await rig.drain();
+    await rig.retry(sale.saleId);
     expect(delivery(sale)?.state).toBe('confirmed');
     expectRight([sale]);
   });
@@ -369,6 +367,43 @@ describe('what was lost on the terminal', () => {
     expectRight([sale]);
   });
 
+  it.each(['quote', 'module'] as const)(
+    'an order that was placed and not amended yet is found by the name it was placed under (then recipe %s)',
+    async (recipe) => {
+      const sale = sweepSale('rich', 1);
+      rig.shop.faults.set([{ action: { kind: 'answer', status: 503 }, method: 'POST', path: '/orders$', times: 1 }]);
+      await rig.journal.append({ kind: 'sale', sale });
+      let forgotten = false;
+      await rig.drain(undefined, () => {
+        const known = delivery(sale);
+        if (forgotten || known === undefined || known.code !== 'magento.maintenance') return;
+        forgotten = true;
+        // The card with the journal is lost, and what was exported before is all that there is; the shop has the module now.
+        rig.recipe = recipe;
+        rig.forget();
+        void rig.journal.append({ kind: 'sale', sale });
+        rig.kill();
+      });
+      expect(forgotten).toBe(true);
+      expect(delivery(sale)?.state).toBe('confirmed');
+      expectRight([sale]);
+    },
+  );
+
+  it('such an order of something else than was sold is left alone', async () => {
+    const first = one(1);
+    rig.shop.faults.set([{ action: { kind: 'answer', status: 503 }, method: 'POST', path: '/orders$' }]);
+    await rig.journal.append({ kind: 'sale', sale: first });
+    await rig.drain(undefined, undefined, seconds(30));
+    expect(ledger().orders).toHaveLength(1);
+    rig.shop.faults.clear();
+    rig.forget();
+    const other = sweepSale('plain', 1);
+    await rig.deliver(other);
+    expect(delivery(other)).toMatchObject({ state: 'parked', code: 'magento.receipt-number-taken' });
+    expect(standing()).toHaveLength(1);
+  });
+
   it('an order of another till with the same number is never taken for this sale', async () => {
     const first = one(1);
     await rig.deliver(first);
@@ -376,6 +411,7 @@ describe('what was lost on the terminal', () => {
       ...sweepSale('plain', 1),
       saleId: '01900000-0000-7000-8000-00000000ffff' as CompletedSale['saleId'],
     };
+    rig.forget();
     await rig.deliver(other);
     expect(delivery(other)).toMatchObject({ state: 'parked', code: 'magento.receipt-number-taken' });
     expectRight([first]);

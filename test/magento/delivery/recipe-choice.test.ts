@@ -4,6 +4,7 @@ import { createHttpLane } from '../../../src/magento/delivery/http-lane.ts';
 import type { Capability, OptionalRecipe, Recipe, RecipeChoice } from '../../../src/magento/delivery/recipe.ts';
 import type { JsonValue } from '../../../src/platform/brand.ts';
 import { hours } from '../../../src/platform/clock.ts';
+import type { DeliveryOutcome } from '../../../src/sync/lane.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 import { line, saleOf } from './sales.ts';
 
@@ -51,8 +52,16 @@ function laneOf(choice: RecipeChoice, withModule = true) {
     choice,
     stock: fakeRecipe('stock'),
     module: withModule ? module : null,
+    documents: { returns: noDelivery, customers: noDelivery, paymentOutcomes: noDelivery },
   });
 }
+
+const noDelivery = {
+  deliver: async (): Promise<DeliveryOutcome> => {
+    throw new Error('not a sale');
+  },
+  describe: () => null,
+};
 
 const deliver = (lane: ReturnType<typeof laneOf>, progress: JsonValue = null) =>
   lane.deliver(

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { classify as classifyHttp } from '../../../src/magento/client/classify.ts';
 import type { MagentoOutcome } from '../../../src/magento/client/outcome.ts';
-import type { Call } from '../../../src/magento/delivery/outcomes.ts';
+import type { Call } from '../../../src/magento/delivery/call.ts';
 import type { JsonValue } from '../../../src/platform/brand.ts';
 
 /** One exchange recorded from a real Magento 2.4.7-p3. */

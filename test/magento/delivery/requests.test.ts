@@ -57,7 +57,21 @@ describe('what is sent is what was recorded', () => {
   });
 
   it('address, placement, shipment', () => {
-    expect(shippingInformation(berlin)).toEqual(recorded('r22-C-shipping').request.body);
+    const { addressInformation: placed } = recorded('r22-C-shipping').request.body as {
+      addressInformation: Record<'billing_address' | 'shipping_address', Record<string, unknown>>;
+    };
+    const byReceipt = (address: Record<string, unknown>) => ({
+      ...address,
+      firstname: 'POS Laden Berlin',
+      lastname: 'K1-00000501',
+    });
+    expect(shippingInformation(berlin, 'K1-00000501')).toEqual({
+      addressInformation: {
+        ...placed,
+        billing_address: byReceipt(placed.billing_address),
+        shipping_address: byReceipt(placed.shipping_address),
+      },
+    });
     const sale = sampleSale({ counter: 501 });
     expect(placement('purchaseorder', sale)).toEqual(recorded('r23-C-place').request.body);
     expect(shipment(berlin)).toEqual(recorded('r28-C-ship').request.body);
@@ -257,7 +271,11 @@ describe('the comment in the order’s history', () => {
   it('says when the time is doubtful, and which coupon Magento no longer took', () => {
     const sale = sampleSale({ counter: 7 });
     const doubtful = { ...sale, coupon: 'TENOFF', stamp: { ...sale.stamp, trusted: false } };
-    const comment = orderComment(doubtful, { couponRefused: 'expired', cartRefused: 'sold out' }, 'direct');
+    const comment = orderComment(
+      doubtful,
+      { couponRefused: 'expired', cartRefused: 'sold out', renames: [] },
+      'direct',
+    );
     expect(comment).toContain('the till was not sure of the time');
     expect(comment).toContain('The coupon "TENOFF" was honoured at the till; Magento no longer took it: expired');
     expect(comment).toContain("Magento's cart refused the sale: sold out");

@@ -9,7 +9,9 @@ import { sampleSale } from '../../journal/sample-sale.ts';
 /** The shop of the recordings. */
 export const berlin: DeliveryShop = {
   storeId: 1,
+  websiteId: 1,
   sourceCode: 'store-berlin',
+  returnsSourceCode: 'sold-k1',
   address: {
     firstname: 'POS',
     lastname: 'Laden Berlin',

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createMagentoClient } from '../../../src/magento/client/client.ts';
-import { createHttpLane } from '../../../src/magento/delivery/http-lane.ts';
-import { createStockRecipe } from '../../../src/magento/delivery/stock-recipe.ts';
+import { createMagentoLane } from '../../../src/magento/lane.ts';
 import { minutes, seconds } from '../../../src/platform/clock.ts';
 import type { HttpResult, HttpTransport } from '../../../src/platform/http-transport.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
@@ -57,16 +56,16 @@ it.each([
       log: silentLogger,
       requestTimeout: seconds(30),
     });
-    const stock = createStockRecipe({
+    const journal = new MemoryJournal(clock);
+    const lane = createMagentoLane({
       client,
       shop: berlin,
-      stock: 'quote-then-direct',
+      choice: 'auto',
+      unconfirmed: () => journal.unconfirmed(),
+      madeDirectly: async () => undefined,
       clock,
       log: silentLogger,
-      madeDirectly: async () => undefined,
     });
-    const lane = createHttpLane({ client, clock, choice: 'auto', stock, module: null });
-    const journal = new MemoryJournal(clock);
     const sale = saleOf([line({ sku: 'HOU-04', productId: 34, inclTax: '9.99', tax: '1.60' })], 1);
     await journal.append({ kind: 'sale', sale });
     const outbox = createOutbox({ journal, lane, clock, random: seededRandom(2), log: silentLogger });

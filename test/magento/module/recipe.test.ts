@@ -136,12 +136,12 @@ describe('a sale delivered by the module', () => {
   });
 
   const mishaps: readonly (readonly [string, Fault['action'], scope: string])[] = [
-    ['the connection breaks before the shop reads the sale', { kind: 'drop-before' }, 'sale'],
+    ['the connection breaks before the shop reads the sale', { kind: 'drop-before' }, 'document'],
     ['the reply is lost', { kind: 'drop-after' }, 'done'],
     ['the shop writes it and answers 500', { kind: 'error-after' }, 'done'],
     ['the answer is cut off', { kind: 'truncate' }, 'done'],
-    ['the shop answers 500', { kind: 'answer', status: 500 }, 'sale'],
-    ['a proxy loses patience', { kind: 'answer', status: 502 }, 'sale'],
+    ['the shop answers 500', { kind: 'answer', status: 500 }, 'document'],
+    ['a proxy loses patience', { kind: 'answer', status: 502 }, 'document'],
     ['the shop is in maintenance', { kind: 'answer', status: 503 }, 'lane'],
     ['the shop asks for less', { kind: 'answer', status: 429, retryAfter: 30 }, 'overload'],
     ['the token is refused', { kind: 'answer', status: 401 }, 'lane'],
