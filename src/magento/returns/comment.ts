@@ -19,7 +19,13 @@ export function returnComment(given: CompletedReturn): string {
 
 function refundInWords(refund: Refund, currency: string): string {
   const amount = `${decimal(refund.amount)} ${currency}`;
-  if (refund.kind !== 'card') return `${refund.kind} ${amount}`;
+  if (refund.kind !== 'card') return `${plainly[refund.kind]} ${amount}`;
   const references = [refund.card.brand, refund.card.maskedPan, refund.card.terminalReference ?? ''];
   return `card ${amount} (${references.filter((text) => text !== '').join(', ')})`;
 }
+
+const plainly: Readonly<Record<Exclude<Refund['kind'], 'card'>, string>> = {
+  cash: 'cash',
+  rounding: 'cash rounding',
+  exchange: 'against other goods',
+};
