@@ -211,6 +211,9 @@ export const jobSchema = z.discriminatedUnion('kind', [
   plainJob('open-shift').meta({ description: 'Always rejected: a drawer is counted by the one who stands before it.' }),
   plainJob('close-shift'),
   plainJob('collect-diagnostics'),
+  z.object({ kind: z.literal('payment-report'), report: json }).meta({
+    description: 'What an acquirer told the controller of a payment; the terminal reads it by a schema of its own.',
+  }),
   plainJob('restart'),
   plainJob('rotate-credentials'),
   z.object({ kind: z.literal('update'), version: z.string().min(1).max(60), url: z.url({ protocol: /^https?$/ }) }),

@@ -1,13 +1,19 @@
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { createPaymentWebhooks } from '../../provisioning/controller/payment-webhooks.ts';
 import { FleetAgent } from '../../src/fleet/agent.ts';
 import { type JobExecutors, jobRejected, jobsFile, jobsStateSchema, noJobs } from '../../src/fleet/jobs-agent.ts';
 import type { Health, Job, SettingOutcome } from '../../src/fleet/protocol.ts';
 import type { Wanted } from '../../src/fleet/settings-agent.ts';
+import { signedText } from '../../src/payments/adyen/webhook-signature.ts';
+import type { JsonValue } from '../../src/platform/brand.ts';
 import { milliseconds, minutes, seconds } from '../../src/platform/clock.ts';
 import { type TerminalId, terminalId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { openStateFile } from '../../src/platform/state-file.ts';
-import { FleetWorld, fleet } from './fleet-world.ts';
+import { type ControllerLife, FleetWorld, fleet } from './fleet-world.ts';
 import { sampleHealth } from './sample-health.ts';
 
 /** A terminal that keeps what the fleet wants, over several starts. */
@@ -23,6 +29,7 @@ class Till {
   restarts = 0;
   reports = 0;
   agent!: FleetAgent;
+  readonly paymentReports: JsonValue[] = [];
   /** Runs in the middle of a test print. */
   duringPrint: () => Promise<void> = async () => undefined;
 
@@ -43,6 +50,13 @@ class Till {
       'collect-diagnostics': { ...plain, run: async () => ({ words: 'Collected', result: { disk: 'fine' } }) },
       update: { ...plain, run: () => Promise.reject(jobRejected('No updates here.')) },
       'close-shift': plain,
+      'payment-report': {
+        ...plain,
+        run: async ({ report }) => {
+          this.paymentReports.push(report);
+          return { words: 'Taken' };
+        },
+      },
       'test-print': {
         waitsForQuiet: true,
         afterRestart: 'lost',
@@ -112,6 +126,35 @@ class Till {
       ]),
     );
   }
+}
+
+/** Adyen posts a notification to the controller. */
+async function posted(desks: Pick<ControllerLife, 'store' | 'jobs'>, merchantReference: string): Promise<string> {
+  const hmacKey = 'DFB1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAAB00';
+  const item = {
+    pspReference: `PSP-${merchantReference}`,
+    originalReference: '',
+    merchantAccountCode: 'shop',
+    merchantReference,
+    amount: { currency: 'EUR', value: 1000 },
+    eventCode: 'AUTHORISATION',
+    eventDate: '2026-11-23T10:00:00Z',
+    reason: '',
+    success: 'true',
+    additionalData: {},
+  } as const;
+  const hmacSignature = createHmac('sha256', Buffer.from(hmacKey, 'hex')).update(signedText(item)).digest('base64');
+  const handler = createPaymentWebhooks({ ...desks, hmacKeys: [hmacKey], log: silentLogger });
+  const server = createServer((request, response) => void handler(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const body = JSON.stringify({
+    notificationItems: [{ NotificationRequestItem: { ...item, additionalData: { hmacSignature } } }],
+  });
+  const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body });
+  server.close();
+  server.closeAllConnections();
+  return answer.text();
 }
 
 async function setUp(seed = 1): Promise<{ world: FleetWorld; till: Till; terminal: TerminalId }> {
@@ -338,6 +381,24 @@ describe('jobs', () => {
       result: { disk: 'fine' },
     });
     expect(till.printed).toBe(1);
+  });
+
+  it('bring an acquirer’s webhook to the terminal that took the payment, however long that is away', async () => {
+    const { world, till, terminal } = await setUp();
+    const { store, jobs } = world.controller;
+    await till.agent.stop('stopped');
+    const answers = [];
+    for (const reference of [`${terminal}-00000042_x`, '000000123', 'K99-00000001_x']) {
+      answers.push(await posted({ store, jobs }, reference));
+    }
+    expect(answers).toEqual(['[accepted]', '[accepted]', '[accepted]']);
+    await world.clock.advance(minutes(10));
+    expect(till.paymentReports).toEqual([]);
+    await till.start();
+    await world.clock.advance(seconds(10));
+    expect(till.paymentReports).toMatchObject([
+      { acquirer: 'adyen', about: { merchant: `${terminal}-00000042_x` }, event: { kind: 'issuer-approved' } },
+    ]);
   });
 
   it('that restart the process are done when it is back', async () => {
