@@ -12,6 +12,7 @@ export const languageFileSchema = z.strictObject({
       labels: sentences.default({}),
       menu: sentences.default({}),
       notices: sentences.default({}),
+      kiosk: sentences.default({}),
       reasons: sentences.default({}),
       problems: sentences.default({}),
     })
@@ -81,6 +82,7 @@ export function completeLanguage(code: string, file: LanguageFile, fallback: Lan
       labels: complete('screens.labels', screens.labels, fallback.screens.labels),
       menu: complete('screens.menu', screens.menu, fallback.screens.menu),
       notices: complete('screens.notices', screens.notices, fallback.screens.notices),
+      kiosk: complete('screens.kiosk', screens.kiosk, fallback.screens.kiosk),
       reasons: complete('screens.reasons', screens.reasons, fallback.screens.reasons),
       problems: complete('screens.problems', screens.problems, fallback.screens.problems, true),
     },
@@ -93,6 +95,6 @@ const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)
 
 /** A language as its file would be, for whoever begins a new one. */
 export function asLanguageFile({ name, screens, receipts }: Language): LanguageFile {
-  const { labels, menu, notices, reasons, problems } = screens;
-  return { name, screens: { labels, menu, notices, reasons, problems }, receipts: { ...receipts } };
+  const { labels, menu, notices, kiosk, reasons, problems } = screens;
+  return { name, screens: { labels, menu, notices, kiosk, reasons, problems }, receipts: { ...receipts } };
 }

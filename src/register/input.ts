@@ -71,6 +71,11 @@ export type PersonInput =
   | { readonly kind: 'return-all' }
   /** What is brought back does not go back on the shelf. */
   | { readonly kind: 'not-restocked' }
+  // Self-service
+  /** Nobody is there any more: the goods stay. Refused where money has moved or may have. */
+  | { readonly kind: 'abandon-sale' }
+  /** Whose sale it is, by a card or an e-mail that was scanned. */
+  | { readonly kind: 'identify-customer'; readonly text: string }
   // Shift
   /** The drawer is counted note by note and coin by coin; again: that was all. */
   | { readonly kind: 'count-pieces' }

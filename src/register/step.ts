@@ -14,6 +14,7 @@ import { stepPaying } from './paying.ts';
 import { stepRefunding } from './refunding.ts';
 import { stepRestock, stepReturning, stepReturnQuantity } from './returning.ts';
 import { saleNotSaved, saleSaved, saveAgainByItself, stepUnsaved } from './saving.ts';
+import { isSelfService, stepSelfService } from './self-service.ts';
 import { stepSelling } from './selling.ts';
 import { serviceAnswered, stepServiceInfo, stepShutDown } from './service.ts';
 import { closeShift, moveCash, openShift, stepClosed } from './shift.ts';
@@ -67,6 +68,7 @@ function stepPerson(state: RegisterState, input: PersonInput, facts: RegisterFac
   if (input.kind === 'ask-approval') return askFromOutside(state, input, facts);
   if (state.approval !== null) return stepApproval(state, state.approval, input, facts);
   if (isShiftCommand(input)) return stepShiftCommand(state, mode, input);
+  if (isSelfService(input)) return stepSelfService(state, input, facts);
   switch (mode.kind) {
     case 'closed':
       return stepClosed(state, mode, input);

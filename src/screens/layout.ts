@@ -15,6 +15,8 @@ export interface Row {
   readonly right?: string;
   /** Takes the place of `right` where the text would not fit beside it. */
   readonly shortRight?: string;
+  /** Shown in its place when it has been read, and then it again. */
+  readonly next?: Row;
 }
 
 /** What a display shows; with more than one page the next is shown after a moment, and the first again after the last. */
@@ -76,10 +78,14 @@ function padRows(rows: readonly string[], { columns, rows: height }: ScreenSize)
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - lengthOf(text)));
 
 /** Every page of one row, each exactly `width` wide. */
-function fitRow(row: Row, width: number): readonly string[] {
+function fitRow({ next, ...row }: Row, width: number): readonly string[] {
+  return next === undefined ? fitOne(row, width) : [...fitOne(row, width), ...fitRow(next, width)];
+}
+
+function fitOne(row: Row, width: number): readonly string[] {
   const { prefix = '', text = '', typed, right = '', shortRight } = row;
   const fits = lengthOf(`${prefix}${text} ${right}`) <= width;
-  if (!fits && shortRight !== undefined) return fitRow({ prefix, text, right: shortRight }, width);
+  if (!fits && shortRight !== undefined) return fitOne({ prefix, text, right: shortRight }, width);
   const space = width - lengthOf(prefix) - (right === '' ? 0 : lengthOf(right) + 1);
   if (typed !== undefined) return [pad(prefix + tail(typed, space), width - lengthOf(right)) + right];
   if (text === '' || space >= Math.min(6, lengthOf(text))) {

@@ -15,6 +15,8 @@ export interface Texts {
   readonly notices: Readonly<Record<NoticeTextKey, string>>;
   /** Reasons to choose from where the configuration names none, with "|" between them. */
   readonly reasons: Readonly<Record<ReasonTopic, string>>;
+  /** What a customer reads at a kiosk; those that fit no row are wrapped. */
+  readonly kiosk: Readonly<Record<KioskTextKey, string>>;
   /** What a `{problem}` (an error's code) or a `{reason}` (a device's English words) is called; else it stands as it is. */
   readonly problems: Readonly<Record<string, string>>;
 }
@@ -55,8 +57,13 @@ const moneyFields: Readonly<Record<Extract<MoneyFieldOf<Notice>, string>, true>>
 
 /** The words for a notice. */
 export function noticeText(notice: Notice, texts: Texts, currency: CurrencyFormat): string {
+  return withValues(texts.notices[noticeTextKey(notice)], notice, texts, currency);
+}
+
+/** A text with the values of a notice in it. */
+export function withValues(text: string, notice: Notice, texts: Texts, currency: CurrencyFormat): string {
   const values: Readonly<Record<string, unknown>> = { ...notice };
-  return texts.notices[noticeTextKey(notice)].replace(/\{(\w+)\}/g, (_, name: string) => {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name === 'problem' ? 'code' : name];
     if (typeof value === 'number') {
       // Money is a number, too: which fields are amounts is told by their names.
@@ -67,6 +74,37 @@ export function noticeText(notice: Notice, texts: Texts, currency: CurrencyForma
     return name === 'problem' || name === 'reason' ? (texts.problems[words] ?? words) : words;
   });
 }
+
+export type KioskTextKey =
+  | 'attract'
+  | 'nextLanguage'
+  | 'payHint'
+  | 'tapCard'
+  | 'payAgain'
+  | 'stillThere'
+  | 'yesNo'
+  | 'receiptQuestion'
+  | 'takeGoods'
+  | 'noPaper'
+  | 'outOfOrder'
+  | 'pleaseWait'
+  | 'staffComing'
+  | 'helpComing'
+  | 'onlyLast'
+  | 'scanFirst'
+  | 'ageCheck'
+  | 'ageChecked'
+  | 'staffOnly'
+  | 'pleaseFinish'
+  | 'notSold'
+  | 'scanAgain'
+  | 'removed'
+  | 'welcomeBack'
+  | 'cardNotKnown'
+  | 'notPaid'
+  | 'notCharged'
+  | 'partPaid'
+  | 'lowStock';
 
 export type Labels = Readonly<Record<LabelKey, string>>;
 

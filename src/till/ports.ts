@@ -25,6 +25,7 @@ import type { Texts } from '../screens/texts.ts';
 import type { ConnectionFacts } from '../screens/view.ts';
 import type { Catalogue } from '../snapshot/catalogue.ts';
 import type { GoodsSettings } from './goods.ts';
+import type { KioskParts } from './kiosk-desk.ts';
 import type { StaffDesk } from './staff-desk.ts';
 import type { UnprintedReceipts } from './unprinted.ts';
 
@@ -72,6 +73,8 @@ export interface TillParts {
   readonly storage: () => StorageFacts;
   /** Asks for an attempt to reach the shop now. */
   readonly synchronise: () => void;
+  /** Makes it a kiosk, where customers serve themselves; left out: a trader works here. */
+  readonly kiosk?: KioskParts;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -113,6 +116,8 @@ export interface Receipts {
       readonly training?: boolean;
       /** What has become of its cards since. */
       readonly later?: 'confirmed' | 'declined' | null;
+      /** Another than the till's own. */
+      readonly language?: string;
     },
   ): PrintJob;
   /** Of goods brought back. */

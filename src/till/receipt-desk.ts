@@ -29,11 +29,11 @@ export class ReceiptDesk {
     this.#unprinted = parts.unprinted ?? new UnprintedReceipts();
   }
 
-  /** A sale's receipt for the first time. */
-  print(number: ReceiptNumber): WorldInput | null {
+  /** A sale's receipt for the first time; in the till's language unless another is named. */
+  print(number: ReceiptNumber, language?: string): WorldInput | null {
     if (!this.#parts.printer) return { kind: 'receipt-done', receiptNumber: number, printed: false };
     return this.#withPaper(number, (paper) => {
-      if (paper) this.#print(paper, false);
+      if (paper) this.#print(paper, false, language);
       return null;
     });
   }
@@ -110,16 +110,21 @@ export class ReceiptDesk {
     return use(paper);
   }
 
-  #compose(paper: Paper, how: { readonly copy: boolean; readonly training?: boolean }): PrintJob {
+  #compose(
+    paper: Paper,
+    how: { readonly copy: boolean; readonly training?: boolean; readonly language?: string },
+  ): PrintJob {
     const { receipts } = this.#parts;
     if (paper.kind === 'return') return receipts.return(paper.return, how);
     return receipts.sale(paper.sale, { ...how, later: this.#later(paper.sale) });
   }
 
-  #print(paper: Paper, copy: boolean): void {
+  #print(paper: Paper, copy: boolean, language?: string): void {
     const number = paper.kind === 'sale' ? paper.sale.receiptNumber : paper.return.receiptNumber;
     this.#inBackground(async () => {
-      const outcome = await this.#send(() => this.#compose(paper, { copy }));
+      const outcome = await this.#send(() =>
+        this.#compose(paper, { copy, ...(language === undefined ? {} : { language }) }),
+      );
       if (outcome.kind === 'printed' || outcome.kind === 'sent') {
         this.#unprinted.remove(number);
         this.#tell({ kind: 'receipt-done', receiptNumber: number, printed: true });

@@ -3,8 +3,10 @@ import type { PaymentEvent } from '../payments/payment-event.ts';
 import { seconds, type Timer } from '../platform/clock.ts';
 import { HoldfastError, messageOf } from '../platform/errors.ts';
 import { type ReceiptNumber, receiptNumber, uuidv7 } from '../platform/ids.ts';
+import type { Effect } from '../register/effect.ts';
 import { nothingKnown, type RegisterFacts } from '../register/facts.ts';
 import type { PersonInput, RegisterInput, WorldInput } from '../register/input.ts';
+import type { KioskFace } from '../register/kiosk-face.ts';
 import { isAlarming } from '../register/notice.ts';
 import type { ShiftReport } from '../register/shift-report.ts';
 import type { GuardedTopic } from '../register/staff.ts';
@@ -18,6 +20,7 @@ import { CardDesk, type CardOutcome } from './card-desk.ts';
 import { findCustomers } from './customers.ts';
 import { Effects } from './effects.ts';
 import { createGoods } from './goods.ts';
+import { KioskDesk, type KioskTill } from './kiosk-desk.ts';
 import type { TillParts } from './ports.ts';
 import { priceContents } from './prices.ts';
 import { ReceiptDesk } from './receipt-desk.ts';
@@ -34,6 +37,7 @@ const stopTimeout = seconds(10);
 type Event =
   | { readonly kind: 'key'; readonly key: TillKey }
   | { readonly kind: 'input'; readonly input: RegisterInput }
+  | { readonly kind: 'scanned'; readonly input: Extract<PersonInput, { kind: 'scan' | 'scan-misread' }> }
   | { readonly kind: 'card-outcome'; readonly outcome: CardOutcome }
   | { readonly kind: 'command'; readonly run: () => Promise<void> };
 
@@ -58,6 +62,8 @@ export class Till {
   readonly #receipts: ReceiptDesk;
   readonly #effects: Effects;
   readonly #screens: Screens;
+  /** Stands between customers and the register; null: a trader works here. */
+  readonly #kiosk: KioskDesk | null;
   readonly #facts: Omit<RegisterFacts, 'freshId' | 'now'>;
   readonly #events: Event[] = [];
   /** Who waits for leave that was asked for at the till. */
@@ -83,11 +89,13 @@ export class Till {
       cashier: () => this.#state.cashier?.name ?? null,
       training: () => this.#state.training !== null,
       approvalAnswered: (approvalId, by) => {
+        this.#kiosk?.leaveAnswered(approvalId, by);
         this.#approvals.get(approvalId)?.(by);
         this.#approvals.delete(approvalId);
       },
     });
-    this.#screens = new Screens(parts);
+    this.#kiosk = parts.kiosk === undefined ? null : new KioskDesk(parts.kiosk, parts, this.#forKiosk());
+    this.#screens = new Screens(parts, this.#kiosk);
     this.#facts = {
       goods: createGoods(catalogue, settings.goods),
       receipt: (text) => findReceipt(parts, text),
@@ -110,9 +118,9 @@ export class Till {
     if (scanner) {
       this.#unsubscribe.push(
         scanner.onScan((scan) => {
-          const input: PersonInput =
+          const input: Extract<Event, { kind: 'scanned' }>['input'] =
             scan.kind === 'code' ? { kind: 'scan', code: scan.text.trim() } : { kind: 'scan-misread' };
-          this.#take({ kind: 'input', input });
+          this.#take({ kind: 'scanned', input });
         }),
       );
     }
@@ -134,6 +142,7 @@ export class Till {
     timeout.abort();
     this.#stopped = true;
     for (const answer of this.#approvals.values()) answer(null);
+    this.#kiosk?.stop();
     this.#cardTimer?.cancel();
     this.#cardTimer = null;
     const lines = saleInHand(this.#state.mode)?.lines.length ?? 0;
@@ -159,6 +168,11 @@ export class Till {
   /** Resolves when everything that has happened so far has been dealt with. */
   async settled(): Promise<void> {
     while (this.#working !== null) await this.#working;
+  }
+
+  /** What a kiosk's customer is asked or told; null where there is none. */
+  get face(): KioskFace | null {
+    return this.#kiosk?.face ?? null;
   }
 
   get state(): RegisterState {
@@ -257,6 +271,22 @@ export class Till {
     }
   }
 
+  /** What stands before the register may do with it. */
+  #forKiosk(): KioskTill {
+    return {
+      state: () => this.#state,
+      apply: (input) => this.#apply(input),
+      print: async (number, language) => {
+        const answer = this.#receipts.print(number, language);
+        if (answer) await this.#apply(answer);
+      },
+      noReceipt: (receiptNumber) => this.#apply({ kind: 'receipt-done', receiptNumber, printed: false }),
+      facts: () => this.#facts,
+      redraw: () => this.#screens.draw(this.#state),
+      later: (run) => this.#take({ kind: 'command', run }),
+    };
+  }
+
   #command(input: PersonInput): Promise<void> {
     return this.#inTurn(async () => {
       await this.#apply(input);
@@ -306,10 +336,16 @@ export class Till {
   async #handle(event: Event): Promise<void> {
     switch (event.kind) {
       case 'key': {
+        if (this.#kiosk) return this.#kiosk.key(event.key);
         const meaning = keyMeaning(this.#state, event.key);
         if (meaning) await this.#apply(meaning);
         else ringRefused(this.#parts);
         return;
+      }
+      case 'scanned': {
+        const { input } = event;
+        if (this.#kiosk === null) return this.#apply(input);
+        return input.kind === 'scan' ? this.#kiosk.scan(input.code) : this.#kiosk.misread();
       }
       case 'input':
         return this.#apply(event.input);
@@ -330,9 +366,17 @@ export class Till {
     this.#state = state;
     this.#screens.draw(state);
     for (const effect of effects) {
-      const answer = await this.#effects.run(effect);
+      const answer = await this.#carryOut(effect);
       if (answer) await this.#apply(answer);
     }
+  }
+
+  async #carryOut(effect: Effect): Promise<WorldInput | null> {
+    const kiosk = this.#kiosk;
+    if (kiosk === null || effect.kind !== 'print-receipt' || this.#state.training !== null) {
+      return this.#effects.run(effect);
+    }
+    return kiosk.holds(effect) ? null : this.#receipts.print(effect.receiptNumber, kiosk.language.code);
   }
 
   /** Card payments that a stop left behind come up one by one; what is unresolved is pursued from time to time. */
@@ -342,6 +386,7 @@ export class Till {
       if (!found) break;
       await this.#apply(found);
     }
+    await this.#kiosk?.settle();
     if (this.#state.mode.kind !== 'card') this.#whenCardEnds?.();
     if (this.#state.unresolved === null && this.#state.mode.kind !== 'unsaved') return;
     this.#cardTimer ??= this.#parts.clock.schedule(cardInterval, () => {

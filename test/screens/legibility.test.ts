@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { builtInLanguages, type Language } from '../../src/languages/language.ts';
+import { newFace, whyStaff } from '../../src/register/kiosk-face.ts';
 import type { RegisterState } from '../../src/register/state.ts';
 import { customerRows, customerView } from '../../src/screens/customer-view.ts';
+import { kioskRows, kioskView } from '../../src/screens/kiosk-view.ts';
 import type { Row, View } from '../../src/screens/layout.ts';
 import { noticeText } from '../../src/screens/texts.ts';
 import { screenRows, type ViewContext, view } from '../../src/screens/view.ts';
 import { type SizeName, sampleContext, sizes } from '../../src/showroom/gallery/context.ts';
+import { kioskScenes } from '../../src/showroom/gallery/kiosk-states.ts';
 import { notices } from '../../src/showroom/gallery/notices.ts';
 import { states } from '../../src/showroom/gallery/states.ts';
 
@@ -72,7 +75,13 @@ const unbroken = (text: string): string => text.replace(/- (?=\S)/g, '');
 function expectReadable(where: string, rows: readonly Row[], pages: readonly (readonly string[])[]): void {
   const height = pages[0]?.length ?? 0;
   expect([where, rows.length <= height]).toEqual([where, true]);
-  rows.forEach(({ prefix = '', text = '', typed, right = '', shortRight }, row) => {
+  rows.forEach(({ prefix = '', text = '', typed, right = '', shortRight, next }, row) => {
+    if (next !== undefined)
+      expectNext(
+        where,
+        next,
+        pages.map((page) => page[row] ?? ''),
+      );
     const shown = pages.map((page) => (page[row] ?? '').trimEnd());
     const end = [right, shortRight ?? right].find((each) => shown[0]?.endsWith(each));
     // The amount is there at once, and the words stand beside it or by themselves.
@@ -89,6 +98,11 @@ function expectReadable(where: string, rows: readonly Row[], pages: readonly (re
     expect([where, unbroken(joined(words))]).toEqual([where, expect.stringContaining(whole)]);
     expect([where, shown.join(' ')]).toEqual([where, expect.stringContaining(prefix.trim())]);
   });
+}
+
+/** What takes a row's place in turn is read to its end, too. */
+function expectNext(where: string, { text = '' }: Row, shown: readonly string[]): void {
+  expect([where, unbroken(joined(shown))]).toEqual([where, expect.stringContaining(unbroken(text))]);
 }
 
 describe.each(cases)('in %s on %s', (_, size, language) => {
@@ -109,6 +123,42 @@ describe.each(cases)('in %s on %s', (_, size, language) => {
     for (const [name, state, context] of everyState) {
       const pages = pagesOf((page) => customerView(state, { ...context, page }));
       expectReadable(name, customerRows(state.mode, narrowed(state, context)), unmarked(state, pages));
+    }
+  });
+
+  test('a kiosk’s customer can read all of every state', () => {
+    for (const [name, { face, register }] of Object.entries(kioskScenes)) {
+      for (const state of [register, stretched(register)]) {
+        const context = { ...sampleContext(language, size), nextLanguage: 'Tiếng Việt' };
+        const pages = pagesOf((page) => kioskView(face, state, { ...context, page }));
+        for (const rows of pages)
+          for (const row of rows) expect([name, row, [...row].length]).toEqual([name, row, sizes[size].columns]);
+        if (face.who === 'staff' || face.message !== null || state.notice !== null || whyStaff(state, face) !== null)
+          continue;
+        const { mode } = state;
+        if (mode.kind === 'selling' && mode.completed?.receipt.kind === 'not-printed') continue;
+        expectReadable(name, kioskRows(face, state, context), pages);
+      }
+    }
+  });
+
+  test('a kiosk’s messages are told to their end', () => {
+    const idle = states['idle'] as RegisterState;
+    const context = { ...sampleContext(language, size), nextLanguage: null };
+    const kept = size === '20x4' ? 3 : sizes[size].rows;
+    for (const message of [
+      'helpComing',
+      'onlyLast',
+      'scanFirst',
+      'ageCheck',
+      'ageChecked',
+      'staffOnly',
+      'pleaseFinish',
+    ] as const) {
+      const pages = pagesOf((page) => kioskView({ ...newFace, message }, idle, { ...context, page }));
+      expect(pages.length).toBeLessThanOrEqual(3);
+      const words = unbroken(joined(pages.flatMap((page) => page.slice(0, kept))));
+      expect(words).toContain(unbroken(language.screens.kiosk[message]));
     }
   });
 

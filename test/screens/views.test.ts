@@ -8,6 +8,7 @@ import { noticeText, noticeTextKey } from '../../src/screens/texts.ts';
 import { type ViewContext, view } from '../../src/screens/view.ts';
 import { type SizeName, sampleContext, sizes } from '../../src/showroom/gallery/context.ts';
 import { notices, refusedCards } from '../../src/showroom/gallery/notices.ts';
+import { picturesOf, scenes } from '../../src/showroom/gallery/pictures.ts';
 import { SampleRegister } from '../../src/showroom/gallery/sample-register.ts';
 import { states } from '../../src/showroom/gallery/states.ts';
 
@@ -29,6 +30,21 @@ describe('what the displays show', () => {
       '',
     ]);
     await expect(pictures.join('\n')).toMatchFileSnapshot(`golden/states-${code}.txt`);
+  });
+
+  test.each(languages)('every state of a kiosk at every size, %s', async (code, language) => {
+    const pictures = scenes().flatMap((scene) =>
+      scene.face === null
+        ? []
+        : [
+            `## ${scene.name}`,
+            ...picturesOf(scene, language).flatMap(({ display, pages }) =>
+              pages.map((rows, page) => boxed(pages.length > 1 ? `${display}, page ${page + 1}` : display, rows)),
+            ),
+            '',
+          ],
+    );
+    await expect(pictures.join('\n')).toMatchFileSnapshot(`golden/kiosk-${code}.txt`);
   });
 
   test.each(languages)('an idle display says that space is short, %s', (_, language) => {

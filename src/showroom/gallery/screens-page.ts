@@ -13,10 +13,11 @@ export function screensPage(device: DeviceName | null): string {
   const languages = builtInLanguages
     .map(({ code, name }) => `<th scope="col" lang="${code}">${escapeHtml(name)}</th>`)
     .join('');
-  const rows = scenes().map(({ name, state }) => {
+  const rows = scenes().map((scene) => {
+    const { name } = scene;
     const cells = builtInLanguages.map(
       (language) =>
-        `<td lang="${language.code}">${picturesOf(state, language)
+        `<td lang="${language.code}">${picturesOf(scene, language)
           .map((picture) => pictureOf(picture, device))
           .join('')}</td>`,
     );

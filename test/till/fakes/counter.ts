@@ -14,6 +14,7 @@ import type { ShiftReport } from '../../../src/register/shift-report.ts';
 import type { ConnectionFacts } from '../../../src/screens/view.ts';
 import { sampleSettings } from '../../../src/showroom/gallery/sample-register.ts';
 import type { Catalogue } from '../../../src/snapshot/catalogue.ts';
+import type { KioskParts } from '../../../src/till/kiosk-desk.ts';
 import type { ServiceDesk, TillParts, TillSettings } from '../../../src/till/ports.ts';
 import { Till } from '../../../src/till/till.ts';
 import type { UnprintedReceipts } from '../../../src/till/unprinted.ts';
@@ -67,6 +68,7 @@ export interface CounterOptions {
   readonly unprinted?: UnprintedReceipts;
   readonly service?: ServiceDesk;
   readonly staff?: TillParts['staff'];
+  readonly kiosk?: KioskParts;
   readonly change?: Partial<TillSettings>;
 }
 
@@ -83,6 +85,8 @@ export class Counter {
   readonly drawer = new FakeDrawer();
   readonly terminal: FakeTerminal;
   readonly printed: { readonly sale: CompletedSale; readonly copy: boolean; readonly training: boolean }[] = [];
+  /** Of what was printed; null: the till's own. */
+  readonly languages: (string | null)[] = [];
   readonly gifts: CompletedSale[] = [];
   readonly returnsPrinted: CompletedReturn[] = [];
   readonly reports: ShiftReport[] = [];
@@ -113,13 +117,15 @@ export class Counter {
       beeper: options.beeper ?? null,
       ...(options.service === undefined ? {} : { service: options.service }),
       ...(options.staff ? { staff: options.staff } : {}),
+      ...(options.kiosk === undefined ? {} : { kiosk: options.kiosk }),
       ...(options.unprinted === undefined ? {} : { unprinted: options.unprinted }),
       drawer: this.drawer,
       paymentTerminal: options.terminalLine ?? this.terminal,
       cards: this.cards,
       receipts: {
-        sale: (sale, { copy, training = false }) => {
+        sale: (sale, { copy, training = false, language = null }) => {
           this.printed.push({ sale, copy, training });
+          this.languages.push(language);
           return { id: sale.receiptNumber, bytes: new Uint8Array() };
         },
         gift: (sale) => {

@@ -1,0 +1,167 @@
+import type { ReceiptNumber, SaleId } from '../platform/ids.ts';
+import type { OpenSale } from './open-sale.ts';
+import { type RegisterState, saleInHand } from './state.ts';
+
+/** Who stands at a kiosk, and what is being asked or told; beside the register, which knows the sale. Plain data. */
+export interface KioskFace {
+  /** Staff has the whole keypad, as at a stall; a customer four keys. */
+  readonly who: 'customer' | 'staff';
+  /** Index of the language among those that are offered. */
+  readonly language: number;
+  readonly question: 'receipt' | 'still-there' | null;
+  /** Why a person is wanted; null: nobody is. */
+  readonly help: HelpReason | null;
+  /** Told until the next key or scan. */
+  readonly message: KioskMessage | null;
+  /** The sale in which somebody has seen that the customer is old enough. */
+  readonly checkedSale: SaleId | null;
+  /** An article waits for staff to weigh it; it is not in the sale. */
+  readonly toWeigh: boolean;
+  /** The last article was taken back: only what is scanned next can be. */
+  readonly undone: boolean;
+  /** The last sale that the customer was asked about. */
+  readonly askedAbout: ReceiptNumber | null;
+  /** Leave of the staff that is being asked for. */
+  readonly leave: string | null;
+}
+
+export type HelpReason =
+  /** The customer wants somebody. */
+  | 'asked'
+  /** Something that is not for everybody's age. */
+  | 'age'
+  /** Goods that a customer can't put in alone: weighed, with variants, with a serial number. */
+  | 'goods'
+  /** A payment that is neither done nor not. */
+  | 'payment'
+  /** Leave was asked for by something else. */
+  | 'leave'
+  /** The kiosk can't sell. */
+  | 'closed';
+
+export type KioskMessage =
+  | 'helpComing'
+  | 'onlyLast'
+  | 'scanFirst'
+  | 'ageCheck'
+  | 'ageChecked'
+  | 'staffOnly'
+  | 'pleaseFinish';
+
+/** The keys of a customer; `other` are those that only staff has. */
+export type KioskKey = 'yes' | 'no' | 'language' | 'help' | 'other';
+
+export interface KioskSettings {
+  /** How many languages are offered; 0 is the one to begin with. */
+  readonly languages: number;
+  /** Whether the customer is asked for a receipt, always gets one, or never. */
+  readonly receipt: 'ask' | 'always' | 'never';
+  /** Seconds without a key or scan, until it is asked whether somebody is still there. */
+  readonly idleAfter: number;
+  /** Seconds to answer that, before the sale is given up. */
+  readonly warnFor: number;
+  /** Seconds that staff's keypad stays open without a key. */
+  readonly staffFor: number;
+  /** Seconds to answer whether a receipt is wanted; then none is printed. */
+  readonly receiptFor: number;
+  /** Seconds that the thanks stay. */
+  readonly thanksFor: number;
+}
+
+export const newFace: KioskFace = {
+  who: 'customer',
+  language: 0,
+  question: null,
+  help: null,
+  message: null,
+  checkedSale: null,
+  toWeigh: false,
+  undone: false,
+  askedAbout: null,
+  leave: null,
+};
+
+/** Whether nothing but goods in a sale would be lost: no money has moved or may have moved. */
+export function canBeGivenUp({ mode, approval }: RegisterState): boolean {
+  if (approval !== null) return false;
+  switch (mode.kind) {
+    case 'closed':
+    case 'signing-in':
+    case 'card':
+    case 'card-unknown':
+    case 'saving':
+    case 'unsaved':
+    case 'recording':
+      return false;
+    case 'paying':
+    case 'choosing-tender':
+    case 'tender-reference':
+      return mode.tenders.length === 0;
+    default:
+      return true;
+  }
+}
+
+/** Why it can't go on with a customer alone; null: it can. */
+export function whyStaff({ mode, approval }: RegisterState, { leave, toWeigh }: KioskFace): HelpReason | null {
+  if (approval !== null) {
+    const ours = approval.action.kind === 'outside' && approval.action.approvalId === leave;
+    return ours ? null : 'leave';
+  }
+  switch (mode.kind) {
+    case 'selling':
+      return toWeigh ? 'goods' : null;
+    case 'paying':
+    case 'card':
+    case 'saving':
+    case 'recording':
+    case 'closed':
+    case 'signing-in':
+      return null;
+    case 'card-unknown':
+    case 'unsaved':
+      return 'payment';
+    case 'choosing-tender':
+    case 'tender-reference':
+      return mode.tenders.length > 0 ? 'payment' : 'goods';
+    default:
+      return 'goods';
+  }
+}
+
+/** The goods of a sale that need somebody to look at the customer, until somebody has. */
+export function needsAgeCheck(
+  { mode }: RegisterState,
+  face: KioskFace,
+  restricted: (line: OpenSale['lines'][number]['item']) => boolean,
+): boolean {
+  const sale = saleInHand(mode);
+  if (sale === null || sale.saleId === face.checkedSale) return false;
+  return sale.lines.some(({ item }) => restricted(item));
+}
+
+/** Seconds from the last key, scan or change until `time-up`; null: whatever it is takes its own time. */
+export function patience(face: KioskFace, { mode, approval }: RegisterState, settings: KioskSettings): number | null {
+  if (approval !== null) return settings.staffFor;
+  if (face.who === 'staff') return settings.staffFor;
+  if (face.question === 'receipt') return settings.receiptFor;
+  if (face.question === 'still-there') return settings.warnFor;
+  switch (mode.kind) {
+    case 'selling':
+      if (mode.completed !== null) return settings.thanksFor;
+      return mode.sale !== null || face.toWeigh || face.language !== 0 || face.message !== null
+        ? settings.idleAfter
+        : null;
+    case 'card':
+    case 'card-unknown':
+    case 'saving':
+    case 'unsaved':
+    case 'recording':
+      return null;
+    case 'closed':
+    case 'signing-in':
+      return face.language !== 0 || face.message !== null ? settings.idleAfter : null;
+    default:
+      return settings.idleAfter;
+  }
+}

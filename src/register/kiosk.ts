@@ -1,0 +1,289 @@
+import type { ReceiptNumber } from '../platform/ids.ts';
+import type { RegisterFacts } from './facts.ts';
+import type { PersonInput } from './input.ts';
+import {
+  canBeGivenUp,
+  type HelpReason,
+  type KioskFace,
+  type KioskKey,
+  type KioskMessage,
+  type KioskSettings,
+  needsAgeCheck,
+  whyStaff,
+} from './kiosk-face.ts';
+import type { SaleItem } from './open-sale.ts';
+import { type RegisterState, saleInHand } from './state.ts';
+
+/** What happens at a kiosk. Keys come from {@link KioskFace.who}'s own keypad; staff's go to the register as at a stall. */
+export type KioskEvent =
+  | { readonly kind: 'key'; readonly key: KioskKey }
+  | { readonly kind: 'scan'; readonly code: string }
+  | { readonly kind: 'misread' }
+  /** The register has moved on by itself or was moved. */
+  | { readonly kind: 'settled' }
+  /** Nobody has done anything for as long as `patience` says. */
+  | { readonly kind: 'time-up' }
+  /** Leave that was asked for: who gave it, or null. */
+  | { readonly kind: 'leave'; readonly by: string | null };
+
+export type KioskEffect =
+  | { readonly kind: 'call-help'; readonly reason: HelpReason }
+  | { readonly kind: 'end-help' }
+  /** Ask for a PIN or a badge. Answer: `leave`. */
+  | { readonly kind: 'ask-leave'; readonly approvalId: string }
+  | { readonly kind: 'print'; readonly receiptNumber: ReceiptNumber }
+  | { readonly kind: 'no-receipt'; readonly receiptNumber: ReceiptNumber }
+  | { readonly kind: 'beep' };
+
+export interface KioskFacts {
+  /** As the register's. */
+  readonly freshId: string;
+  readonly goods: RegisterFacts['goods'];
+  readonly badge: RegisterFacts['badge'];
+  readonly findCustomers: RegisterFacts['findCustomers'];
+  /** Whether a person must see the customer before it is sold. */
+  readonly restricted: (item: SaleItem) => boolean;
+  /** Whether anybody is known who could give leave. */
+  readonly staffKnown: boolean;
+  readonly settings: KioskSettings;
+}
+
+/** What one event made of the kiosk; the inputs go to the register, one after the other. */
+export interface KioskStep {
+  readonly face: KioskFace;
+  readonly inputs: readonly PersonInput[];
+  readonly effects: readonly KioskEffect[];
+}
+
+/**
+ * The kiosk: it stands between a customer and the register, so that four keys and a scanner are enough, nobody can do what only
+ * staff may, and a sale for which money has moved is never given up. Pure and total, as the register is.
+ */
+export function stepKiosk(face: KioskFace, register: RegisterState, event: KioskEvent, facts: KioskFacts): KioskStep {
+  switch (event.kind) {
+    case 'key':
+      return pressed(fresh(face), register, event.key, facts);
+    case 'scan':
+      return scanned(fresh(face), register, event.code, facts);
+    case 'misread':
+      return stay(fresh(face), [{ kind: 'scan-misread' }]);
+    case 'settled':
+      return settled(face, register, facts);
+    case 'time-up':
+      return timeUp(face, register);
+    case 'leave':
+      return leaveAnswered(face, register, event.by);
+  }
+}
+
+const stay = (
+  face: KioskFace,
+  inputs: readonly PersonInput[] = [],
+  effects: readonly KioskEffect[] = [],
+): KioskStep => ({ face, inputs, effects });
+
+/** Somebody is there: what was told or asked by itself is answered by that. */
+const fresh = (face: KioskFace): KioskFace => ({ ...face, message: null });
+
+const tell = (face: KioskFace, message: KioskMessage): KioskStep =>
+  stay({ ...face, message }, [], message === 'helpComing' ? [] : [{ kind: 'beep' }]);
+
+function call(face: KioskFace, reason: HelpReason, message: KioskMessage | null): KioskStep {
+  const effects: readonly KioskEffect[] = face.help === reason ? [] : [{ kind: 'call-help', reason }];
+  return stay({ ...face, help: reason, message }, [], effects);
+}
+
+function pressed(face: KioskFace, register: RegisterState, key: KioskKey, facts: KioskFacts): KioskStep {
+  if (key === 'other') return stay(face, [], [{ kind: 'beep' }]);
+  if (key === 'language')
+    return stay({ ...face, language: (face.language + 1) % Math.max(1, facts.settings.languages) });
+  if (key === 'help') return helpPressed(face, facts);
+  if (face.question === 'still-there') {
+    const here: KioskFace = { ...face, question: null };
+    return key === 'yes' ? stay(here) : giveUp(here, register);
+  }
+  if (face.question === 'receipt') return receiptAnswered(face, key === 'yes');
+  return key === 'yes' ? yes(face, register, facts) : no(face, register);
+}
+
+/** Once calls somebody; once more is for who came: it asks for a PIN or a badge. */
+function helpPressed(face: KioskFace, facts: KioskFacts): KioskStep {
+  if (face.help === null) return call(face, 'asked', 'helpComing');
+  if (!facts.staffKnown) return tell(face, 'staffOnly');
+  const approvalId = facts.freshId;
+  return stay({ ...face, leave: approvalId }, [], [{ kind: 'ask-leave', approvalId }]);
+}
+
+function yes(face: KioskFace, register: RegisterState, facts: KioskFacts): KioskStep {
+  const { mode } = register;
+  switch (mode.kind) {
+    case 'selling':
+      if (mode.completed !== null) return stay({ ...face, language: 0 }, [{ kind: 'erase' }]);
+      if (face.toWeigh) return stay(face);
+      if (mode.sale === null || mode.sale.lines.length === 0) return tell(face, 'scanFirst');
+      if (needsAgeCheck(register, face, facts.restricted)) return call(face, 'age', 'ageCheck');
+      return stay(face, [{ kind: 'pay' }, { kind: 'pay-card' }]);
+    case 'paying':
+      return stay(face, [{ kind: 'pay-card' }]);
+    case 'card-unknown':
+      return stay(face, [{ kind: 'ask-again' }]);
+    case 'unsaved':
+      return stay(face, [{ kind: 'try-again' }]);
+    case 'card':
+    case 'saving':
+    case 'recording':
+      return stay(face);
+    case 'closed':
+    case 'signing-in':
+      return stay(face, [], [{ kind: 'beep' }]);
+    default:
+      return call(face, 'goods', 'helpComing');
+  }
+}
+
+function no(face: KioskFace, register: RegisterState): KioskStep {
+  const { mode } = register;
+  switch (mode.kind) {
+    case 'selling':
+      if (mode.completed !== null) return stay({ ...face, language: 0 }, [{ kind: 'erase' }]);
+      if (face.toWeigh) return stay({ ...face, toWeigh: false });
+      if (mode.sale === null || mode.sale.lines.length === 0) return giveUp(face, register);
+      return face.undone ? tell(face, 'onlyLast') : stay({ ...face, undone: true }, [{ kind: 'take-back' }]);
+    case 'paying':
+      return mode.tenders.length === 0 ? stay(face, [{ kind: 'back' }]) : call(face, 'payment', 'helpComing');
+    case 'card':
+      return stay(face, [{ kind: 'cancel-card' }]);
+    case 'card-unknown':
+    case 'unsaved':
+    case 'saving':
+    case 'recording':
+      return stay(face);
+    case 'closed':
+    case 'signing-in':
+      return stay(face, [], [{ kind: 'beep' }]);
+    default:
+      // A list or a question that only staff can answer: the article is left out.
+      return stay(face, [{ kind: 'back' }]);
+  }
+}
+
+function scanned(face: KioskFace, register: RegisterState, code: string, facts: KioskFacts): KioskStep {
+  if (register.approval !== null) return stay(face, [{ kind: 'scan', code }]);
+  if (facts.badge(code) !== null) return staffCame(face, register);
+  const here: KioskFace = { ...face, question: face.question === 'still-there' ? null : face.question };
+  const { mode } = register;
+  if (mode.kind === 'selling' || (mode.kind === 'paying' && mode.tenders.length === 0)) {
+    const next = { ...here, question: null, undone: false };
+    const before = unanswered(here);
+    if (isWeighed(code, facts)) {
+      const ended: readonly PersonInput[] =
+        mode.kind === 'selling' && mode.completed !== null ? [{ kind: 'erase' }] : [];
+      return stay({ ...next, toWeigh: true }, ended, before);
+    }
+    const inputs: readonly PersonInput[] = isCustomerCode(code, facts)
+      ? [{ kind: 'identify-customer', text: code }]
+      : [{ kind: 'scan', code }];
+    return stay(next, inputs, before);
+  }
+  if (mode.kind === 'closed' || mode.kind === 'signing-in') return stay(here, [], [{ kind: 'beep' }]);
+  return tell(here, whyStaff(register, face) === null ? 'pleaseFinish' : 'helpComing');
+}
+
+/** A customer's card or e-mail: nothing that is sold has that code. */
+function isCustomerCode(code: string, { goods, findCustomers }: KioskFacts): boolean {
+  return goods.scanned(code).kind === 'unknown' && (code.includes('@') || findCustomers(code).length === 1);
+}
+
+/** Sold by weight, with nothing in the code that says how much. */
+function isWeighed(code: string, { goods }: KioskFacts): boolean {
+  const found = goods.scanned(code);
+  return (
+    found.kind === 'item' &&
+    found.item.decimalQuantity &&
+    found.quantity === undefined &&
+    found.labelPrice === undefined
+  );
+}
+
+/** With a badge at hand: the age is seen, or the keypad is opened. */
+function staffCame(face: KioskFace, register: RegisterState): KioskStep {
+  const ended: readonly KioskEffect[] = face.help === null ? [] : [{ kind: 'end-help' }];
+  const calm: KioskFace = { ...face, help: null, question: null, message: null, leave: null, toWeigh: false };
+  if (face.help === 'age') {
+    const saleId = saleInHand(register.mode)?.saleId ?? null;
+    return stay({ ...calm, checkedSale: saleId, message: 'ageChecked' }, [], ended);
+  }
+  return stay({ ...calm, who: face.who === 'staff' ? 'customer' : 'staff' }, [], [...unanswered(face), ...ended]);
+}
+
+function leaveAnswered(face: KioskFace, register: RegisterState, by: string | null): KioskStep {
+  if (by === null) return stay({ ...face, leave: null });
+  return staffCame({ ...face, who: 'customer' }, register);
+}
+
+/** A receipt that was offered and not answered is not printed. */
+function unanswered(face: KioskFace): readonly KioskEffect[] {
+  if (face.question !== 'receipt' || face.askedAbout === null) return [];
+  return [{ kind: 'no-receipt', receiptNumber: face.askedAbout }];
+}
+
+function receiptAnswered(face: KioskFace, wanted: boolean): KioskStep {
+  const { askedAbout } = face;
+  const done: KioskFace = { ...face, question: null };
+  if (askedAbout === null) return stay(done);
+  return stay(done, [], [{ kind: wanted ? 'print' : 'no-receipt', receiptNumber: askedAbout }]);
+}
+
+/** The register has moved: somebody may be wanted, or no longer; a sale may be complete. */
+function settled(face: KioskFace, register: RegisterState, facts: KioskFacts): KioskStep {
+  const { mode } = register;
+  if (mode.kind === 'selling' && mode.completed !== null && mode.completed.receiptNumber !== face.askedAbout) {
+    const { receiptNumber } = mode.completed;
+    const next: KioskFace = { ...face, who: 'customer', message: null, undone: false, askedAbout: receiptNumber };
+    const calm: readonly KioskEffect[] = face.help === 'payment' ? [{ kind: 'end-help' }] : [];
+    const help = face.help === 'payment' ? null : face.help;
+    switch (facts.settings.receipt) {
+      case 'ask':
+        return stay({ ...next, help, question: 'receipt' }, [], calm);
+      case 'never':
+        return stay({ ...next, help }, [], [...calm, { kind: 'no-receipt', receiptNumber }]);
+      case 'always':
+        return stay({ ...next, help }, [], calm);
+    }
+  }
+  if (face.who === 'staff') return stay(face);
+  const why = whyStaff(register, face);
+  if (why !== null) return face.help === why ? stay(face) : call(face, why, null);
+  // What somebody was called for by itself is over by itself.
+  if (face.help === 'goods' || face.help === 'payment' || face.help === 'leave') {
+    return stay({ ...face, help: null }, [], [{ kind: 'end-help' }]);
+  }
+  if (face.help === 'age' && !needsAgeCheck(register, face, facts.restricted)) {
+    return stay({ ...face, help: null }, [], [{ kind: 'end-help' }]);
+  }
+  if (face.help === null && needsAgeCheck(register, face, facts.restricted)) return call(face, 'age', 'ageCheck');
+  return stay(face);
+}
+
+function timeUp(face: KioskFace, register: RegisterState): KioskStep {
+  const { mode } = register;
+  if (register.approval !== null) return stay({ ...face, leave: null }, [{ kind: 'back' }]);
+  if (face.who === 'staff') return stay({ ...face, who: 'customer', message: null });
+  if (face.question === 'receipt') return receiptAnswered(face, false);
+  if (face.question === 'still-there') return giveUp({ ...face, question: null }, register);
+  if (mode.kind === 'selling' && mode.completed !== null) {
+    return stay({ ...face, language: 0, message: null }, [{ kind: 'erase' }]);
+  }
+  const sale = saleInHand(mode);
+  if (sale === null || (sale.lines.length === 0 && canBeGivenUp(register))) return giveUp(face, register);
+  if (canBeGivenUp(register)) return stay({ ...face, question: 'still-there', message: null }, [], [{ kind: 'beep' }]);
+  // Money has moved: this sale is somebody's, and staff must see whose.
+  return call(face, 'payment', 'helpComing');
+}
+
+/** Nobody is there any more: the goods stay here, and the next customer begins anew. */
+function giveUp(face: KioskFace, register: RegisterState): KioskStep {
+  const rest: KioskFace = { ...face, language: 0, question: null, message: null, toWeigh: false, undone: false };
+  const inHand = saleInHand(register.mode) !== null;
+  return stay(rest, inHand && canBeGivenUp(register) ? [{ kind: 'abandon-sale' }] : []);
+}
