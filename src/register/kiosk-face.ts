@@ -85,20 +85,25 @@ export const newFace: KioskFace = {
 export function canBeGivenUp({ mode, approval }: RegisterState): boolean {
   if (approval !== null) return false;
   switch (mode.kind) {
-    case 'closed':
-    case 'signing-in':
-    case 'card':
-    case 'card-unknown':
-    case 'saving':
-    case 'unsaved':
-    case 'recording':
-      return false;
+    case 'selling':
+    case 'menu':
+    case 'choosing':
+    case 'line':
+    case 'weighing':
+    case 'asking-price':
+    case 'serial-number':
+    case 'discount':
+    case 'new-price':
+    case 'asking-text':
+    case 'confirming-void':
+    case 'service-info':
+      return true;
     case 'paying':
     case 'choosing-tender':
     case 'tender-reference':
       return mode.tenders.length === 0;
     default:
-      return true;
+      return false;
   }
 }
 
