@@ -114,11 +114,15 @@ function goodsRows(sale: OpenSale, { texts, currency, size }: KioskContext): rea
   return [goods, { text: labels.articles, right: String(count) }, total, { text: kiosk.payHint }];
 }
 
+/** Whether a customer is told of it at all. */
+export const isForCustomers = ({ key }: Notice): boolean =>
+  key === 'coupon-taken' || key === 'coupon-refused' || notices[key] !== undefined;
+
 /** What a customer is told of what the register tells its trader; null: nothing, it is not for customers. */
 function noticeOf(notice: Notice, texts: KioskContext['texts'], currency: KioskContext['currency']): string | null {
-  if (notice.key === 'coupon-taken' || notice.key === 'coupon-refused') return noticeText(notice, texts, currency);
+  if (!isForCustomers(notice)) return null;
   const key = notices[notice.key];
-  if (key === undefined) return null;
+  if (key === undefined) return noticeText(notice, texts, currency);
   return withValues(texts.kiosk[key], notice, texts, currency).replace(/ {2,}/g, ' ');
 }
 

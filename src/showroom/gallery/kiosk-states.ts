@@ -2,6 +2,7 @@ import { type KioskFace, newFace } from '../../register/kiosk-face.ts';
 import type { Notice } from '../../register/notice.ts';
 import type { RegisterState } from '../../register/state.ts';
 import { initialState } from '../../register/state.ts';
+import { isForCustomers } from '../../screens/kiosk-view.ts';
 import { notices } from './notices.ts';
 import { SampleRegister } from './sample-register.ts';
 import { states } from './states.ts';
@@ -54,5 +55,9 @@ export const kioskScenes: Readonly<Record<string, KioskScene>> = {
   'kiosk: age seen': scene(at('1 enter'), { message: 'ageChecked' }),
   'kiosk: staff only': scene(at('clear'), { message: 'staffOnly' }),
   'kiosk: finish first': scene(at('7 enter total'), { message: 'pleaseFinish' }),
-  ...Object.fromEntries(Object.values(notices).map((notice) => [`kiosk, notice: ${notice.key}`, told(notice)])),
+  ...Object.fromEntries(
+    Object.values(notices)
+      .filter(isForCustomers)
+      .map((notice) => [`kiosk, notice: ${notice.key}`, told(notice)]),
+  ),
 };
