@@ -1,7 +1,7 @@
 import { BrokerConnection, type ConnectionWishes } from '../../src/fleet/broker-connection.ts';
 import type { OpenBrokerLink } from '../../src/fleet/broker-link.ts';
 import type { Message } from '../../src/fleet/envelope.ts';
-import type { FleetName } from '../../src/fleet/protocol.ts';
+import { type FleetName, isFinal } from '../../src/fleet/protocol.ts';
 import { defaultReconnectPolicy } from '../../src/fleet/reconnect-policy.ts';
 import type { Address } from '../../src/fleet/topics.ts';
 import { type Clock, hours, instant, minutes, seconds } from '../../src/platform/clock.ts';
@@ -144,6 +144,7 @@ export class FleetService {
         return null;
       case 'job.status':
         await this.#jobs.status(terminal, message.body);
+        if (isFinal(message.body.state)) this.#tell(() => this.#rollouts.advance());
         return null;
       case 'settings.get': {
         const desired = await this.#settings.desired(terminal);

@@ -28,6 +28,13 @@ export async function takeTurns(
   signal: AbortSignal,
 ): Promise<void> {
   let term: { readonly end: AbortController; readonly done: Promise<void>; until: number } | null = null;
+  let wake = new AbortController();
+  // Whoever gives the lease back, or takes it, writes it: no need to wait for the next look.
+  const unwatch = store.onChange((collection) => {
+    if (collection === 'leases' && term === null) wake.abort();
+  });
+  const stop = (): void => wake.abort();
+  signal.addEventListener('abort', stop);
   const resign = async (): Promise<void> => {
     term?.end.abort();
     await term?.done;
@@ -51,8 +58,11 @@ export async function takeTurns(
       // Nobody knows whether it is still held: once it may be over, it is.
       if (term !== null && clock.now() >= term.until) await resign();
     }
-    if (!signal.aborted) await clock.sleep(renewEvery, signal);
+    if (!signal.aborted) await clock.sleep(renewEvery, wake.signal);
+    wake = new AbortController();
   }
+  signal.removeEventListener('abort', stop);
+  unwatch();
   const wasLeading = term !== null;
   await resign();
   if (wasLeading) await giveBack(store, holder).catch(() => undefined);

@@ -59,7 +59,7 @@ export const clientIdOf = (fleet: FleetName, key: DeviceKey): string => `holdfas
 /** For what credentials are sealed; the controller uses the same. */
 export const credentialsPurpose = 'broker credentials';
 
-const askAgainAfter = seconds(15);
+const askAgainAfter = seconds(5);
 /** A credential that is not accepted will not be soon: a person must change it. */
 const batchPause = seconds(120);
 

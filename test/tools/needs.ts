@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, it } from 'vitest';
 import { canMount } from './small-disk.ts';
@@ -41,4 +41,17 @@ function describeIf(possible: boolean, needed: string, name: string, suite: () =
       });
     });
   }
+}
+
+/** The folder of PostgreSQL's own programs, which Debian keeps off PATH; undefined: it is not installed. */
+export function findPostgres(): string | undefined {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root).sort((one, other) => Number(other) - Number(one)) : [];
+  return versions.map((version) => join(root, version, 'bin')).find((folder) => existsSync(join(folder, 'initdb')));
+}
+
+/** As {@link describeWith}, for PostgreSQL's server. */
+export function describeWithPostgres(name: string, suite: (programs: string) => void): void {
+  const programs = findPostgres();
+  describeIf(programs !== undefined, 'postgresql: apt-get install postgresql', name, () => suite(programs ?? ''));
 }

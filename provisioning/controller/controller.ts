@@ -1,0 +1,177 @@
+import type { OpenBrokerLink } from '../../src/fleet/broker-link.ts';
+import { fleetNameSchema } from '../../src/fleet/protocol.ts';
+import type { Clock } from '../../src/platform/clock.ts';
+import { minutes } from '../../src/platform/clock.ts';
+import { messageOf } from '../../src/platform/errors.ts';
+import { uuidv7 } from '../../src/platform/ids.ts';
+import type { Logger } from '../../src/platform/log.ts';
+import type { Random } from '../../src/platform/random.ts';
+import { AlarmDesk } from './alarm-desk.ts';
+import { type BrokerAccounts, noAccounts } from './broker-accounts.ts';
+import { BrokerDoor } from './broker-door.ts';
+import { ClaimDesk } from './claim-desk.ts';
+import type { ControllerConfig } from './controller-config.ts';
+import { DeviceDesk } from './device-desk.ts';
+import { controllerUser, EmbeddedBroker } from './embedded-broker.ts';
+import { FleetService } from './fleet-service.ts';
+import { FleetView } from './fleet-view.ts';
+import { type ApiServer, type RawHandler, startApiServer } from './http/api-server.ts';
+import { liveChanges } from './http/live-changes.ts';
+import type { Route } from './http/route.ts';
+import { SignIn } from './http/sign-in.ts';
+import { JobsDesk } from './jobs-desk.ts';
+import { takeTurns } from './leadership.ts';
+import { makePassword } from './passwords.ts';
+import { RolloutDesk } from './rollout-desk.ts';
+import { claimRoutes } from './routes/claims.ts';
+import { jobRoutes } from './routes/jobs.ts';
+import type { ApiParts } from './routes/parts.ts';
+import { openRoutes, peopleRoutes } from './routes/people.ts';
+import { settingsRoutes } from './routes/settings.ts';
+import { terminalRoutes } from './routes/terminals.ts';
+import { SettingsEditor } from './settings-editor.ts';
+import type { ControllerStore } from './store/controller-store.ts';
+import { Vault } from './vault.ts';
+
+/** Everything a controller touches, handed in. */
+export interface ControllerWorld {
+  readonly config: ControllerConfig;
+  readonly version: string;
+  readonly store: ControllerStore;
+  readonly vaultKey: Uint8Array;
+  /** What an external broker is signed in to with; null for the embedded one. */
+  readonly brokerPassword: string | null;
+  /** PEM beside the system's authorities. */
+  readonly authorities: readonly string[];
+  readonly links: OpenBrokerLink;
+  /** What an external broker must be told of accounts; default: it is told nothing. */
+  readonly accounts?: BrokerAccounts;
+  /** Pages, webhooks: asked before the API. */
+  readonly raw?: readonly RawHandler[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+export interface Controller {
+  readonly httpPort: number;
+  /** Of the embedded broker; null: an external one is used. */
+  readonly brokerPort: number | null;
+  readonly signIn: SignIn;
+  readonly parts: ApiParts;
+  stop(): Promise<void>;
+}
+
+const sweepAccessEvery = minutes(10);
+
+/** The composition root of a controller. Answers HTTP when it resolves; whether it speaks to the fleet, the lease says. */
+export async function startController(world: ControllerWorld): Promise<Controller> {
+  const { config, store, clock, random, log, version } = world;
+  const fleet = fleetNameSchema.parse(config.fleet);
+  const password = world.brokerPassword ?? makePassword(random);
+  const embedded =
+    config.broker.kind === 'external'
+      ? null
+      : await EmbeddedBroker.start({
+          ...config.broker,
+          fleet,
+          door: new BrokerDoor({ fleet, store, clock }),
+          controllerPassword: password,
+          log: log.child({ room: 'broker' }),
+        });
+  const accounts = embedded ?? world.accounts ?? noAccounts;
+  const broker = brokerWay(world, embedded, password);
+  const vault = new Vault(world.vaultKey, random);
+  const common = { fleet, store, vault, accounts, clock, random, log: log.child({ room: 'fleet' }) };
+  const jobs = new JobsDesk(common);
+  const signIn = new SignIn({ store, clock, random });
+  const view = new FleetView({ store, log });
+  await view.open();
+  const parts: ApiParts = {
+    fleet,
+    publicBroker: config.publicBroker === '' ? broker.url : config.publicBroker,
+    version,
+    store,
+    view,
+    devices: new DeviceDesk(common),
+    claims: new ClaimDesk(common),
+    settings: new SettingsEditor({ store, vault }),
+    jobs,
+    rollouts: new RolloutDesk({ ...common, jobs }),
+    alarms: new AlarmDesk(common),
+    signIn,
+    clock,
+    random,
+  };
+  const routes = allRoutes(parts);
+  const whoAsks = signIn.whoAsks.bind(signIn);
+  const raw = [...(world.raw ?? []), liveChanges({ view, store, clock, whoAsks })];
+  const api = await startApiServer({ routes, raw, whoAsks, store, clock, log }, config.http.host, config.http.port);
+  const end = new AbortController();
+  const service = new FleetService({ ...common, broker });
+  const leading = takeTurns(
+    { store, clock, log, holder: uuidv7(clock, random), lead: (signal) => service.run(signal) },
+    end.signal,
+  );
+  void sweepAccess(signIn, clock, log, end.signal);
+  log.info({ http: api.port, broker: broker.url }, 'the controller answers');
+  return {
+    httpPort: api.port,
+    brokerPort: embedded?.port ?? null,
+    signIn,
+    parts,
+    stop: () => stop(api, end, leading, view, embedded),
+  };
+}
+
+/** All that the API answers; the OpenAPI document is made of it. */
+export function allRoutes(parts: ApiParts): readonly Route[] {
+  const routes: Route[] = [
+    ...terminalRoutes(parts),
+    ...settingsRoutes(parts),
+    ...jobRoutes(parts),
+    ...claimRoutes(parts),
+    ...peopleRoutes(parts),
+    ...openRoutes(() => routes, parts.version),
+  ];
+  return routes;
+}
+
+async function stop(
+  api: ApiServer,
+  end: AbortController,
+  leading: Promise<void>,
+  view: FleetView,
+  embedded: EmbeddedBroker | null,
+): Promise<void> {
+  await api.close();
+  end.abort();
+  await leading;
+  view.close();
+  await embedded?.close();
+}
+
+function brokerWay({ config, links, authorities }: ControllerWorld, embedded: EmbeddedBroker | null, password: string) {
+  const { broker } = config;
+  if (broker.kind === 'external') {
+    return {
+      open: links,
+      url: broker.url,
+      authorities,
+      mqttVersion: 'auto',
+      username: broker.username,
+      password,
+    } as const;
+  }
+  // The controller reaches its own broker on this machine; with TLS by the name that its certificate has, which is the proxy's business.
+  const scheme = broker.tls === null ? 'mqtt' : 'mqtts';
+  const url = `${scheme}://${broker.host}:${embedded?.port ?? broker.port}`;
+  return { open: links, url, authorities, mqttVersion: 4, username: controllerUser, password } as const;
+}
+
+async function sweepAccess(signIn: SignIn, clock: Clock, log: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await signIn.sweep().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'old sessions stay a while'));
+    await clock.sleep(sweepAccessEvery, signal);
+  }
+}

@@ -1,0 +1,140 @@
+import { type Controller, startController } from '../../../provisioning/controller/controller.ts';
+import { controllerConfigSchema } from '../../../provisioning/controller/controller-config.ts';
+import type { ControllerStore } from '../../../provisioning/controller/store/controller-store.ts';
+import { KeyValueControllerStore } from '../../../provisioning/controller/store/key-value-controller-store.ts';
+import { FleetAgent } from '../../../src/fleet/agent.ts';
+import { enrol } from '../../../src/fleet/enrolment.ts';
+import { Identity } from '../../../src/fleet/identity.ts';
+import { type JobExecutors, jobRejected, jobsFile, jobsStateSchema, noJobs } from '../../../src/fleet/jobs-agent.ts';
+import { mqttLinks } from '../../../src/fleet/mqtt-link.ts';
+import type { ClaimName, FleetName } from '../../../src/fleet/protocol.ts';
+import { seconds } from '../../../src/platform/clock.ts';
+import { silentLogger } from '../../../src/platform/log.ts';
+import { MemoryDisk } from '../../../src/platform/memory-disk.ts';
+import { MemoryStoreMedium } from '../../../src/platform/memory-store.ts';
+import { openStateFile } from '../../../src/platform/state-file.ts';
+import { SystemClock } from '../../../src/platform/system-clock.ts';
+import { systemRandom } from '../../../src/platform/system-random.ts';
+import { sampleHealth } from '../../fleet/sample-health.ts';
+
+export const password = 'correct horse battery';
+
+/** A controller with its embedded broker on ports of the system's choice, and an administrator. */
+export async function benchController(
+  store: ControllerStore = new KeyValueControllerStore(
+    new MemoryStoreMedium().open({ createIfMissing: true }),
+    silentLogger,
+  ),
+  broker: unknown = { kind: 'embedded', port: 0 },
+): Promise<Controller> {
+  const controller = await startController({
+    config: controllerConfigSchema.parse({ fleet: 'acme', dataDir: '/nowhere', http: { port: 0 }, broker }),
+    version: '0.1.0',
+    store,
+    vaultKey: new Uint8Array(32),
+    brokerPassword: null,
+    authorities: [],
+    links: mqttLinks(() => true),
+    clock: new SystemClock(),
+    random: systemRandom,
+    log: silentLogger,
+  });
+  if ((await store.get('users', 'ann')) === null) await controller.signIn.addUser('ann', password, 'admin');
+  return controller;
+}
+
+export interface Answer {
+  readonly status: number;
+  // The tests look at what they expect in it.
+  // biome-ignore lint/suspicious/noExplicitAny: JSON of an answer
+  readonly body: any;
+  readonly headers: Headers;
+}
+
+/** Asks the API; `who`: a session cookie or a token. */
+export function asking(controller: Controller, who: Readonly<Record<string, string>> = {}) {
+  return async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> => {
+    const response = await fetch(`http://127.0.0.1:${controller.httpPort}${path}`, {
+      method,
+      headers: { ...who, ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    return { status: response.status, body: isJson ? JSON.parse(text) : text, headers: response.headers };
+  };
+}
+
+/** Asks as a user who has signed in. */
+export async function signedIn(controller: Controller, name = 'ann', secret = password) {
+  const answer = await asking(controller)('POST', '/api/session', { name, password: secret });
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  return asking(controller, { cookie });
+}
+
+/** A device that joins by a claim code and then runs the terminal's own agent, with nothing behind it. */
+export async function benchTerminal(brokerPort: number, digits: string): Promise<FleetAgent> {
+  const clock = new SystemClock();
+  const files = new MemoryDisk().files('till');
+  const identity = await Identity.open(files, systemRandom, silentLogger);
+  const place = {
+    fleet: 'acme' as FleetName,
+    url: `mqtt://127.0.0.1:${brokerPort}`,
+    authorities: [],
+    mqttVersion: 'auto',
+  } as const;
+  const world = { clock, random: systemRandom, log: silentLogger, open: mqttLinks(() => true), version: '0.1.0' };
+  const claim = { name: `code-${digits.slice(0, 3)}` as ClaimName, password: digits };
+  await enrol(
+    {
+      ...world,
+      place,
+      identity,
+      keepSettings: async () => undefined,
+      claim: async () => claim,
+      hardware: { model: 'Bench', serial: '1' },
+      tell: () => undefined,
+    },
+    AbortSignal.timeout(60_000),
+  );
+  const plain = { waitsForQuiet: false, afterRestart: 'again', run: async () => ({ words: 'Done' }) } as const;
+  const executors: Omit<JobExecutors, 'rotate-credentials' | 'open-shift'> = {
+    'sync-now': plain,
+    'refresh-snapshot': plain,
+    'show-message': plain,
+    'test-print': plain,
+    'payment-report': plain,
+    'close-shift': plain,
+    restart: plain,
+    update: { ...plain, run: () => Promise.reject(jobRejected('No updates here.')) },
+    'collect-diagnostics': { ...plain, run: async () => ({ words: 'Collected', result: { log: ['fine'] } }) },
+  };
+  let kept = 0;
+  const agent = new FleetAgent({
+    ...world,
+    place,
+    identity,
+    jobs: await openStateFile(files, jobsFile, jobsStateSchema, noJobs, silentLogger),
+    settings: {
+      get keptVersion() {
+        return kept;
+      },
+      keep: async ({ version }) => {
+        kept = version;
+      },
+      outcomes: () => ({ 'log.level': { state: 'applied' } }),
+      restartWanted: () => undefined,
+    },
+    executors,
+    isQuiet: () => true,
+    look: async () => sampleHealth,
+    reportEvery: seconds(60),
+  });
+  await agent.start();
+  return agent;
+}
