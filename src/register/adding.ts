@@ -3,7 +3,7 @@ import { one, type Quantity } from '../money/quantity.ts';
 import type { RegisterFacts } from './facts.ts';
 import type { Notice } from './notice.ts';
 import type { OpenSale, Particulars, SaleContents, SaleItem } from './open-sale.ts';
-import { addItem, changeLine, emptyContents, quantityOrNull, totalsOf } from './open-sale.ts';
+import { addItem, changeLine, depositFor, emptyContents, quantityOrNull, totalsOf } from './open-sale.ts';
 import type { LinePrice } from './sale.ts';
 import type { Mode, RegisterState } from './state.ts';
 import { saleInHand } from './state.ts';
@@ -90,8 +90,12 @@ export function changeQuantity(
   changed: Quantity,
   facts: RegisterFacts,
 ): Step {
+  const line = sale.lines.find((each) => each.lineId === lineId);
+  if (line && depositFor(line.item, changed) === 'too-many') {
+    return tell(state, { key: 'bad-quantity' }, atRest(state, sale));
+  }
   const contents = changeLine(sale, lineId, changed);
-  const before = sale.lines.find((each) => each.lineId === lineId)?.quantity ?? 0;
+  const before = line?.quantity ?? 0;
   const short = changed > before ? shortageOf(contents, lineId, facts) : null;
   if (short?.key === 'out-of-stock') return tell(state, short, atRest(state, sale));
   return resell(state, contents, facts, short ?? undefined);

@@ -118,7 +118,7 @@ export function addItem(contents: SaleContents, item: SaleItem, added: Quantity,
   const line = contents.lines.find((each) => isSame(each.item, item) && canGrow(each, particulars));
   const lineId = line?.lineId ?? Math.max(0, ...goodsLines(contents).map((each) => each.lineId)) + 1;
   const total = quantityOrNull(plus(line?.quantity ?? 0, added));
-  if (total === null) return { ok: false, reason: 'bad-quantity' };
+  if (total === null || depositFor(item, total) === 'too-many') return { ok: false, reason: 'bad-quantity' };
   const lines = line
     ? contents.lines.map((each) => (each === line ? { ...each, quantity: total } : each))
     : [...contents.lines, { lineId, item, quantity: total, ...particulars }];
@@ -148,6 +148,11 @@ function canGrow(line: OpenLine, { price, serialNumber }: Particulars): boolean 
 export const goodsLines = (contents: Pick<SaleContents, 'lines'>): readonly OpenLine[] =>
   contents.lines.filter((line) => line.depositOf === undefined);
 
+/** How much of its deposit goes with so much of an article; null: it has none. */
+export function depositFor({ deposit }: SaleItem, sold: Quantity): Quantity | 'too-many' | null {
+  return deposit === undefined ? null : (quantityOrNull(plus(sold * deposit.quantity, 0)) ?? 'too-many');
+}
+
 /** Deposit lines are numbered apart, so that a line keeps its number whatever is sold beside it. */
 const depositLineIds = 100_000;
 
@@ -158,8 +163,8 @@ const depositLineIds = 100_000;
 export function tidied(contents: SaleContents): SaleContents {
   const goods = goodsLines(contents);
   const deposits = goods.flatMap(({ lineId, item, quantity: sold }) => {
-    const amount = item.deposit ? quantityOrNull(plus(sold * item.deposit.quantity, 0)) : null;
-    if (!item.deposit || amount === null) return [];
+    const amount = depositFor(item, sold);
+    if (!item.deposit || amount === null || amount === 'too-many') return [];
     return [{ lineId: depositLineIds + lineId, item: item.deposit.item, quantity: amount, depositOf: lineId }];
   });
   const reductions = contents.reductions?.filter(
