@@ -7,6 +7,7 @@ import { languageRemarks, terminalLanguage } from './assembly/languages.ts';
 import { loadLogo } from './assembly/logo.ts';
 import { sealedCardsDir } from './assembly/payments.ts';
 import { quotaSettings, storageFolders } from './assembly/storage.ts';
+import { supervise } from './assembly/supervision.ts';
 import { unprintedFile } from './assembly/unprinted-file.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import { startControlServer } from './control/server.ts';
@@ -24,6 +25,7 @@ import { SystemDurableFiles } from './platform/system-durable-files.ts';
 import { createNodeTransport } from './platform/system-http-transport.ts';
 import { switchOff, systemAddresses } from './platform/system-machine.ts';
 import { systemRandom } from './platform/system-random.ts';
+import { systemServiceManager } from './platform/system-service-manager.ts';
 import { openSnapshotStore } from './snapshot/snapshot-store.ts';
 import { createTerminal } from './terminal.ts';
 import { UnprintedReceipts } from './till/unprinted.ts';
@@ -42,6 +44,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
   const language = terminalLanguage(config);
   for (const words of languageRemarks(language)) log.warn({}, words);
   const frames = new FrameMonitor(clock);
+  const notes = new SystemDurableFiles(config.dataDir);
   const devices = createDevices(config, clock, log, frames, systemRandom);
   const stopAsked = signalled();
   const medium = systemStorage(storageFolders(config));
@@ -54,6 +57,8 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
 
   await prepareDataDir(config.dataDir, () => makeRoomToStart(medium, quotaSettings(config)));
   return closingAtEnd(async (closing) => {
+    const supervision = supervise({ manager: systemServiceManager(process, log), files: notes, clock, log });
+    closing.push(() => supervision.stopping());
     const lock = await acquireProcessLock(config.dataDir);
     closing.push(() => lock.release());
     const { journal, report } = await openJournal({
@@ -79,7 +84,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
       log,
       journal,
       snapshotStore,
-      notes: new SystemDurableFiles(config.dataDir),
+      notes,
       sealedCards: new SystemDurableFiles(sealedCardsDir(config.dataDir)),
       storage,
       transport: createNodeTransport(),
@@ -101,9 +106,11 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
       log: log.child({ room: 'control' }),
     });
     log.info({ version, dataDir: config.dataDir }, 'ready to sell');
+    await supervision.ready('ready to sell', journal);
 
     const signal = await stopAsked;
     log.info({ signal }, 'stopping');
+    void supervision.stopping();
     const late = clock.schedule(stopWithin, () => {
       log.error({}, 'did not stop in time; what is durable stays, the rest is done again after the next start');
       process.exit(1);
