@@ -58,7 +58,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
   await prepareDataDir(config.dataDir, () => makeRoomToStart(medium, quotaSettings(config)));
   return closingAtEnd(async (closing) => {
     const supervision = supervise({ manager: systemServiceManager(process, log), files: notes, clock, log });
-    closing.push(() => supervision.stopping());
+    closing.push(() => supervision.ended());
     const lock = await acquireProcessLock(config.dataDir);
     closing.push(() => lock.release());
     const { journal, report } = await openJournal({

@@ -10,6 +10,8 @@ export interface Supervision {
   ready(words: string, journal: Pick<Journal, 'records'>): Promise<void>;
   /** Also when it never got ready; only the first time counts. */
   stopping(): Promise<void>;
+  /** Everything is closed; the process may end. */
+  ended(): Promise<void>;
 }
 
 interface SupervisionParts {
@@ -25,6 +27,12 @@ export function supervise({ manager, files, clock, log }: SupervisionParts): Sup
   const started = new AbortController();
   const stopping = new AbortController();
   void tellStarting({ manager, probes: [], clock, log }, started.signal);
+  const stop = async (): Promise<void> => {
+    if (stopping.signal.aborted) return;
+    started.abort();
+    stopping.abort();
+    await manager.tell({ kind: 'stopping' });
+  };
   return {
     async ready(words, journal) {
       started.abort();
@@ -32,11 +40,10 @@ export function supervise({ manager, files, clock, log }: SupervisionParts): Sup
       const probes = [journalProbe(journal), diskProbe(files, clock)];
       void tellAlive({ manager, probes, clock, log }, stopping.signal);
     },
-    async stopping() {
-      if (stopping.signal.aborted) return;
-      started.abort();
-      stopping.abort();
-      await manager.tell({ kind: 'stopping' });
+    stopping: stop,
+    async ended() {
+      await stop();
+      manager.release();
     },
   };
 }

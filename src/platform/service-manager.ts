@@ -15,4 +15,6 @@ export interface ServiceManager {
   readonly watchdog: Duration | null;
   /** Resolves when it was told, or could not be: nothing depends on it. */
   tell(message: ServiceMessage): Promise<void>;
+  /** Nothing more is told; lets go of what would keep this process from ending. */
+  release(): void;
 }

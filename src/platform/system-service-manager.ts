@@ -10,6 +10,8 @@ export interface SupervisedProcess {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** There is one when the parent opened a channel, as pm2 does. */
   readonly send?: ((message: string) => unknown) | undefined;
+  readonly connected?: boolean | undefined;
+  readonly disconnect?: (() => void) | undefined;
 }
 
 /** Whoever supervises this process, told apart by what it has put into the environment (sd_notify(3), pm2 "graceful start"). */
@@ -19,6 +21,10 @@ export function systemServiceManager(supervised: SupervisedProcess, log: Logger)
     watchdog: null,
     async tell(message) {
       if (message.kind === 'ready') supervised.send?.('ready');
+    },
+    release() {
+      // pm2 listens on this side of the channel too, which would keep the process until pm2 kills it.
+      if (supervised.connected === true) supervised.disconnect?.();
     },
   };
 }
@@ -44,6 +50,7 @@ function systemd({ pid, env }: SupervisedProcess, log: Logger): ServiceManager {
           resolve();
         });
       }),
+    release: () => undefined,
   };
 }
 

@@ -14,6 +14,9 @@ class Listener implements ServiceManager {
   async tell({ kind }: ServiceMessage): Promise<void> {
     this.heard.push(kind);
   }
+  release(): void {
+    this.heard.push('released');
+  }
 }
 
 const noRecords = { records: async function* () {} };
@@ -79,10 +82,10 @@ describe('supervise', () => {
     await clock.advance(minutes(1));
     expect(disk.peek('data', 'heartbeat')).toBeDefined();
     await supervision.stopping();
-    await supervision.stopping();
     await clock.advance(minutes(1));
+    await supervision.ended();
     const told = manager.heard.filter((kind, index) => kind !== manager.heard[index - 1]);
-    expect(told).toEqual(['starting', 'ready', 'alive', 'stopping']);
+    expect(told).toEqual(['starting', 'ready', 'alive', 'stopping', 'released']);
     expect(clock.waiting).toBe(0);
   });
 
@@ -116,7 +119,7 @@ describe('supervise', () => {
       log: silentLogger,
     });
     await clock.advance(seconds(1));
-    await supervision.stopping();
+    await supervision.ended();
     expect(clock.waiting).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import { describe, it } from 'vitest';
 import { canMount } from './small-disk.ts';
 
 /** Programs that some suites drive, with the Debian package that brings each (test/tools/install-packages.sh). */
-export type Program = 'chromium' | 'openssl' | 'phpunit' | 'socat';
+export type Program = 'chromium' | 'openssl' | 'phpunit' | 'socat' | 'systemd-analyze' | 'systemd-notify';
 
 /** The full path of a program on PATH, or undefined. */
 export function findProgram(program: Program): string | undefined {
