@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import {
-  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -48,7 +47,8 @@ async function install(...args: readonly string[]) {
 describeWithSmallDisk('the install script', () => {
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'holdfast-image-'));
-    chmodSync(root, 0o755);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=300m,mode=755', 'holdfast-test', root]);
+    mounted.push(root);
     for (const path of ['/usr', '/dev', '/proc']) bind(path);
     for (const folder of ['bin', 'sbin', 'lib', 'lib64']) {
       if (existsSync(`/${folder}`)) symlinkSync(`usr/${folder}`, inside(folder));
