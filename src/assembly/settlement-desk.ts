@@ -52,7 +52,7 @@ export function createSettlementDesk(parts: SettlementDeskParts): SettlementHand
       busy = true;
       try {
         const rows: number[] = [];
-        const reading = reconcileSettlement(paced(linesOf(file, question), clock), {
+        const reading = reconcileSettlement(paced(linesOf(inPieces(file, clock), question), clock), {
           acquirer: question.acquirer === 'csv' ? (question.format ?? 'csv') : question.acquirer,
           acquirers: expectedAcquirers(question, config),
           terminalId: terminalId(config.terminal.id),
@@ -144,6 +144,19 @@ function createBooks({ journal, ledger, log, clock }: SettlementDeskParts): Sett
     }
   }
 }
+
+/** A chunk is parsed in one go: small ones, so that a key press never waits for a large one. */
+async function* inPieces(file: AsyncIterable<Uint8Array>, clock: Clock): AsyncGenerator<Uint8Array> {
+  const pace = createPacer(clock);
+  for await (const chunk of file) {
+    for (let from = 0; from < chunk.length; from += pieceSize) {
+      yield chunk.subarray(from, from + pieceSize);
+      await pace();
+    }
+  }
+}
+
+const pieceSize = 16 * 1024;
 
 async function* paced(lines: AsyncIterable<ReportLine>, clock: Clock): AsyncGenerator<ReportLine> {
   const pace = createPacer(clock);

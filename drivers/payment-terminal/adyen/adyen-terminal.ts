@@ -160,7 +160,8 @@ export function createAdyenTerminal(options: AdyenTerminalOptions): PaymentTermi
         missing += 1;
         if (missing === 2) return status;
       } else if (status.kind === 'in-progress') {
-        if (busy === 0 && giveUp && category === 'Payment') await abort(serviceId);
+        // Again now and then: an abort may get lost like anything else.
+        if (busy % 6 === 0 && giveUp && category === 'Payment') await abort(serviceId);
         busy += 1;
         reason = 'the card terminal is still busy with it';
       } else {

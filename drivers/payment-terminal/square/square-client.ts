@@ -50,7 +50,8 @@ export function createSquareClient({ baseUrl, accessToken, transport, clock }: S
       const content = parsed(result.body);
       if (result.status >= 200 && result.status < 300 && content !== null) return { kind: 'answer', body: content };
       // A gateway's error says nothing about whether Square did it.
-      if (result.status >= 500) return { kind: 'unreachable', sent: true, words: `Square answered ${result.status}` };
+      if (result.status >= 500 || result.status === 408)
+        return { kind: 'unreachable', sent: true, words: `Square answered ${result.status}` };
       const { code, detail } = firstError(content);
       return {
         kind: 'refused',

@@ -253,7 +253,7 @@ export function createSquareTerminal(options: SquareTerminalOptions): PaymentTer
     };
   }
 
-  async function reverse(payment: OriginalPayment & { readonly currency?: string }): Promise<ReversalOutcome> {
+  async function reverse(payment: OriginalPayment): Promise<ReversalOutcome> {
     const { psp } = payment.references;
     if (psp === null) return { kind: 'refused', reason: 'Square’s reference of the payment is not known' };
     const known = read(paymentAnswer, await get(`/v2/payments/${encodeURIComponent(psp)}`))?.payment;

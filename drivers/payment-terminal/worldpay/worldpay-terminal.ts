@@ -4,7 +4,7 @@ import type { Logger } from '../../../src/platform/log.ts';
 import { shortUuid } from '../../../src/platform/short-uuid.ts';
 import { type Connection, createLinkDevice, type RetryPolicy } from '../../device-lifecycle.ts';
 import type { Link, LinkOpener } from '../../link/link.ts';
-import type { PaymentOutcome, PaymentRequest, PaymentTerminal } from '../payment-terminal.ts';
+import type { Diagnosis, PaymentOutcome, PaymentRequest, PaymentTerminal } from '../payment-terminal.ts';
 import {
   attributesOf,
   type IpcResult,
@@ -54,13 +54,17 @@ export function createWorldpayTerminal(options: WorldpayTerminalOptions): Paymen
     driver: 'worldpay',
     opener: {
       description: `worldpay ${requests.description}`,
-      async open(signal) {
-        // Only to see whether IPC runs.
-        await (await requests.open(signal)).close();
+      async open() {
+        await greet();
         return { onClose: () => undefined, close: async () => undefined };
       },
     },
   });
+
+  /** Sees whether IPC runs, by its port alone; throws `link.absent`. */
+  async function greet(): Promise<void> {
+    await (await opened(requests)).close();
+  }
 
   async function pay(request: PaymentRequest, onProgress: (words: string) => void): Promise<PaymentOutcome> {
     const cancelled = (reason: string): PaymentOutcome => ({ kind: 'cancelled', reason });
@@ -163,6 +167,18 @@ export function createWorldpayTerminal(options: WorldpayTerminalOptions): Paymen
       return (
         known.get(paymentId) ?? { kind: 'unknown', reason: 'Worldpay’s IPC can’t be asked after an earlier payment' }
       );
+    },
+    async diagnose(): Promise<Diagnosis> {
+      try {
+        await greet();
+        return {
+          kind: 'well',
+          host: 'unknown',
+          words: 'Worldpay’s IPC takes connections; whether its terminal is ready it does not say',
+        };
+      } catch (error) {
+        return { kind: 'trouble', host: 'unknown', words: messageOf(error) };
+      }
     },
     /** IPC documents no way to break off a payment from the till: it is cancelled at the card terminal. */
     async cancel(): Promise<void> {},

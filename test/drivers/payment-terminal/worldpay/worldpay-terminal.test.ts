@@ -148,6 +148,7 @@ describe('a sale over Worldpay’s IPC', () => {
     expect(await pay()).toMatchObject({ kind: 'cancelled', reason: expect.stringContaining('another payment') });
     requests.send(answer(9));
     await first;
+    expect(await driver.diagnose?.()).toMatchObject({ kind: 'well' });
     messages.unplug();
     expect(await pay()).toMatchObject({ kind: 'cancelled' });
     expect(driver.health().state).not.toBe('ready');
