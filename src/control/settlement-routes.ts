@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
@@ -33,14 +34,24 @@ export async function streamSettlement(
     if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/jsonl' });
     response.write(`${JSON.stringify(progress)}\n`);
   };
+  // Whoever stops reading half way must not cut the line on which the answer goes.
+  const file = request.iterator({ destroyOnReturn: false });
   try {
-    for await (const progress of handlers.reconcileSettlement(request, question.data, gone.signal)) tell(progress);
+    for await (const progress of handlers.reconcileSettlement(file, question.data, gone.signal)) tell(progress);
   } catch (error) {
     // What is wrong with the file shows only on the way through it.
     tell({ kind: 'failed', error: describe(error) });
   }
+  await restOf(request);
   response.end();
+}
+
+/** Lets the rest of a refused file run out, so that its sender reads the answer and not a broken pipe. */
+async function restOf(request: IncomingMessage): Promise<void> {
+  if (request.readableEnded || request.destroyed) return;
+  const ended = once(request, 'close');
   request.resume();
+  await ended;
 }
 
 function describe(error: unknown): ControlError {

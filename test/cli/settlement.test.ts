@@ -237,7 +237,8 @@ describe('holdfast reconcile settlement', () => {
   });
 
   it('says what is wrong with a file, and with the question', async () => {
-    const wrong = report('wrong.csv', 'a,b', '1,2');
+    // Longer than any buffer on the way: the terminal refuses it while it is still being sent.
+    const wrong = report('wrong.csv', 'a,b', '1,2\n'.repeat(1_000_000));
     expect(await holdfast(wrong, '--acquirer', 'adyen')).toMatchObject({
       code: 1,
       err: expect.stringContaining('it has no column Psp Reference'),
