@@ -329,6 +329,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     payments,
     log: log.child({ room: 'control' }),
     devices: allDevices,
+    printer: devices.printer,
   });
 
   return {

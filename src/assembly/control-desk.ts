@@ -1,4 +1,5 @@
 import type { Device } from '../../drivers/device.ts';
+import type { Printer } from '../../drivers/printer/printer.ts';
 import type { TerminalConfig } from '../config/schema.ts';
 import type { ControlHandlers } from '../control/handlers.ts';
 import type { PullProgress, TerminalStatus } from '../control/protocol.ts';
@@ -10,7 +11,8 @@ import type { LiveJournal } from '../journal/live-journal.ts';
 import type { StockRepairWatch } from '../magento/delivery/stock-repair.ts';
 import { money } from '../money/money.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
-import { type DocumentId, type ReceiptNumber, receiptNumber, terminalId } from '../platform/ids.ts';
+import { HoldfastError } from '../platform/errors.ts';
+import { type DocumentId, type ReceiptNumber, receiptNumber, sku, terminalId } from '../platform/ids.ts';
 import type { JsonNote } from '../platform/json-note.ts';
 import type { Logger } from '../platform/log.ts';
 import { cardStanding } from '../register/card-standing.ts';
@@ -64,6 +66,7 @@ export interface ControlParts {
   readonly payments: Payments;
   readonly log: Logger;
   readonly devices: readonly Device[];
+  readonly printer: Printer | null;
 }
 
 /** Answers what the control socket is asked. */
@@ -190,6 +193,15 @@ export function createControl(parts: ControlParts): ControlHandlers {
       return found?.kind === 'sale' ? { lines: prices.explainSale(found.sale) } : undefined;
     },
     printReceipt: (number, what) => till.reprint(number === null ? null : (number as ReceiptNumber), what),
+    async printKeypadSheet() {
+      const nameOf = (code: string): string => snapshot.catalogue.bySku(sku(code))?.name ?? code;
+      if (parts.printer === null) {
+        throw new HoldfastError('till.no-printer', 'This till has no printer', { remedy: 'operator' });
+      }
+      const outcome = await parts.printer.print(receipts.keypadSheet(nameOf));
+      if (outcome.kind === 'printed' || outcome.kind === 'sent') return;
+      throw new HoldfastError('till.not-printed', `Not printed: ${outcome.reason}`, { remedy: 'retry' });
+    },
     previewReceipt(idOrReceipt, what) {
       const found = find(idOrReceipt);
       if (found?.kind !== 'sale') return undefined;

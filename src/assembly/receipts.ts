@@ -12,10 +12,13 @@ import { composeShiftReport } from '../receipts/shift-report.ts';
 import type { ShopPrint } from '../receipts/shop-print.ts';
 import type { CompletedSale } from '../register/sale.ts';
 import type { Receipts } from '../till/ports.ts';
+import { keypadSheet } from './keypad-sheet.ts';
 import { currencyFormat } from './settings.ts';
 import { testPage } from './test-page.ts';
 
 export interface TerminalReceipts extends Receipts {
+  /** What the keys do; `nameOf` an article, by its SKU. */
+  keypadSheet(nameOf: (sku: string) => string): PrintJob;
   testPage(at: Instant): PrintJob;
   /** As its receipt would be printed again. */
   document(sale: CompletedSale, what: 'receipt' | 'gift', later: 'confirmed' | 'declined' | null): ReceiptDocument;
@@ -39,6 +42,7 @@ export function createReceipts(
       job(composeSaleReceipt(sale, shop, { copy, training, later, offline: !online() })),
     return: (returned, { copy, training = false }) =>
       job(composeReturnReceipt(returned, shop, { copy, training, offline: !online() })),
+    keypadSheet: (nameOf) => job(keypadSheet(config, language, nameOf)),
     gift: (sale) => job(composeGiftReceipt(sale, shop, { copy: false, offline: false })),
     testPage: (at) =>
       job(testPage({ terminalId: config.terminal.id, at: new Date(at).toISOString(), columns: paper.columns })),

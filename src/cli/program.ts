@@ -7,6 +7,7 @@ import { type CliWorld, type CommonOptions, configured, connect, forMachines, lo
 import { addDevices } from './devices-command.ts';
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
 import { addJournal } from './journal-command.ts';
+import { addKeypad } from './keypad-command.ts';
 import { addLanguage } from './language-command.ts';
 import { describeFailure, ProgressBar, table } from './output.ts';
 import { addPayments } from './payments-command.ts';
@@ -51,6 +52,7 @@ function buildProgram(world: CliWorld): Command {
   addDevices(program, world);
   addJournal(program, world);
   addStaff(program, world);
+  addKeypad(program, world);
   addConfig(program, world);
   addLanguage(program, world);
   return program;

@@ -108,6 +108,9 @@ export class ControlClient {
   previewReceipt(idOrReceipt: string, what: 'receipt' | 'gift'): Promise<ReceiptPreview> {
     return this.#ask('GET', `/receipt/preview/${encodeURIComponent(idOrReceipt)}?what=${what}`);
   }
+  async printKeypadSheet(): Promise<void> {
+    await this.#ask('POST', '/keypad/sheet', {});
+  }
   devices(): Promise<DeviceStatus[]> {
     return this.#ask('GET', '/devices');
   }

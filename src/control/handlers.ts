@@ -42,6 +42,8 @@ export interface ControlHandlers extends PaymentHandlers, SettlementHandlers {
   /** null: the last one. Throws `till.no-receipt`. */
   printReceipt(receiptNumber: string | null, what: 'receipt' | 'gift'): Promise<void>;
   previewReceipt(idOrReceipt: string, what: 'receipt' | 'gift'): ReceiptPreview | undefined;
+  /** Throws `till.no-printer`, `till.not-printed`. */
+  printKeypadSheet(): Promise<void>;
   devices(): readonly DeviceStatus[];
   /** Throws `device.unknown`, `device.busy`. */
   testDevice(name: string, tell: (words: string) => void, signal: AbortSignal): Promise<DeviceTestResult>;

@@ -23,6 +23,7 @@ import type { PaymentsStatus } from './payments-protocol.ts';
  * | `POST /shift/open` {@link shiftOpenRequest}, `/shift/close` {@link shiftCloseRequest} | {@link ShiftStatus} |
  * | `POST /receipt/print` {@link receiptPrintRequest} | `{}` |
  * | `GET /receipt/preview/{sale id or receipt number}?what=receipt\|gift` | {@link ReceiptPreview} |
+ * | `POST /keypad/sheet` | `{}`, once it is printed |
  * | `/payments…` | cards, see `payments-protocol.ts` |
  * | `GET /devices` | {@link DeviceStatus}[] |
  * | `POST /devices/test` {@link deviceTestRequest} | JSON Lines of {@link DeviceTestProgress} |

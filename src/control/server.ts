@@ -116,6 +116,10 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
     await handlers.printReceipt(receiptNumber, what);
     return sendJson(response, 200, {});
   }
+  if (route === 'POST keypad' && rest === 'sheet') {
+    await handlers.printKeypadSheet();
+    return sendJson(response, 200, {});
+  }
   if (route === 'GET receipt' && rest.startsWith('preview/')) {
     const name = decodeURIComponent(rest.slice('preview/'.length));
     const preview = handlers.previewReceipt(name, url.searchParams.get('what') === 'gift' ? 'gift' : 'receipt');

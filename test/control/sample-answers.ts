@@ -159,6 +159,7 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
     async *reconcileSettlement() {
       yield { kind: 'progress', rows: 20_000 };
     },
+    async printKeypadSheet() {},
     async printReceipt(number, what) {
       calls.push(what === 'gift' ? `print gift ${number}` : `print ${number}`);
       if (number === 'K1-9') {
