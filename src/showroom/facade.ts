@@ -1,7 +1,9 @@
-import type { CardTerminalScreen } from '../../drivers/payment-terminal/virtual-card-terminal.ts';
+import type { CardTerminalScreen, OfflineMode } from '../../drivers/payment-terminal/virtual-card-terminal.ts';
 import type { ControlClient } from '../control/client.ts';
 import type { SaleEntry, TerminalStatus } from '../control/protocol.ts';
 import type { Duration } from '../platform/clock.ts';
+import type { LaterDecision } from './acquirer/books.ts';
+import type { CardRow } from './card-books.ts';
 import type { Shop, SimulatedMagento } from './magento/index.ts';
 import type { ShelfArticle } from './shelf.ts';
 
@@ -27,6 +29,10 @@ export interface CounterState {
   readonly printed: number;
   readonly drawer: 'open' | 'closed';
   readonly cardTerminal: CardTerminalScreen;
+  /** What the card terminal does without its bank. */
+  readonly cardsOffline: OfflineMode;
+  /** What the acquirer says of cards that are handed over later. */
+  readonly acquirerDecides: LaterDecision;
 }
 
 /** A sale on both sides. */
@@ -71,6 +77,21 @@ export interface Ledgers {
   readonly stale: boolean;
 }
 
+/** The acquirer and the issuers behind it. Their decisions return whether there was anything to decide. */
+export interface ShowroomAcquirer {
+  /** What becomes of cards that are handed over later. */
+  decide(later: LaterDecision): void;
+  approve(paymentId: string): boolean;
+  declineLate(paymentId: string): boolean;
+  chargeBack(paymentId: string): boolean;
+  /** Pays what was approved; the report's file, null when there is nothing to pay. */
+  settle(): Promise<string | null>;
+  /** So many answers are lost after the work was done. */
+  loseReplies(count: number): void;
+  /** So many events are told twice. */
+  tellTwice(count: number): void;
+}
+
 /**
  * A whole shop on one table: the real terminal as a process of its own, its devices as software on loopback ports, the
  * network cable, and a simulated Magento. The counter page and `npm run story` both act through this and nothing else.
@@ -97,6 +118,9 @@ export interface Showroom {
   /** The terminal reaches the next outcome but the till never hears of it. */
   loseNextCardReply(): void;
   closeDrawer(): void;
+  /** What the card terminal does when it can't reach its bank. */
+  cardsOffline(mode: OfflineMode): void;
+  readonly acquirer: ShowroomAcquirer;
 
   /** Resolves when the cable is as asked. */
   network(cable: CableState): Promise<void>;
@@ -110,6 +134,8 @@ export interface Showroom {
   receipts(): readonly PaperSlip[];
   /** What can be scanned. */
   shelf(): readonly ShelfArticle[];
+  /** Card payments as the till and the acquirer have them, newest first. */
+  cards(): Promise<readonly CardRow[]>;
   /** Both ledgers now, row by row. */
   ledger(): Promise<Ledgers>;
   /** The till's sales, oldest first. Throws `control.not-running` while the power is off. */

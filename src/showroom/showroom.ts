@@ -2,12 +2,15 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ControlClient } from '../control/client.ts';
+import type { PaymentEntry } from '../control/payments-protocol.ts';
 import type { SaleEntry, TerminalStatus } from '../control/protocol.ts';
 import { type Clock, milliseconds, minutes, seconds } from '../platform/clock.ts';
 import { HoldfastError, messageOf } from '../platform/errors.ts';
 import { EventBus } from '../platform/events.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import { openAcquirer, type SimulatedAcquirer } from './acquirer/acquirer.ts';
+import { cardRows } from './card-books.ts';
 import { type CounterDevices, plugInDevices } from './devices/counter-devices.ts';
 import type { CounterState, Ledgers, Showroom } from './facade.ts';
 import { alignLedgers, ordersOf } from './ledgers.ts';
@@ -17,7 +20,7 @@ import { type NetworkCable, startNetworkCable } from './network.ts';
 import { createPowerSwitch, type PowerSwitch } from './power.ts';
 import { provision } from './provision.ts';
 import { shelfOf } from './shelf.ts';
-import { tillConfig } from './till-config.ts';
+import { cardConfig, tillConfig } from './till-config.ts';
 
 export interface ShowroomOptions {
   /** Everything is kept here; made if it is not there. A second showroom in the same directory goes on from the first. */
@@ -74,10 +77,19 @@ export async function startShowroom(options: ShowroomOptions): Promise<Showroom>
     );
     await keep(Promise.resolve(saveAsSold(magento, clock, log)), (saver) => saver.end());
     const cable = await keep(startNetworkCable({ target: magento.port, port: 0, clock }), (part) => part.close());
-    const devices = await keep(plugInDevices({ clock, random, log, onChange }), (part) => part.close());
+    const acquirer = await keep(openAcquirer({ dir: join(dir, 'acquirer'), clock, log, onChange }), (part) =>
+      part.close(),
+    );
+    const bankLine = await keep(startNetworkCable({ target: acquirer.port, port: 0, clock }), (part) => part.close());
+    const devices = await keep(plugInDevices({ clock, random, log, host: acquirer.books, onChange }), (part) =>
+      part.close(),
+    );
 
     const configFile = join(dir, 'terminal.json');
-    const config = tillConfig({ ...devices.sockets, shop: cable.port }, dataDir, magento.integrationToken);
+    const config = {
+      ...tillConfig({ ...devices.sockets, shop: cable.port }, dataDir, magento.integrationToken),
+      ...cardConfig(bankLine.port, acquirer.sealingKeyFile),
+    };
     await writeFile(configFile, `${JSON.stringify({ ...config, ...options.config }, null, 2)}\n`, { mode: 0o600 });
     await chmod(configFile, 0o600);
 
@@ -93,7 +105,21 @@ export async function startShowroom(options: ShowroomOptions): Promise<Showroom>
       clock,
     });
     undo.unshift(() => power.shutDown());
-    return showroomOf({ dir, configFile, magento, cable, devices, control, power, clock, events, endAll, onChange });
+    const wires = { cable, bankLine };
+    return showroomOf({
+      dir,
+      configFile,
+      magento,
+      acquirer,
+      wires,
+      devices,
+      control,
+      power,
+      clock,
+      events,
+      endAll,
+      onChange,
+    });
   } catch (error) {
     await endAll();
     throw error;
@@ -101,12 +127,16 @@ export async function startShowroom(options: ShowroomOptions): Promise<Showroom>
 }
 
 const lockName = 'showroom.sock';
+/** As many as somebody looks at. */
+const mostCards = 50;
 
 interface Parts {
   readonly dir: string;
   readonly configFile: string;
   readonly magento: SimulatedMagento;
-  readonly cable: NetworkCable;
+  readonly acquirer: SimulatedAcquirer;
+  /** One plug: what leads to the shop and what leads to the bank. */
+  readonly wires: { readonly cable: NetworkCable; readonly bankLine: NetworkCable };
   readonly devices: CounterDevices;
   readonly control: ControlClient;
   readonly power: PowerSwitch;
@@ -117,14 +147,17 @@ interface Parts {
 }
 
 function showroomOf(parts: Parts): Showroom {
-  const { magento, cable, devices, control, power, clock, events, onChange } = parts;
+  const { magento, acquirer, wires, devices, control, power, clock, events, onChange } = parts;
+  const { cable, bankLine } = wires;
   /** The till's side of the ledger when it was last asked. */
   let lastQueue: readonly SaleEntry[] = [];
   let lastOnline = true;
+  let lastPayments: readonly PaymentEntry[] = [];
 
   const state = (): CounterState => ({
     power: { state: power.state, words: power.words },
     network: cable.state,
+    acquirerDecides: acquirer.books.later,
     ...devices.state(),
   });
 
@@ -160,9 +193,29 @@ function showroomOf(parts: Parts): Showroom {
       devices.cardTerminal.dropNextReply = true;
     },
     closeDrawer: () => devices.closeDrawer(),
+    cardsOffline(mode) {
+      devices.cardTerminal.offlineMode = mode;
+      onChange();
+    },
+    acquirer: {
+      decide(later) {
+        acquirer.books.later = later;
+        onChange();
+      },
+      approve: (paymentId) => acquirer.books.approveLate(paymentId),
+      declineLate: (paymentId) => acquirer.books.declineLate(paymentId),
+      chargeBack: (paymentId) => acquirer.books.chargeBack(paymentId),
+      settle: () => acquirer.settle(),
+      loseReplies: (count) => acquirer.loseReplies(count),
+      tellTwice(count) {
+        acquirer.books.duplicates = count;
+      },
+    },
 
     async network(next) {
       cable.set(next);
+      bankLine.set(next);
+      devices.cardTerminal.setHost(next !== 'off');
       onChange();
     },
     paper: (next) => devices.paper(next),
@@ -176,6 +229,14 @@ function showroomOf(parts: Parts): Showroom {
     state,
     receipts: () => devices.slips,
     shelf: () => shelfOf(magento.shop),
+    async cards() {
+      try {
+        lastPayments = await control.payments({ open: false, limit: mostCards });
+      } catch {
+        // The till is off: its side is as last seen.
+      }
+      return cardRows(lastPayments, acquirer.books.payments().slice(-mostCards));
+    },
     ledger,
     queue,
     status: () => askStatus(control),

@@ -12,7 +12,7 @@ export interface Sockets {
 }
 
 /** The configuration of the showroom's till, as a trader would write it for the recorded shop (test/conformance/README.md). */
-export function tillConfig(sockets: Sockets, dataDir: string, token: string): z.input<typeof terminalConfigSchema> {
+export function tillConfig(sockets: Sockets, dataDir: string, token: string): ConfigInput {
   const link = (port: number) => ({ type: 'tcp', host: '127.0.0.1', port }) as const;
   return {
     terminal: { id: 'K1', timeZone: 'Europe/Berlin' },
@@ -57,3 +57,19 @@ export function tillConfig(sockets: Sockets, dataDir: string, token: string): z.
     },
   };
 }
+
+/** Cards without network as the showroom's acquirer takes them; it answers on a port of its own behind the same cable. */
+export function cardConfig(acquirer: number, sealingKeyFile: string): Pick<ConfigInput, 'payments'> {
+  return {
+    payments: {
+      acquirer: 'simulated',
+      offline: { allowed: true },
+      simulatedUrl: `http://127.0.0.1:${acquirer}`,
+      sealingKeyFile,
+      // Livelier than in a shop.
+      forwardEvery: 5_000,
+    },
+  };
+}
+
+type ConfigInput = z.input<typeof terminalConfigSchema>;

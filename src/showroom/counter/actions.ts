@@ -6,6 +6,12 @@ const schemas = {
   press: z.strictObject({ keys: z.string().max(200) }),
   scan: z.strictObject({ code: z.string().min(1).max(2_000) }),
   card: z.strictObject({ action: z.enum(['tap', 'decline', 'remove']) }),
+  'cards-offline': z.strictObject({ mode: z.enum(['none', 'offline-emv', 'stored']) }),
+  bank: z.discriminatedUnion('action', [
+    z.strictObject({ action: z.literal('decide'), later: z.enum(['approve', 'decline', 'wait']) }),
+    z.strictObject({ action: z.enum(['approve', 'decline', 'charge-back']), paymentId: z.string().max(40) }),
+    z.strictObject({ action: z.enum(['settle', 'lose-reply', 'tell-twice']) }),
+  ]),
   drawer: z.strictObject({}),
   network: z.strictObject({ cable: z.enum(['on', 'off', 'slow']) }),
   paper: z.strictObject({ state: z.enum(['in', 'out']) }),
@@ -24,6 +30,11 @@ export async function act(showroom: CounterShowroom, name: string, body: unknown
       if (action === 'tap') return showroom.tap();
       return action === 'decline' ? showroom.decline() : showroom.removeCard();
     }
+    case 'cards-offline':
+      showroom.cardsOffline(checked(schemas['cards-offline'], body).mode);
+      return true;
+    case 'bank':
+      return askBank(showroom, checked(schemas.bank, body));
     case 'drawer':
       checked(schemas.drawer, body);
       showroom.closeDrawer();
@@ -39,6 +50,28 @@ export async function act(showroom: CounterShowroom, name: string, body: unknown
       return true;
     default:
       throw new HoldfastError('counter.unknown-action', `There is no "${name}" on this counter.`, { remedy: 'never' });
+  }
+}
+
+async function askBank({ acquirer }: CounterShowroom, wish: z.infer<typeof schemas.bank>): Promise<boolean> {
+  switch (wish.action) {
+    case 'decide':
+      acquirer.decide(wish.later);
+      return true;
+    case 'approve':
+      return acquirer.approve(wish.paymentId);
+    case 'decline':
+      return acquirer.declineLate(wish.paymentId);
+    case 'charge-back':
+      return acquirer.chargeBack(wish.paymentId);
+    case 'settle':
+      return (await acquirer.settle()) !== null;
+    case 'lose-reply':
+      acquirer.loseReplies(1);
+      return true;
+    case 'tell-twice':
+      acquirer.tellTwice(1);
+      return true;
   }
 }
 

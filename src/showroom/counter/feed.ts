@@ -8,7 +8,7 @@ import type { CounterShowroom } from './server.ts';
 /**
  * What the page is told, as server-sent events:
  * - `state`: {@link CounterShowroom.state}, at once when it changes;
- * - `ledger`: {@link CounterShowroom.ledger}, `till`: {@link tillSummary}; asked for twice a second while somebody looks.
+ * - `ledger`: {@link CounterShowroom.ledger}, `cards`: {@link CounterShowroom.cards}, `till`: {@link tillSummary}; asked for twice a second while somebody looks.
  */
 export interface Feed {
   add(response: ServerResponse): void;
@@ -44,6 +44,7 @@ export function createFeed(showroom: CounterShowroom, clock: Clock, log: Logger)
     while (viewers.size > 0 && !ended.signal.aborted) {
       try {
         tell('ledger', await showroom.ledger());
+        tell('cards', await showroom.cards());
         tell('till', tillSummary(await showroom.status()));
       } catch (error) {
         log.warn({ error: messageOf(error) }, 'the ledgers could not be read');

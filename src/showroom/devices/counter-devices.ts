@@ -1,6 +1,6 @@
 import { VirtualDisplay } from '../../../drivers/display/virtual-display.ts';
 import { keyByte } from '../../../drivers/keypad/virtual-keypad.ts';
-import { VirtualCardTerminal } from '../../../drivers/payment-terminal/virtual-card-terminal.ts';
+import { type CardHost, VirtualCardTerminal } from '../../../drivers/payment-terminal/virtual-card-terminal.ts';
 import { paperWidths } from '../../../drivers/printer/document.ts';
 import { paperSvg } from '../../../drivers/printer/paper-svg.ts';
 import { paperText } from '../../../drivers/printer/paper-text.ts';
@@ -18,7 +18,7 @@ import { openDevicePort } from './device-port.ts';
 export interface CounterDevices {
   readonly sockets: Omit<Sockets, 'shop'>;
   /** What the devices show now. */
-  state(): Pick<CounterState, 'display' | 'paper' | 'printed' | 'drawer' | 'cardTerminal'>;
+  state(): Pick<CounterState, 'display' | 'paper' | 'printed' | 'drawer' | 'cardTerminal' | 'cardsOffline'>;
   readonly slips: readonly PaperSlip[];
   readonly problems: readonly string[];
   readonly cardTerminal: VirtualCardTerminal;
@@ -35,6 +35,8 @@ export interface CounterDevicesOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Who decides about cards. */
+  readonly host: CardHost;
   onChange(): void;
 }
 
@@ -42,7 +44,7 @@ const host = '127.0.0.1';
 const paper = paperWidths[32];
 
 export async function plugInDevices(options: CounterDevicesOptions): Promise<CounterDevices> {
-  const { clock, random, log, onChange } = options;
+  const { clock, random, log, host: cardHost, onChange } = options;
   const problems: string[] = [];
   const slips: PaperSlip[] = [];
 
@@ -67,7 +69,11 @@ export async function plugInDevices(options: CounterDevicesOptions): Promise<Cou
     onChange,
     send: (bytes) => cardPort.send(bytes),
     hangUp: () => cardPort.hangUp(),
+    host: cardHost,
+    // What a reader has encrypted looks like noise to everybody else.
+    blobFor: () => random.bytes(160),
   });
+  cardTerminal.offlineMode = 'stored';
   const cardPort = await openDevicePort({
     port: 0,
     onPlug: () => cardTerminal.connected(),
@@ -98,6 +104,7 @@ export async function plugInDevices(options: CounterDevicesOptions): Promise<Cou
       printed: slips.length,
       drawer: printer.state.drawer,
       cardTerminal: cardTerminal.screen,
+      cardsOffline: cardTerminal.offlineMode,
     }),
     slips,
     get problems() {

@@ -1,6 +1,7 @@
 import type { TerminalStatus } from '../../../src/control/protocol.ts';
 import { EventBus } from '../../../src/platform/events.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
+import type { CardRow } from '../../../src/showroom/card-books.ts';
 import type { CounterShowroom } from '../../../src/showroom/counter/server.ts';
 import type { CounterState, LedgerRow, Ledgers, PaperSlip } from '../../../src/showroom/facade.ts';
 import type { ShelfArticle } from '../../../src/showroom/shelf.ts';
@@ -14,6 +15,8 @@ const idle: CounterState = {
   printed: 0,
   drawer: 'closed',
   cardTerminal: { state: 'idle' },
+  cardsOffline: 'stored',
+  acquirerDecides: 'approve',
 };
 
 export const emptyLedgers: Ledgers = {
@@ -31,6 +34,7 @@ export class FakeShowroom implements CounterShowroom {
   ];
   tillStatus: TerminalStatus | null = null;
   ledgers: Ledgers = emptyLedgers;
+  cardRows: readonly CardRow[] = [];
   #state: CounterState = idle;
   readonly #events = new EventBus<{ change: undefined }>(silentLogger);
 
@@ -75,6 +79,21 @@ export class FakeShowroom implements CounterShowroom {
   }
   closeDrawer(): void {
     this.#did('closeDrawer');
+  }
+  cardsOffline(mode: string): void {
+    this.#did('cardsOffline', mode);
+  }
+  readonly acquirer: CounterShowroom['acquirer'] = {
+    decide: (later) => void this.#did('decide', later),
+    approve: (paymentId) => this.#did('approve', paymentId),
+    declineLate: (paymentId) => this.#did('declineLate', paymentId),
+    chargeBack: (paymentId) => this.#did('chargeBack', paymentId),
+    settle: async () => (this.#did('settle') ? 'report.csv' : null),
+    loseReplies: (count) => void this.#did('loseReplies', count),
+    tellTwice: (count) => void this.#did('tellTwice', count),
+  };
+  async cards(): Promise<readonly CardRow[]> {
+    return this.cardRows;
   }
   async network(cable: string): Promise<void> {
     this.#did('network', cable);

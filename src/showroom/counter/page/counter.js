@@ -1,3 +1,4 @@
+import { createCards } from './cards.js';
 import { createCardTerminal, createDrawer, createPrinter, createSwitch } from './devices.js';
 import { createDotMatrix } from './dot-matrix.js';
 import { act, listen } from './feed.js';
@@ -16,6 +17,7 @@ const cardTerminal = createCardTerminal(byId('card-terminal'));
 const drawer = createDrawer(byId('drawer'));
 const printer = createPrinter({ body: byId('printer'), roll: byId('roll') });
 const ledgers = createLedgers({ table: byId('ledger'), empty: byId('ledger-empty'), verdict: byId('verdict') });
+const cards = createCards(byId('cards'));
 const guide = createGuide(byId('guide'));
 const network = createSwitch(byId('network'), (on) => act('network', { cable: on ? 'on' : 'off' }));
 const paper = createSwitch(byId('paper'), (on) => act('paper', { state: on ? 'in' : 'out' }));
@@ -38,6 +40,7 @@ listen(
       display.show(state.display, darkness(state));
       keypad.show(powered);
       cardTerminal.show(state.cardTerminal);
+      cards.choose({ offline: state.cardsOffline, later: state.acquirerDecides });
       drawer.show(state.drawer);
       printer.show(state.printed, state.paper, state.power.state !== 'off');
       network.show(state.network !== 'off', { on: 'in', off: 'pulled', slow: 'slow' }[state.network]);
@@ -53,6 +56,9 @@ listen(
       situation.sales = both.sums.sales;
       situation.waiting = both.rows.filter((row) => row.till?.state === 'waiting').length;
       guide.show(situation);
+    },
+    cards(rows) {
+      cards.show(rows);
     },
     till({ shiftOpen, connection, words }) {
       situation.shiftOpen = shiftOpen;
