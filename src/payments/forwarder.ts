@@ -1,5 +1,5 @@
 import type { ForwardStatus } from '../../drivers/payment-terminal/payment-terminal.ts';
-import { type Clock, type Duration, milliseconds, minutes, seconds } from '../platform/clock.ts';
+import { type Clock, type Duration, milliseconds, minutes } from '../platform/clock.ts';
 import { messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
@@ -35,8 +35,8 @@ export interface ForwarderStatus {
   readonly words: string | null;
 }
 
-/** Tills that come back together begin within so long of each other. */
-const spreadOnReturn = seconds(10);
+/** Tills that come back together begin within this share of the time between two rounds of each other: ten seconds usually. */
+const spreadOnReturn = 1 / 6;
 const longestPause = minutes(10);
 
 type Held = PaymentIn<'stored'> | PaymentIn<'approved-offline'>;
@@ -85,7 +85,7 @@ export class Forwarder {
       );
       if (this.#wake.signal.aborted) {
         this.#wake = new AbortController();
-        await clock.sleep(milliseconds(random.fraction() * spreadOnReturn), end);
+        await clock.sleep(milliseconds(random.fraction() * every * spreadOnReturn), end);
       }
       if (end.aborted) return;
       try {

@@ -67,7 +67,7 @@ export function cardConfig(acquirer: number, sealingKeyFile: string): Pick<Confi
       simulatedUrl: `http://127.0.0.1:${acquirer}`,
       sealingKeyFile,
       // Livelier than in a shop.
-      forwardEvery: 5_000,
+      forwardEvery: 2_000,
     },
   };
 }

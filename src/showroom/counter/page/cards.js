@@ -38,7 +38,6 @@ export function createCards(element) {
   const note = /** @type {HTMLElement} */ (element.querySelector('[data-part=note]'));
   const choices = [...element.querySelectorAll('[data-choice]')].map((choice) => /** @type {HTMLElement} */ (choice));
   let drawn = '';
-  let hasOpened = false;
 
   element.addEventListener('click', (event) => {
     if (!(event.target instanceof HTMLButtonElement)) return;
@@ -75,9 +74,6 @@ export function createCards(element) {
       ]
         .filter((words) => words !== '')
         .join(', ');
-      if (open === 0 || hasOpened) return;
-      hasOpened = true;
-      element.open = true;
     },
   };
 }
