@@ -6,7 +6,8 @@ import { HoldfastError } from '../platform/errors.ts';
 /** What the fleet's controller heard from an acquirer, brought to the payment; twice is as good as once. */
 export function paymentReportJob(reports: Pick<AcquirerReports, 'take'>): JobExecutor<'payment-report'> {
   return {
-    waitsForQuiet: false,
+    // A webhook may be faster than the card terminal's own answer; it must not find the payment still being asked for.
+    waitsForQuiet: true,
     afterRestart: 'again',
     async run({ report }) {
       const read = acquirerReportSchema.safeParse(report);

@@ -23,7 +23,7 @@ it('brings what the controller heard to the payment, and says what came of it', 
   expect(await job.run({ kind: 'payment-report', report }, context)).toEqual({ words: 'It was known already' });
   expect(taken).toEqual([report, report]);
   // Done again after a crash: the payment's own room sees to it that it counts once.
-  expect(job).toMatchObject({ afterRestart: 'again', waitsForQuiet: false });
+  expect(job).toMatchObject({ afterRestart: 'again', waitsForQuiet: true });
 });
 
 it('rejects what it does not understand', async () => {

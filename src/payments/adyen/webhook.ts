@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Instant, instant } from '../../platform/clock.ts';
 import type { AcquirerReport } from '../acquirer.ts';
+import { paymentIdIn } from '../merchant-reference.ts';
 import type { LaterEvent } from '../payment-event.ts';
 import { isSigned } from './webhook-signature.ts';
 
@@ -116,14 +117,16 @@ function meaningOf(item: AdyenNotificationItem): Meaning | null {
   const merchant = item.merchantReference === '' ? null : item.merchantReference;
   const tender = additionalData['tenderReference'] ?? null;
   // The payment itself, or the payment that a modification is about.
-  const payment = { psp: originalReference || pspReference, merchant, tender };
+  const paymentId = paymentIdIn(item.merchantReference);
+  const known = { merchant, tender, ...(paymentId === null ? {} : { paymentId }) };
+  const payment = { ...known, psp: originalReference || pspReference };
   const because = reasonOf(item);
   switch (eventCode) {
     case 'AUTHORISATION':
-      return { names: { psp: pspReference, merchant, tender }, event: done ? approvedBy(item) : declined(because) };
+      return { names: { ...known, psp: pspReference }, event: done ? approvedBy(item) : declined(because) };
     // Adyen tried a declined payment again, under a reference of its own.
     case 'AUTORESCUE':
-      return { names: { merchant, tender }, event: done ? approvedBy(item) : declined(because || 'not rescued') };
+      return { names: known, event: done ? approvedBy(item) : declined(because || 'not rescued') };
     case 'CAPTURE':
       return done ? null : { names: payment, event: declined(because || 'the capture was refused') };
     case 'CAPTURE_FAILED':

@@ -1,9 +1,9 @@
 import { type Money, subtract } from '../../money/money.ts';
+import { receiptNumberIn } from '../../payments/merchant-reference.ts';
 import { unreachable } from '../../platform/brand.ts';
 import { type Duration, hours, type Instant } from '../../platform/clock.ts';
 import { receiptCounter, type TerminalId } from '../../platform/ids.ts';
 import { isOwed, type KnownPayment } from './known-payment.ts';
-import { receiptNumberIn } from './merchant-reference.ts';
 import type { Found } from './payment-index.ts';
 import type { SettlementRow } from './settlement-row.ts';
 

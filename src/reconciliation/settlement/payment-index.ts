@@ -1,5 +1,5 @@
+import { paymentIdIn, receiptNumberIn } from '../../payments/merchant-reference.ts';
 import type { KnownPayment } from './known-payment.ts';
-import { paymentIdIn, receiptNumberIn } from './merchant-reference.ts';
 import type { SettlementRow } from './settlement-row.ts';
 
 /** How far apart a payment and its row may lie when only amount, day and approval code are left to tell it by. */

@@ -101,7 +101,12 @@ describe('an Adyen webhook', () => {
     ).toEqual([
       {
         acquirer: 'adyen',
-        about: { psp: '8815573255107661', merchant: merchantReference, tender: '57Ra001607941627000' },
+        about: {
+          psp: '8815573255107661',
+          merchant: merchantReference,
+          tender: '57Ra001607941627000',
+          paymentId: '0193597e-1111-7000-8000-000000000001',
+        },
         event: {
           kind: 'issuer-approved',
           psp: '8815573255107661',

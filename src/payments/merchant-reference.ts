@@ -1,4 +1,4 @@
-import { longUuid } from '../../platform/short-uuid.ts';
+import { longUuid } from '../platform/short-uuid.ts';
 
 /**
  * What the till tells an acquirer as its own name for a payment always holds the payment's key, so that a report names one
