@@ -21,6 +21,7 @@ export function tillConfig(sockets: Sockets, dataDir: string, token: string): Co
       baseUrl: `http://127.0.0.1:${sockets.shop}`,
       stockId: 2,
       sourceCode: 'store-market',
+      returnsSourceCode: 'sold-k1',
       auth: { type: 'token', token },
       // The simulated shop answers within a second or not at all.
       settleAfter: 3_000,

@@ -21,9 +21,15 @@ if (!Number.isInteger(every) || every < 1 || !Number.isInteger(seed)) {
 
 const result = await sweep({
   everyBytes: values.quick ? null : every,
-  recipes: ['quote', 'direct', 'module'],
-  kinds: ['plain', 'rich'],
+  journeys: {
+    quote: ['plain', 'rich', 'customer', ...(values.quick ? [] : (['return'] as const))],
+    // Cheaper to bring in, and refunded by the same calls.
+    direct: ['plain', 'rich', 'return', 'outcome'],
+    module: ['plain', 'rich', 'return', 'outcome'],
+  },
   seed,
+  // So that it stays well under a minute.
+  ...(values.quick ? { sampleOfOthers: 2 } : {}),
   onProgress: (words) => console.log(words),
 });
 for (const problem of result.problems) console.log(problem);

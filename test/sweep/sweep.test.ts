@@ -3,11 +3,14 @@ import { sweep } from './sweep.ts';
 
 it('nothing is lost or doubled and no stock is off, wherever the way into the shop is cut (a sample; all of it: npm run sweep)', async () => {
   const { cuts, missed, ...findings } = await sweep({
-    recipes: ['quote', 'direct', 'module'],
+    journeys: {
+      quote: ['plain', 'rich', 'customer'],
+      direct: ['plain', 'rich', 'return', 'outcome'],
+      module: ['plain', 'rich', 'return', 'outcome'],
+    },
     everyBytes: null,
-    kinds: ['plain', 'rich'],
     seed: 7,
-    sample: 5,
+    sample: 7,
   });
   expect(findings).toEqual({ lost: 0, doubled: 0, stockOff: 0, problems: [] });
   expect(missed).toEqual([]);

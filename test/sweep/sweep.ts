@@ -2,21 +2,23 @@ import type { CompletedSale } from '../../src/register/sale.ts';
 import { repairReservations } from '../../src/showroom/magento/reservation-repair.ts';
 import { berlin } from '../magento/delivery/sales.ts';
 import { cutsAtSeams, cutsEvery, deadly, deaths, faultsPerCall, type NamedMishap, type Undisturbed } from './cuts.ts';
-import { checkSale, checkStock, checkStrays, type Findings, noFindings } from './ledger-check.ts';
+import { type JourneyKind, journeyOf } from './journeys.ts';
+import { checkStock, checkStrays, type Findings, noFindings } from './ledger-check.ts';
 import { Rig } from './rig.ts';
-import { goods, type SaleKind, sweepSale } from './sales.ts';
 
 /** Which recipe a part of the sweep uses. */
 export type SweptRecipe = 'quote' | 'direct' | 'module';
 
 export interface SweepOptions {
-  readonly recipes: readonly SweptRecipe[];
+  /** What is brought in by which recipe. */
+  readonly journeys: Readonly<Record<SweptRecipe, readonly JourneyKind[]>>;
   /** Cut before every n-th byte; null: at the seams of the calls only. */
   readonly everyBytes: number | null;
-  readonly kinds: readonly SaleKind[];
   readonly seed: number;
   /** Only every n-th mishap; for a quick look. */
   readonly sample?: number;
+  /** The same for all that are not sales; left out: as {@link sample}. */
+  readonly sampleOfOthers?: number;
   readonly onProgress?: (words: string) => void;
 }
 
@@ -26,7 +28,7 @@ export interface SweepResult extends Findings {
   readonly missed: readonly string[];
 }
 
-/** Brings one sale per mishap into a simulated shop over real sockets, and then looks at everything the shop holds. */
+/** Brings one sale, return, customer or outcome per mishap into a simulated shop over real sockets, and then looks at everything the shop holds. */
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const rig = await Rig.open(options.seed);
   const { ledger } = rig.shop.shop;
@@ -39,14 +41,26 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const missed: string[] = [];
   let cuts = 0;
 
-  const passage = async (kind: SaleKind, name: string, mishap?: NamedMishap) => {
-    const sale = sweepSale(kind, sales.length + 1);
-    sales.push(sale);
-    for (const [sku, quantity] of Object.entries(goods[kind])) sold.set(sku, (sold.get(sku) ?? 0) + quantity);
+  let counter = 0;
+  const count = (goods: Readonly<Record<string, number>>): void => {
+    for (const [sku, quantity] of Object.entries(goods)) sold.set(sku, (sold.get(sku) ?? 0) + quantity);
+  };
+  const books = {
+    nextCounter: () => {
+      counter += 1;
+      return counter;
+    },
+    sales,
+    moved: count,
+  };
+
+  const passage = async (kind: JourneyKind, name: string, mishap?: NamedMishap) => {
+    const journey = await journeyOf(kind, rig, books);
+    count(journey.moved);
     const known = findings.problems.length;
-    const seen = await rig.deliver(sale, mishap);
-    if (seen.state !== 'confirmed') findings.problems.push(`${sale.receiptNumber}: ${seen.state}: ${seen.answer}`);
-    checkSale(ledger, sale, berlin.sourceCode, findings);
+    const seen = await rig.bring(journey.document, mishap);
+    if (seen.state !== 'confirmed') findings.problems.push(`${seen.state}: ${seen.answer}`);
+    journey.check(rig, mishap?.cut.kind === 'doubled', findings);
     for (let index = known; index < findings.problems.length; index += 1) {
       findings.problems[index] = `${name}, ${mishap?.name ?? 'undisturbed'}: ${findings.problems[index]}`;
     }
@@ -54,13 +68,13 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   };
 
   try {
-    for (const recipe of options.recipes) {
+    for (const recipe of ['quote', 'direct', 'module'] as const) {
       rig.recipe = recipe;
-      for (const kind of options.kinds) {
-        const name = `${kind} sale, ${recipe}`;
+      for (const kind of options.journeys[recipe]) {
+        const name = `${words[kind]}, ${recipe}`;
         const { appends } = await passage(kind, name);
         const { traffic } = rig.proxy;
-        const mishaps = allMishaps({ traffic, appends }, options);
+        const mishaps = allMishaps({ traffic, appends }, kind, options);
         options.onProgress?.(`${name}: ${traffic.requests} calls, ${mishaps.length} cuts`);
         for (const mishap of mishaps) {
           const seen = await passage(kind, name, mishap);
@@ -80,9 +94,19 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   }
 }
 
-function allMishaps(undisturbed: Undisturbed, { everyBytes, sample = 1 }: SweepOptions): readonly NamedMishap[] {
+const words: Readonly<Record<JourneyKind, string>> = {
+  plain: 'plain sale',
+  rich: 'rich sale',
+  return: 'return',
+  customer: 'new customer',
+  outcome: 'outcome of a payment',
+};
+
+function allMishaps(undisturbed: Undisturbed, kind: JourneyKind, options: SweepOptions): readonly NamedMishap[] {
+  const { everyBytes, sample = 1, sampleOfOthers = sample } = options;
+  const every = kind === 'plain' || kind === 'rich' ? sample : sampleOfOthers;
   const seams = cutsAtSeams(undisturbed);
   const cuts = everyBytes === null ? seams : cutsEvery(everyBytes, undisturbed);
   const all = [...cuts, ...deadly(seams), ...faultsPerCall(undisturbed), ...deaths(undisturbed)];
-  return all.filter((_, index) => index % sample === 0);
+  return all.filter((_, index) => index % every === 0);
 }

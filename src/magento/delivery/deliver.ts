@@ -4,7 +4,6 @@ import { isHoldfastError } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { CompletedSale } from '../../register/sale.ts';
 import type { Checkpoint, DeliveryOutcome } from '../../sync/lane.ts';
-import { pathSegment } from '../client/client.ts';
 import type { MagentoClient } from '../client/outcome.ts';
 import { begin, restamped, settlesIn } from './begun.ts';
 import { Calls } from './calls.ts';
@@ -105,9 +104,18 @@ async function beginAs(
   const known: KnownRename[] = sameRenames(renames, progress.renames) ? [...progress.renames] : [];
   const calls = new Calls(client, clock, signal);
   for (const { from, to } of known.length === renames.length ? [] : renames) {
-    const read = await calls.get('read-product', `/V1/products/${pathSegment(to)}?fields=id,type_id`);
+    // Searched, because a SKU with a slash can't be asked for by its address (f39).
+    const read = await calls.list('read-product', '/V1/products', 'sku', to, 'items[id,type_id],total_count');
     if (!read.ok) return { ok: false, end: ended(read.verdict, progress, `${from} as ${to}: ${read.verdict.words}`) };
-    known.push({ from, to, ...readArticle(read.body) });
+    const article = readArticle(read.body);
+    if (article === null) {
+      const answer = `The goods sold as ${from} are to go by ${to}, which Magento does not have; name another article`;
+      return {
+        ok: false,
+        end: { kind: 'parked', progress: storedProgress(progress), code: 'magento.unknown-sku', answer },
+      };
+    }
+    known.push({ from, to, ...article });
   }
   return { ok: true, progress: { ...progress, couponRefused, renames: known } };
 }

@@ -143,10 +143,10 @@ export const readCreditMemos = (body: JsonValue): readonly CreditMemo[] =>
 /** `POST /V1/creditmemo/refund` answers with the credit memo as saved. */
 export const readCreditMemo = (body: JsonValue): CreditMemo => parse(creditMemo, body, 'a credit memo');
 
-/** `GET /V1/products/:sku`, as far as an order must know it. */
-export function readArticle(body: JsonValue): { readonly productId: number; readonly type: string } {
-  const { id, type_id: type } = parse(z.object({ id: number, type_id: z.string() }), body, 'a product');
-  return { productId: id, type };
+/** The one product of a search by SKU, as far as an order must know it; null: there is none. */
+export function readArticle(body: JsonValue): { readonly productId: number; readonly type: string } | null {
+  const [found] = parse(listOf(z.object({ id: number, type_id: z.string() })), body, 'a list of products').items;
+  return found === undefined ? null : { productId: found.id, type: found.type_id };
 }
 
 /** `POST /V1/carts` and `PUT …/order` answer with a bare id, as text or number. */

@@ -77,14 +77,4 @@ export const refusalsOfOtherDocuments: readonly Refusal[] = [
     code: 'magento.customer-refused',
     meaning: 'make the customer by hand in Magento, then retry: whoever has the e-mail address is taken',
   },
-  {
-    calls: ['read-product'],
-    status: 404,
-    says: /./,
-    done: 'refused',
-    next: 'park',
-    scope: 'document',
-    code: 'magento.unknown-sku',
-    meaning: 'the article that the goods are to go by does not exist in Magento',
-  },
 ];

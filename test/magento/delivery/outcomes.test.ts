@@ -5,7 +5,7 @@ import { classify } from '../../../src/magento/delivery/outcomes.ts';
 import { seconds } from '../../../src/platform/clock.ts';
 import { outcomeOf, recorded, recordedCalls } from './recorded.ts';
 
-/** What every recorded error of a call that recipes B and C make means: done, next, scope, code. */
+/** What every recorded error of a call that delivery makes means: done, next, scope, code. */
 const expected: Readonly<Record<string, string>> = {
   'a07-customer-token-on-admin-resource': 'not-done retry lane magento.unauthorized',
   'a10-integration-bearer-disabled': 'not-done retry lane magento.unauthorized',
@@ -34,6 +34,7 @@ const expected: Readonly<Record<string, string>> = {
   'd02-invoice-again': 'unknown look document magento.document-refused',
   'd05b-ship-rest-with-source': 'unknown look document magento.document-refused',
   'd06-ship-again': 'unknown look document magento.document-refused',
+  'd22-hold-again': 'unknown look document magento.not-holdable',
   'd23-invoice-held': 'unknown look document magento.document-refused',
   'd28-invoice-cancelled': 'unknown look document magento.document-refused',
   'd29-ship-cancelled': 'unknown look document magento.document-refused',
@@ -41,8 +42,12 @@ const expected: Readonly<Record<string, string>> = {
   'd47-invoice-on-complete': 'unknown look document magento.document-refused',
   'd50-ship-more-than-source-has': 'refused park document magento.source-too-low',
   'd51-ship-unknown-source': 'refused park document magento.source-too-low',
+  'e10-partial-transfer-sku-not-in-destination': 'unknown look document magento.transfer-refused',
+  'e13-partial-transfer-too-many': 'unknown look document magento.transfer-refused',
+  'e14-partial-transfer-unknown-sku': 'unknown look document magento.transfer-refused',
   'e33-ship-already-shipped': 'unknown look document magento.document-refused',
   'e61-instore-place': 'not-done retry lane magento.address-refused',
+  'f08b-source-items-updated-filter': 'not-done retry document magento.server-error',
   'g03-order-404': 'refused park document magento.order-gone',
   'g04-malformed-json': 'refused park document magento.refused',
   'g05-missing-required-param': 'refused park document magento.refused',
@@ -51,8 +56,13 @@ const expected: Readonly<Record<string, string>> = {
   'g08-cart-404': 'refused park document magento.refused',
   'g11-bad-field-filter': 'not-done retry document magento.server-error',
   'g21-place-coupon-expired-since': 'not-done drop-coupon document magento.coupon-refused',
+  'g30-creditmemo-refund-own-increment-id': 'refused park document magento.refused',
+  'g31-creditmemo-refund-repeat': 'unknown look document magento.number-taken',
+  'g42-source-items-unknown-source': 'refused park document magento.unknown-source',
   'g50-direct-unknown-customer': 'unknown look document magento.server-error',
   'g51-direct-wrong-store': 'not-done retry lane magento.unknown-store',
+  'h10-customer-duplicate-email': 'unknown look document magento.customer-exists',
+  'h12-customer-bad-email': 'refused park document magento.customer-refused',
   'h25-place-empty-cart': 'refused park document magento.articles-gone',
   'h26-empty-shipping': 'refused park document magento.articles-gone',
   'h27-empty-coupon': 'refused park document magento.articles-gone',

@@ -17,7 +17,7 @@ export function recorded(name: string): RecordedExchange {
   return JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as RecordedExchange;
 }
 
-/** Every exchange of a call that recipes B and C make, with which call it is. */
+/** Every exchange of a call that delivery makes, with which call it is. */
 export function recordedCalls(): readonly { readonly call: Call; readonly exchange: RecordedExchange }[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
@@ -41,6 +41,15 @@ const paths: readonly (readonly [string, RegExp, Call])[] = [
   ['POST', /^\/rest\/V1\/order\/\d+\/ship$/, 'ship'],
   ['POST', /^\/rest\/V1\/orders\/\d+\/cancel$/, 'cancel'],
   ['GET', /^\/rest\/V1\/shipments\?/, 'read-shipments'],
+  ['POST', /^\/rest\/V1\/creditmemo\/refund$/, 'refund'],
+  ['GET', /^\/rest\/V1\/creditmemos\?/, 'search-memos'],
+  ['GET', /^\/rest\/V1\/inventory\/source-items\?/, 'read-stock'],
+  ['POST', /^\/rest\/V1\/inventory\/source-items$/, 'lay-out'],
+  ['POST', /^\/rest\/V1\/inventory\/bulk-partial-source-transfer$/, 'shelve'],
+  ['POST', /^\/rest\/V1\/orders\/\d+\/comments$/, 'comment'],
+  ['POST', /^\/rest\/V1\/orders\/\d+\/hold$/, 'hold'],
+  ['GET', /^\/rest\/V1\/customers\/search\?/, 'search-customers'],
+  ['POST', /^\/rest\/V1\/customers$/, 'create-customer'],
 ];
 
 function callOf({ request }: RecordedExchange): Call | null {
