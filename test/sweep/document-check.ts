@@ -83,7 +83,10 @@ export function checkOutcome(
     findings[kind] += 1;
     findings.problems.push(`outcome for ${sale.receiptNumber}: ${words}`);
   };
-  if (order === undefined) return problem('lost', 'no order');
+  if (order === undefined) {
+    problem('lost', 'no order');
+    return;
+  }
   const { state } = order.row;
   if (outcome.hold ? state !== 'holded' : state !== 'complete') problem('lost', `the order is ${String(state)}`);
   const invoices = ledger.invoices.filter(({ orderId }) => orderId === order.id).length;
