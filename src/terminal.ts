@@ -37,6 +37,7 @@ import { openJsonNote } from './platform/json-note.ts';
 import { type Logger, quietable } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
 import { priceCart } from './pricing/price-cart.ts';
+import { CaseDesk } from './reconciliation/case-desk.ts';
 import { createFollower } from './snapshot/follow.ts';
 import { createRefresher } from './snapshot/refresher.ts';
 import { openSnapshot } from './snapshot/snapshot.ts';
@@ -226,9 +227,11 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     redraw: () => till.refresh(),
   });
   const toldJournal = tellingOfDocuments(journal, () => outbox.documentAdded());
+  const cases = new CaseDesk(journal);
   const payments = await createPayments({
     config,
     journal: toldJournal,
+    cases,
     terminal: devices.paymentTerminal,
     transport: world.transport,
     clock,
@@ -327,6 +330,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     unprinted,
     bench,
     payments,
+    cases,
     log: log.child({ room: 'control' }),
     devices: allDevices,
     printer: devices.printer,

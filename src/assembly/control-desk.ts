@@ -15,12 +15,14 @@ import { HoldfastError } from '../platform/errors.ts';
 import { type DocumentId, type ReceiptNumber, receiptNumber, sku, terminalId } from '../platform/ids.ts';
 import type { JsonNote } from '../platform/json-note.ts';
 import type { Logger } from '../platform/log.ts';
+import type { CaseDesk } from '../reconciliation/case-desk.ts';
 import { cardStanding } from '../register/card-standing.ts';
 import type { Refresher } from '../snapshot/refresher.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import type { Till } from '../till/till.ts';
 import type { UnprintedReceipts } from '../till/unprinted.ts';
+import { casesAttention, createCaseHandlers } from './cases-desk.ts';
 import type { DeviceBench } from './device-bench.ts';
 import { metricsText } from './metrics.ts';
 import { createPaymentDesk, paymentsStatus } from './payment-desk.ts';
@@ -64,6 +66,7 @@ export interface ControlParts {
   readonly unprinted: UnprintedReceipts;
   readonly bench: DeviceBench;
   readonly payments: Payments;
+  readonly cases: CaseDesk;
   readonly log: Logger;
   readonly devices: readonly Device[];
   readonly printer: Printer | null;
@@ -72,7 +75,7 @@ export interface ControlParts {
 /** Answers what the control socket is asked. */
 export function createControl(parts: ControlParts): ControlHandlers {
   const { config, clock, journal, outbox, pauseNote, snapshot, refresher, storage, upkeep, stockRepair } = parts;
-  const { till, receipts, unprinted, bench, devices, payments } = parts;
+  const { till, receipts, unprinted, bench, devices, payments, cases } = parts;
   const id = terminalId(config.terminal.id);
 
   function status(): TerminalStatus {
@@ -100,6 +103,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
       stockRepair: stockRepairReport(stockRepair.status()),
       payments: paymentsStatus(payments),
       clockTrusted: clock.trusted(),
+      cases: cases.open().length,
       attention: attention({
         journal: journal.health,
         parked: counts.parked,
@@ -113,6 +117,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
         stockRepair: stockRepairReport(stockRepair.status()),
         damage: upkeep.status().damage,
         payments: paymentsStatus(payments),
+        cases: casesAttention(cases.open()),
       }),
     };
   }
@@ -145,10 +150,12 @@ export function createControl(parts: ControlParts): ControlHandlers {
 
   const control: ControlHandlers = {
     ...createPaymentDesk({ payments, journal, till, clock }),
+    ...createCaseHandlers(cases),
     ...createSettlementDesk({
       config,
       journal,
       ledger: payments.ledger,
+      cases,
       clock,
       log: parts.log,
       square: payments.square,

@@ -149,6 +149,12 @@ function metricsOf(status: TerminalStatus, { age, until }: Intervals): Metric[] 
       ],
     },
     {
+      name: 'cases_open',
+      type: 'gauge',
+      help: 'Differences and declined cards that a person has not brought to an end.',
+      samples: one(status.cases),
+    },
+    {
       name: 'clock_trusted',
       type: 'gauge',
       help: '1: the network has set the clock.',

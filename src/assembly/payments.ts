@@ -23,14 +23,15 @@ import type { HttpTransport } from '../platform/http-transport.ts';
 import { openJsonNote } from '../platform/json-note.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import type { CaseDesk } from '../reconciliation/case-desk.ts';
 import type { TillCards } from '../till/ports.ts';
-import { openCase } from './open-case.ts';
 import { squareClient } from './payment-terminals.ts';
 import { readConfiguredFile } from './secrets.ts';
 
 export interface PaymentParts {
   readonly config: TerminalConfig;
   readonly journal: PaymentJournal;
+  readonly cases: Pick<CaseDesk, 'report'>;
   readonly terminal: PaymentTerminal | null;
   readonly transport: HttpTransport;
   readonly clock: Clock;
@@ -65,8 +66,14 @@ export async function createPayments(parts: PaymentParts): Promise<Payments> {
   const { config, journal, terminal, clock, random, notes } = parts;
   const { payments } = config;
   const log = parts.log.child({ room: 'payments' });
-  const opening = (found: Parameters<typeof openCase>[1]): Promise<void> => openCase(journal, found);
-  const ledger = new PaymentLedger({ journal, clock, random, log, openCase: opening, holdOrder: payments.holdOrder });
+  const ledger = new PaymentLedger({
+    journal,
+    clock,
+    random,
+    log,
+    openCase: (found) => parts.cases.report(found),
+    holdOrder: payments.holdOrder,
+  });
   const offline = new OfflineDesk(policyOf(config), ledger, clock);
   const pem =
     payments.sealingKeyFile === ''
@@ -76,7 +83,7 @@ export async function createPayments(parts: PaymentParts): Promise<Payments> {
   const blobs = new BlobStore(parts.sealedCards, pem === null ? null : sealingKey(pem));
   const square =
     config.devices.paymentTerminal?.driver === 'square' ? squareClient(config.devices.paymentTerminal, clock) : null;
-  const reports = new AcquirerReports(ledger, journal, opening);
+  const reports = new AcquirerReports(ledger, journal, (found) => parts.cases.report(found));
   const forwarder = new Forwarder({
     ledger,
     acquirer: createTerminalAcquirer(payments.acquirer, terminal, ownInterface(parts, square)),
@@ -122,7 +129,9 @@ export async function createPayments(parts: PaymentParts): Promise<Payments> {
           evidence: { reason },
           receiptNumber: null,
         } as const;
-        opening(found).catch((error: unknown) => log.error({ error: messageOf(error) }, 'a case could not be opened'));
+        parts.cases
+          .report(found)
+          .catch((error: unknown) => log.error({ error: messageOf(error) }, 'a case could not be opened'));
       },
     },
   };

@@ -10,6 +10,7 @@ import { HoldfastError, messageOf } from '../platform/errors.ts';
 import { terminalId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import { createPacer } from '../platform/pacer.ts';
+import type { CaseDesk } from '../reconciliation/case-desk.ts';
 import { adyenReport } from '../reconciliation/settlement/adyen-report.ts';
 import type { SettlementRules } from '../reconciliation/settlement/judge-row.ts';
 import { type KnownPayment, knownPayment } from '../reconciliation/settlement/known-payment.ts';
@@ -24,12 +25,12 @@ import {
 import type { ReportLine } from '../reconciliation/settlement/settlement-row.ts';
 import { squarePayouts } from '../reconciliation/settlement/square-payouts.ts';
 import { squareLines } from '../reconciliation/settlement/square-report.ts';
-import { closeCase, openCase } from './open-case.ts';
 
 export interface SettlementDeskParts {
   readonly config: TerminalConfig;
   readonly journal: Pick<Journal, 'records' | 'append' | 'history'>;
   readonly ledger: PaymentLedger;
+  readonly cases: CaseDesk;
   readonly clock: Clock;
   readonly log: Logger;
   /** Square, where this till works with it. */
@@ -114,7 +115,7 @@ function expectedAcquirers({ acquirer }: SettlementQuestion, { payments }: Termi
   return acquirer === 'csv' ? ['none', payments.acquirer] : ['none', acquirer];
 }
 
-function createBooks({ journal, ledger, log, clock }: SettlementDeskParts): SettlementBooks {
+function createBooks({ journal, ledger, cases, log, clock }: SettlementDeskParts): SettlementBooks {
   return {
     async *payments() {
       const pace = createPacer(clock);
@@ -130,8 +131,8 @@ function createBooks({ journal, ledger, log, clock }: SettlementDeskParts): Sett
       }
     },
     take: async (paymentId, event) => (await ledger.take(paymentId, event)).kind,
-    find: (finding) => openCase(journal, finding),
-    arrived: (paymentId, words) => closeCase(journal, 'settlement-missing-at-bank', paymentId, 'corrected', words),
+    find: (finding) => cases.report(finding),
+    arrived: (paymentId, words) => cases.settle('settlement-missing-at-bank', paymentId, 'corrected', words),
   };
 
   function paymentOf(paymentId: string): KnownPayment | null {

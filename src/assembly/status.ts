@@ -201,6 +201,8 @@ export interface AttentionFacts {
   /** What reading everything through has found. */
   readonly damage: readonly string[];
   readonly payments: PaymentsStatus;
+  /** What the open cases come to. */
+  readonly cases: TerminalStatus['attention'];
 }
 
 /** A retry loop that has not turned for this long (milliseconds) is dead or stuck. */
@@ -233,6 +235,7 @@ export function attention(facts: AttentionFacts): TerminalStatus['attention'] {
   if (journal.state === 'one-copy') {
     items.push(warning('Sales are kept in one copy only.', broken?.hint ?? 'Check the medium that failed.'));
   }
+  items.push(...facts.cases);
   if (facts.storage?.severity === 'warning') items.push(facts.storage);
   items.push(...cards.filter(({ severity }) => severity === 'warning'));
   const { waiting } = facts.stockRepair;

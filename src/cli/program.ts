@@ -3,6 +3,7 @@ import { languageRemarks, terminalLanguage } from '../assembly/languages.ts';
 import { loadLogo } from '../assembly/logo.ts';
 import { describeSettings, withoutSecrets } from '../config/describe.ts';
 import { HoldfastError } from '../platform/errors.ts';
+import { addCases } from './cases-command.ts';
 import { type CliWorld, type CommonOptions, configured, connect, forMachines, load, print } from './command-tools.ts';
 import { addDevices } from './devices-command.ts';
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
@@ -47,6 +48,7 @@ function buildProgram(world: CliWorld): Command {
   addPrice(program, world);
   addReceipt(program, world);
   addPayments(program, world);
+  addCases(program, world);
   const reconcile = program.command('reconcile').description('the journal beside what others say of it');
   addSettlement(reconcile, world);
   addDevices(program, world);

@@ -30,6 +30,7 @@ export function showStatus(status: TerminalStatus, now: number): string {
       ['checked', upkeepWords(status.upkeep, now)],
       ...repairFacts(status.stockRepair, now),
       ...cardFacts(status.payments, now),
+      ['cases', status.cases === 0 ? 'none open' : `${status.cases} open, see "holdfast cases list"`],
       ['clock', status.clockTrusted ? 'set by the network' : 'not confirmed by the network since boot'],
     ]),
     '',

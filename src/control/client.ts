@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { z } from 'zod';
 import type { JournalReport } from '../journal/report.ts';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
+import type { CaseDetail, CaseEntry, caseWish } from './cases-protocol.ts';
 import type { PaymentDetail, PaymentEntry, PaymentsStatus, resolveRequest } from './payments-protocol.ts';
 import type {
   ControlError,
@@ -99,6 +100,16 @@ export class ControlClient {
   }
   resolvePayment(paymentId: string, body: z.infer<typeof resolveRequest>): Promise<PaymentDetail> {
     return this.#ask('POST', `/payments/${encodeURIComponent(paymentId)}/resolve`, body);
+  }
+
+  cases(filter: { readonly all: boolean; readonly limit: number }): Promise<CaseEntry[]> {
+    return this.#ask('GET', `/cases?all=${filter.all}&limit=${filter.limit}`);
+  }
+  case(caseId: string): Promise<CaseDetail> {
+    return this.#ask('GET', `/cases/${encodeURIComponent(caseId)}`);
+  }
+  actOnCase(caseId: string, wish: z.infer<typeof caseWish>): Promise<CaseDetail> {
+    return this.#ask('POST', `/cases/${encodeURIComponent(caseId)}`, wish);
   }
 
   /** null: the last one. */

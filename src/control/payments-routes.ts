@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { HoldfastError } from '../platform/errors.ts';
+import type { Exchange } from './exchange.ts';
 import type { ControlHandlers } from './handlers.ts';
 import {
   type PaymentDetail,
@@ -20,16 +20,6 @@ export interface PaymentHandlers {
   forwardPayments(signal: AbortSignal): Promise<PaymentsStatus>;
   /** Undefined when there is no such payment. Throws `payments.not-to-resolve`. */
   resolvePayment(paymentId: string, request: z.infer<typeof resolveRequest>): Promise<PaymentDetail | undefined>;
-}
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly url: URL;
-  /** After `/payments/`. */
-  readonly rest: string;
-  readBody<Schema extends z.ZodType>(request: IncomingMessage, schema: Schema): Promise<z.infer<Schema>>;
-  goneOf(response: ServerResponse): AbortSignal;
 }
 
 /** The answer to a request below `/payments`; undefined: there is no such request. */

@@ -25,6 +25,7 @@ import type { PaymentsStatus } from './payments-protocol.ts';
  * | `GET /receipt/preview/{sale id or receipt number}?what=receipt\|gift` | {@link ReceiptPreview} |
  * | `POST /keypad/sheet` | `{}`, once it is printed |
  * | `/payments…` | cards, see `payments-protocol.ts` |
+ * | `/cases…` | cases, see `cases-protocol.ts` |
  * | `GET /devices` | {@link DeviceStatus}[] |
  * | `POST /devices/test` {@link deviceTestRequest} | JSON Lines of {@link DeviceTestProgress} |
  * | `GET /devices/monitor` (`?device=printer`) | JSON Lines of {@link DeviceFrame}, until the caller hangs up |
@@ -60,6 +61,8 @@ export interface TerminalStatus {
   readonly upkeep: UpkeepReport;
   readonly stockRepair: StockRepairReport;
   readonly payments: PaymentsStatus;
+  /** Cases that are not closed. */
+  readonly cases: number;
   readonly clockTrusted: boolean;
   /** What a person should look at, worst first; empty when all is well. */
   readonly attention: readonly {

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import { answerCases } from './cases-routes.ts';
 import type { ControlHandlers, QueueState } from './handlers.ts';
 import { answerPayments } from './payments-routes.ts';
 import {
@@ -129,6 +130,10 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
   if (route === 'POST reconcile' && rest === 'settlement') return streamSettlement(handlers, request, response, url);
   if (room === 'payments') {
     const answered = await answerPayments(handlers, { request, response, url, rest, readBody, goneOf });
+    if (answered !== undefined) return sendJson(response, 200, answered);
+  }
+  if (room === 'cases') {
+    const answered = await answerCases(handlers, { request, response, url, rest, readBody, goneOf });
     if (answered !== undefined) return sendJson(response, 200, answered);
   }
   if (route === 'GET devices' && rest === '') return sendJson(response, 200, handlers.devices());

@@ -73,6 +73,7 @@ describe('what needs attention', () => {
     stockRepair: { waiting, oldestAt: null, overstated: [], checkedAt: null },
     damage: [],
     payments: status.payments,
+    cases: [],
   });
 
   it('a delivery loop that stands still is an alarm; one that turns is none', () => {

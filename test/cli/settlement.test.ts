@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSquareClient } from '../../drivers/payment-terminal/square/square-client.ts';
-import { openCase } from '../../src/assembly/open-case.ts';
 import { createSettlementDesk } from '../../src/assembly/settlement-desk.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -16,6 +15,7 @@ import type { SaleId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
 import { systemRandom } from '../../src/platform/system-random.ts';
+import { CaseDesk } from '../../src/reconciliation/case-desk.ts';
 import { sampleHandlers } from '../control/sample-answers.ts';
 import { SimulatedSquare } from '../drivers/payment-terminal/square/simulated-square.ts';
 import { sampleSale } from '../journal/sample-sale.ts';
@@ -59,12 +59,13 @@ beforeEach(async () => {
     }),
   );
   journal = new MemoryJournal(clock);
+  const cases = new CaseDesk(journal);
   ledger = new PaymentLedger({
     journal,
     clock,
     random: systemRandom,
     log: silentLogger,
-    openCase: (found) => openCase(journal, found),
+    openCase: (found) => cases.report(found),
     holdOrder: true,
   });
   await ledger.load();
@@ -73,6 +74,7 @@ beforeEach(async () => {
     config: loadConfig({ file, env: {} }),
     journal,
     ledger,
+    cases,
     // Reading is paced by real time.
     clock: new SystemClock('UTC'),
     log: silentLogger,

@@ -1,3 +1,4 @@
+import type { CaseDetail } from '../../src/control/cases-protocol.ts';
 import type { ControlHandlers } from '../../src/control/handlers.ts';
 import type { PaymentDetail, PaymentsStatus } from '../../src/control/payments-protocol.ts';
 import type { QueueEntry, ShiftStatus, SnapshotStatus, TerminalStatus } from '../../src/control/protocol.ts';
@@ -28,6 +29,23 @@ export const snapshot: SnapshotStatus = {
   followedAt: '2026-11-23T09:00:00.000Z',
   followedBy: 'the Holdfast module’s feed of changes',
 };
+export const declinedCase: CaseDetail = {
+  caseId: 'payment-declined:019a',
+  title: 'A card payment was declined after the goods had left',
+  words: 'EUR 26.10 of receipt K1-00000001 was declined',
+  receiptNumber: 'K1-00000001',
+  state: 'in-hand',
+  owner: 'Jo',
+  openedAt: '2026-11-23T08:00:00.000Z',
+  changedAt: '2026-11-23T08:30:00.000Z',
+  evidence: { amount: 2610 },
+  nextStep: 'Ask the customer.',
+  runbook: 'docs/runbooks/payment-declined-after-the-outage.md',
+  outcomes: ['paid-otherwise', 'written-off'],
+  outcome: null,
+  history: [{ at: '2026-11-23T08:00:00.000Z', by: 'Holdfast', words: 'opened: declined' }],
+};
+
 export const payments: PaymentsStatus = {
   acquirer: 'sumup',
   offlineAllowed: true,
@@ -87,6 +105,7 @@ export const status: TerminalStatus = {
   },
   upkeep: { scrubbedAt: null, damage: [], prunedAt: null, prunedSales: 0 },
   payments,
+  cases: 1,
   stockRepair: { waiting: 0, oldestAt: null, overstated: [], checkedAt: null },
   clockTrusted: true,
   attention: [],
@@ -142,6 +161,15 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
     explainPrice: ({ code, quantity, at }) => ({ lines: [`${code} × ${quantity} ${at ?? 'now'}`] }),
     explainSale: (id) => (id === 'K1-00000001' ? { lines: ['as sold'] } : undefined),
     previewReceipt: (id, what) => (id === 'K1-00000001' ? { text: `the ${what}`, png: '' } : undefined),
+    async cases({ all, limit }) {
+      calls.push(`cases ${all} ${limit}`);
+      return [declinedCase];
+    },
+    case: (id) => (id === declinedCase.caseId ? declinedCase : undefined),
+    async actOnCase(_id, wish) {
+      calls.push(`case ${Object.values(wish).join(' ')}`);
+      return declinedCase;
+    },
     paymentsStatus: () => payments,
     payments: async ({ open, limit }) => {
       calls.push(`payments ${open} ${limit}`);

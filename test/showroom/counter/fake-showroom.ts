@@ -170,6 +170,7 @@ export function statusOf(connection: 'online' | 'offline', shiftOpen: boolean): 
     stockRepair: { waiting: 0, oldestAt: null, overstated: [], checkedAt: null },
     upkeep: sampleStatus.upkeep,
     payments: sampleStatus.payments,
+    cases: 0,
     clockTrusted: true,
     attention: [],
   };
