@@ -33,8 +33,17 @@ export type JournalEntry =
       readonly direction: 'in' | 'out';
       readonly amount: Money;
       readonly reason: string;
+      /** Who did it, and by whose leave; absent: whose shift it is, and it needed none. */
+      readonly by?: string;
+      readonly approvedBy?: string;
     }
-  | { readonly kind: 'drawer-opened'; readonly shiftId: ShiftId | null; readonly reason: 'sale' | 'no-sale' }
+  | {
+      readonly kind: 'drawer-opened';
+      readonly shiftId: ShiftId | null;
+      readonly reason: 'sale' | 'no-sale';
+      readonly by?: string;
+      readonly approvedBy?: string;
+    }
   /** A card payment's life, a record a step; `requested` is durable before the terminal is asked. See {@link Subject}. */
   | {
       readonly kind: 'payment';

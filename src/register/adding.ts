@@ -2,7 +2,7 @@ import { hundredths, type Money, toNumber } from '../money/money.ts';
 import { one, type Quantity } from '../money/quantity.ts';
 import type { RegisterFacts } from './facts.ts';
 import type { Notice } from './notice.ts';
-import type { OpenSale, Particulars, SaleContents, SaleItem } from './open-sale.ts';
+import type { OpenLine, OpenSale, Particulars, SaleContents, SaleItem } from './open-sale.ts';
 import { addItem, changeLine, depositFor, emptyContents, quantityOrNull, totalsOf } from './open-sale.ts';
 import type { LinePrice } from './sale.ts';
 import type { Mode, RegisterState } from './state.ts';
@@ -46,7 +46,25 @@ export function putItem(
  * Puts in a pack whose label says what it costs. Goods by weight are sold as so much as that price buys today, so that stock falls
  * by about what left; the price is the label's to the cent.
  */
-export function putLabelled(state: RegisterState, item: SaleItem, labelled: Money, facts: RegisterFacts): Step {
+export function putLabelled(
+  state: RegisterState,
+  item: SaleItem,
+  labelled: Money,
+  packs: Quantity,
+  facts: RegisterFacts,
+): Step {
+  if (!Number.isInteger(packs) || packs > mostPacks) return tell(state, { key: 'bad-quantity' });
+  const step = putPack(state, item, labelled, facts);
+  const left = quantityOrNull(packs - 1);
+  // Each pack is a line of its own; what is refused once is refused altogether.
+  const taken = step.state.mode.kind === 'selling' && step.state.mode !== state.mode;
+  return left === null || !taken ? step : putLabelled(step.state, item, labelled, left, facts);
+}
+
+/** Alike packs at once; more is a slip of the finger. */
+const mostPacks = 50;
+
+function putPack(state: RegisterState, item: SaleItem, labelled: Money, facts: RegisterFacts): Step {
   const unit = item.decimalQuantity ? unitPrice(state, item, facts) : null;
   const weight = unit === null ? null : quantityOrNull(Math.round((labelled / unit) * 10_000) / 10_000);
   const exact = unit !== null && weight !== null && Math.round(toNumber(unit) * weight * 100) === labelled;
@@ -74,10 +92,16 @@ function unitPrice(state: RegisterState, item: SaleItem, facts: RegisterFacts): 
 /** What must be said, or is not sold, because a line holds more than the shop has left. */
 export function shortageOf(contents: SaleContents, lineId: number, facts: RegisterFacts): StockNotice | null {
   const line = contents.lines.find((each) => each.lineId === lineId);
-  const shortage = line ? facts.shortage(line.item, line.quantity) : null;
+  const shortage = line ? facts.shortage(line.item, wantedOf(contents, line)) : null;
   if (!line || shortage === null) return null;
   const key = shortage.policy === 'refuse' ? 'out-of-stock' : 'low-stock';
   return { key, name: line.item.name, left: shortage.left };
+}
+
+/** An article may stand on several lines: at other prices, with labels or serial numbers of their own. */
+function wantedOf({ lines }: SaleContents, { item, quantity: own }: OpenLine): Quantity {
+  const same = lines.filter((each) => each.item.sku === item.sku && each.item.variant === item.variant);
+  return quantityOrNull(Math.round(same.reduce((sum, each) => sum + each.quantity, 0) * 10_000) / 10_000) ?? own;
 }
 
 type StockNotice = Extract<Notice, { readonly key: 'out-of-stock' | 'low-stock' }>;
@@ -91,6 +115,9 @@ export function changeQuantity(
   facts: RegisterFacts,
 ): Step {
   const line = sale.lines.find((each) => each.lineId === lineId);
+  if (line?.serialNumber !== undefined && changed !== one) {
+    return tell(state, { key: 'one-by-one', name: line.item.name }, atRest(state, sale));
+  }
   if (line && depositFor(line.item, changed) === 'too-many') {
     return tell(state, { key: 'bad-quantity' }, atRest(state, sale));
   }

@@ -7,7 +7,7 @@ import { closeShift, moveCash } from './shift.ts';
 import type { GuardedTopic, StaffAnswer, StaffMember } from './staff.ts';
 import { mayDo } from './staff.ts';
 import type { GuardedAction, PendingApproval, RegisterState } from './state.ts';
-import { idle } from './state.ts';
+import { idle, settling } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, refuse, tell } from './step-tools.ts';
 import { takeBack } from './taking-back.ts';
@@ -35,12 +35,16 @@ function perform(state: RegisterState, action: GuardedAction, facts: RegisterFac
       return giveReduction(free, action, facts, by);
     case 'override':
       return overridePrice(free, action, facts, by);
+    case 'keep-reductions': {
+      const reductions = (action.sale.reductions ?? []).map((each) => ({ ...each, approvedBy: by }));
+      return go(free, settling({ ...action.sale, reductions }, []));
+    }
     case 'void-sale':
       return tell(free, { key: 'sale-voided' }, idle);
     case 'move-cash':
-      return moveCash(free, action.direction, action.amount, action.reason);
+      return moveCash(free, action.direction, action.amount, action.reason, by);
     case 'open-drawer':
-      return go(free, free.mode, { kind: 'open-drawer', explained: false });
+      return go(free, free.mode, { kind: 'open-drawer', explained: false, approvedBy: by });
     case 'close-shift':
       return closeShift(free, action.counted, action.denominations);
     case 'take-back':

@@ -1,6 +1,14 @@
 import { zero } from '../money/money.ts';
 import { guard } from './approval.ts';
-import { giveReduction, rowsOf, takenOff, withoutReductions, withPrice, withReduction } from './discounts.ts';
+import {
+  giveReduction,
+  percentOff,
+  rowsOf,
+  takenOff,
+  withoutReductions,
+  withPrice,
+  withReduction,
+} from './discounts.ts';
 import type { RegisterFacts } from './facts.ts';
 import type { PersonInput } from './input.ts';
 import type { DiscountMode, GuardedAction, Mode, ReasonedAction, RegisterState } from './state.ts';
@@ -97,7 +105,6 @@ function reduceIfAllowed(
   if (result.sale === null || takenOff(result.sale, null) === takenOff(action.sale, null)) {
     return tell(state, { key: 'nothing-to-discount' }, atRest(state, action.sale));
   }
-  const percent = (takenOff(result.sale, action.lineId) / Math.max(1, rowsOf(result.sale, action.lineId))) * 100;
-  const alone = percent <= facts.settings.discounts.largestPercent;
+  const alone = percentOff(result.sale, action.lineId) <= facts.settings.discounts.largestPercent;
   return alone ? giveReduction(state, action, facts, null) : guard(state, 'discount', action, facts);
 }

@@ -48,6 +48,23 @@ export function withPrice(sale: OpenSale, lineId: number, price: OpenSale['lines
   return { ...sale, lines };
 }
 
+/**
+ * Whether more is taken off than a cashier may give alone, though each discount was within the limit when it was given: goods
+ * may have been taken away since.
+ */
+export function overLimit(sale: OpenSale, facts: RegisterFacts): boolean {
+  const { staff, discounts } = facts.settings;
+  const alone = (sale.reductions ?? []).filter(({ approvedBy }) => approvedBy === null);
+  if (!staff.known || !staff.guarded.includes('discount') || alone.length < (sale.reductions ?? []).length)
+    return false;
+  const scopes = new Set(alone.map(({ lineId }) => lineId));
+  return [...scopes].some((lineId) => percentOff(sale, lineId) > discounts.largestPercent);
+}
+
+/** How much of what the goods cost was taken off. */
+export const percentOff = (sale: OpenSale, lineId: number | null): number =>
+  (takenOff(sale, lineId) / Math.max(1, rowsOf(sale, lineId))) * 100;
+
 /** What cashiers took off: the discounts under rule numbers below zero. */
 export function takenOff(sale: OpenSale, lineId: number | null): Money {
   return figuresOf(sale, lineId)

@@ -19,7 +19,7 @@ export type Effect =
   | { readonly kind: 'reprint' }
   | { readonly kind: 'print-shift-report' }
   /** `explained`: another record tells why; else `no-sale` is recorded first. Answer, if it fails: `drawer-not-opened` or `not-recorded`. */
-  | { readonly kind: 'open-drawer'; readonly explained: boolean }
+  | { readonly kind: 'open-drawer'; readonly explained: boolean; readonly approvedBy?: string | null }
   /** Answer to each of these: `shift-opened`, `shift-closed`, `cash-moved`, or `not-recorded`. */
   | { readonly kind: 'open-shift'; readonly float: Money; readonly cashier: string | null }
   | { readonly kind: 'close-shift'; readonly counted: Money | null; readonly denominations: readonly CountedPieces[] }
@@ -28,6 +28,8 @@ export type Effect =
       readonly direction: 'in' | 'out';
       readonly amount: Money;
       readonly reason: string | null;
+      /** Who allowed it; null: it needed no leave. */
+      readonly approvedBy: string | null;
     }
   /** Ask the scale. Answer: `weighed`. */
   | { readonly kind: 'weigh'; readonly weighingId: string }

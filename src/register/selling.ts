@@ -1,7 +1,8 @@
 import { one } from '../money/quantity.ts';
 import { changeQuantity, putItem, putLabelled } from './adding.ts';
-import { signedIn } from './approval.ts';
+import { guard, signedIn } from './approval.ts';
 import { askSelections, putOrAsk } from './asking.ts';
+import { overLimit } from './discounts.ts';
 import type { Found, RegisterFacts } from './facts.ts';
 import type { PersonInput } from './input.ts';
 import type { OpenLine, OpenSale } from './open-sale.ts';
@@ -70,6 +71,9 @@ export function stepSelling(shown: RegisterState, mode: SellingMode, input: Pers
       const result = priced(current.sale, facts);
       if (!result.ok || result.sale === null) return tell(state, result.ok ? { key: 'no-goods' } : result.notice);
       if (!facts.storage().payments) return tell(state, { key: 'no-payment' });
+      if (overLimit(result.sale, facts)) {
+        return guard(state, 'discount', { kind: 'keep-reductions', sale: result.sale }, facts);
+      }
       const lost = couponLost(current.sale, result.sale);
       const mode = settling(result.sale, []);
       return lost ? tell(state, lost, mode) : go(state, mode);
@@ -116,7 +120,7 @@ export function put(state: RegisterState, found: Found, code: string, facts: Reg
   switch (found.kind) {
     case 'item': {
       const { item, labelPrice } = found;
-      if (labelPrice !== undefined) return putLabelled(state, item, labelPrice, facts);
+      if (labelPrice !== undefined) return putLabelled(state, item, labelPrice, quantity, facts);
       const many = found.quantity === undefined ? quantity : quantityOrNull(found.quantity * quantity);
       if (many === null) return tell(state, { key: 'bad-quantity' });
       return multiplier === null && found.quantity === undefined

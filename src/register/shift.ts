@@ -51,8 +51,14 @@ export function closeShift(
   return go(state, { kind: 'recording', afterwards: rest }, { kind: 'close-shift', counted, denominations });
 }
 
-export function moveCash(state: RegisterState, direction: 'in' | 'out', amount: Money, reason: string | null): Step {
+export function moveCash(
+  state: RegisterState,
+  direction: 'in' | 'out',
+  amount: Money,
+  reason: string | null,
+  approvedBy: string | null = null,
+): Step {
   if (!state.shiftOpen) return tell(state, { key: 'shift-needed' });
   const afterwards = atRest(state, saleInHand(state.mode));
-  return go(state, { kind: 'recording', afterwards }, { kind: 'move-cash', direction, amount, reason });
+  return go(state, { kind: 'recording', afterwards }, { kind: 'move-cash', direction, amount, reason, approvedBy });
 }

@@ -55,6 +55,8 @@ export type GuardedAction =
       readonly price: Money;
       readonly reason: string;
     }
+  /** Discounts that have come to weigh more than a cashier may give alone. */
+  | { readonly kind: 'keep-reductions'; readonly sale: OpenSale }
   | { readonly kind: 'void-sale'; readonly sale: OpenSale }
   | {
       readonly kind: 'move-cash';

@@ -83,7 +83,7 @@ export class Effects {
         return shift ? this.#receipts.printShift(this.report(shift)) : null;
       }
       case 'open-drawer':
-        return this.#openDrawer(effect.explained);
+        return this.#openDrawer(effect.explained, effect.approvedBy ?? null);
       case 'open-shift':
         return this.#openShift(effect.float, effect.cashier ?? this.#cashier());
       case 'close-shift':
@@ -127,13 +127,13 @@ export class Effects {
     };
   }
 
-  async #openDrawer(explained: boolean): Promise<WorldInput | null> {
+  async #openDrawer(explained: boolean, approvedBy: string | null): Promise<WorldInput | null> {
     const { drawer, journal, log } = this.#parts;
     if (!drawer) return null;
     if (!explained) {
       const shiftId = journal.openShift?.shiftId ?? null;
       try {
-        await journal.append({ kind: 'drawer-opened', shiftId, reason: 'no-sale' });
+        await journal.append({ kind: 'drawer-opened', shiftId, reason: 'no-sale', ...this.#whoDid(approvedBy) });
       } catch (error) {
         return this.#notRecorded(error);
       }
@@ -212,6 +212,11 @@ export class Effects {
     }
   }
 
+  #whoDid(approvedBy: string | null): { readonly by?: string; readonly approvedBy?: string } {
+    const by = this.#till.cashier();
+    return { ...(by === null ? {} : { by }), ...(approvedBy === null ? {} : { approvedBy }) };
+  }
+
   #cashier(): string {
     return this.#till.cashier() ?? this.#parts.settings.cashier;
   }
@@ -253,7 +258,14 @@ export class Effects {
     const { labels } = settings.texts;
     const reason = wish.reason ?? (direction === 'in' ? labels.cashIn : labels.cashOut);
     try {
-      await journal.append({ kind: 'cash-moved', shiftId: shift.shiftId, direction, amount, reason });
+      await journal.append({
+        kind: 'cash-moved',
+        shiftId: shift.shiftId,
+        direction,
+        amount,
+        reason,
+        ...this.#whoDid(wish.approvedBy),
+      });
       return { kind: 'cash-moved', direction, amount };
     } catch (error) {
       return this.#notRecorded(error);

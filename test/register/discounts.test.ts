@@ -89,6 +89,17 @@ describe('leave', () => {
     expect(reductions(register).at(-1)?.approvedBy).toBe('Boss');
   });
 
+  test('is needed after all when goods are taken away under a discount', () => {
+    const register = guarded().press('7 enter 1 enter menu 0 times 3 enter 1');
+    expect(reductions(register).at(-1)?.approvedBy).toBeNull();
+    register.press('enter 1 0 enter total');
+    expect(register.state.approval?.topic).toBe('discount');
+    register.press('clear 7 enter total');
+    expect(register.state.mode.kind).toBe('paying');
+    register.press('clear clear total').input({ kind: 'scan', code: 'BOSS' });
+    expect(register.state.mode).toMatchObject({ kind: 'paying', sale: { reductions: [{ approvedBy: 'Boss' }] } });
+  });
+
   test('is not given by a wrong PIN, nor by somebody who may not', () => {
     const register = guarded().press('7 enter enter 1 total 1 enter 1');
     expect(pin(register, null).state.notice?.key).toBe('wrong-pin');

@@ -30,6 +30,9 @@ function withAttribute(code: string, values: Readonly<Record<string, string>>): 
   return register;
 }
 
+/** 4.51 of CHEESE. */
+const labelled = '2800002004512';
+
 describe('departments', () => {
   test('an amount alone is sold as the department; a price is asked for its number', () => {
     const register = new RegisterDriver();
@@ -62,13 +65,21 @@ describe('quick keys, labels and packs', () => {
   test('a price label is sold at its price to the cent, by weight where goods are weighed', () => {
     const register = new RegisterDriver();
     register.goods = { ...plainGoods, embedded: [{ layout: '28IIIIIVVVVVC', value: 'price', decimals: 2 }] };
-    register.input({ kind: 'scan', code: '2800002004512' });
+    register.input({ kind: 'scan', code: labelled });
     expect(register.state.notice).toBeNull();
     expect(total(register)).toBe(money('4.51'));
     expect(sold(register)).toEqual([['CHEESE', 0.3496]]);
     register.input({ kind: 'scan', code: '2800001001239' });
     expect(total(register)).toBe(money('5.74'));
     expect(sold(register)[1]).toEqual(['APPLE', 1]);
+  });
+
+  test('alike label packs may be counted; each is a line of its own', () => {
+    const register = new RegisterDriver();
+    register.goods = { ...plainGoods, embedded: [{ layout: '28IIIIIVVVVVC', value: 'price', decimals: 2 }] };
+    register.press('3 times').input({ kind: 'scan', code: labelled });
+    expect(sold(register)).toHaveLength(3);
+    expect(total(register)).toBe(money('13.53'));
   });
 
   test('a pack is sold as what is in it', () => {
@@ -119,6 +130,7 @@ describe('serial numbers', () => {
     driver.press('7 enter').input({ kind: 'scan', code: 'SN-1' });
     expect(driver.state.notice?.key).toBe('serial-number-twice');
     expect(driver.press('clear 2 times 7 enter').state.notice?.key).toBe('one-by-one');
+    expect(driver.press('clear enter 1 3 enter').state.notice?.key).toBe('one-by-one');
   });
 });
 
