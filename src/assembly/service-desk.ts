@@ -2,6 +2,7 @@ import { nameOf, receiptOf } from '../journal/document.ts';
 import type { LiveJournal } from '../journal/live-journal.ts';
 import { type Clock, type Instant, stamp } from '../platform/clock.ts';
 import { messageOf } from '../platform/errors.ts';
+import { zoneFormat } from '../platform/zone-formats.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import type { ServiceDesk } from '../till/ports.ts';
 import type { DeviceBench } from './device-bench.ts';
@@ -78,7 +79,6 @@ function parkedOf(journal: ServiceDeskParts['journal']): readonly { receiptNumbe
     }));
 }
 
-const timeOfDay = (at: Instant, timeZone: string): string =>
-  new Intl.DateTimeFormat('de-DE', { day: '2-digit', month: '2-digit', hour: '2-digit', minute: '2-digit', timeZone })
-    .format(at)
-    .replace(', ', ' ');
+const dayAndTime = zoneFormat('de-DE', { day: '2-digit', month: '2-digit', hour: '2-digit', minute: '2-digit' });
+
+const timeOfDay = (at: Instant, timeZone: string): string => dayAndTime(timeZone).format(at).replace(', ', ' ');

@@ -62,7 +62,9 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
   async function scrub(end: AbortSignal): Promise<void> {
     const stop = new AbortController();
     const damage: string[] = [];
-    const watching = watch(stop, end);
+    const giveUp = (): void => stop.abort();
+    end.addEventListener('abort', giveUp, { once: true });
+    const watching = watch(stop);
     try {
       for (const each of parts.scrubs) {
         damage.push(...(await each(stop.signal)));
@@ -76,14 +78,15 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       log.warn({ error: messageOf(error) }, 'what is stored could not be read through');
     } finally {
       stop.abort();
+      end.removeEventListener('abort', giveUp);
       await watching;
     }
   }
 
-  async function watch(stop: AbortController, end: AbortSignal): Promise<void> {
+  async function watch(stop: AbortController): Promise<void> {
     while (!stop.signal.aborted) {
-      if (end.aborted || !idle()) stop.abort();
-      else await clock.sleep(seconds(1), AbortSignal.any([end, stop.signal]));
+      if (!idle()) stop.abort();
+      else await clock.sleep(seconds(1), stop.signal);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Bitmap, ReceiptElement } from '../../drivers/printer/document.ts';
 import { type CurrencyFormat, decimal, type Money } from '../money/money.ts';
 import type { Instant } from '../platform/clock.ts';
+import { zoneFormat } from '../platform/zone-formats.ts';
 import type { Templates } from './template.ts';
 import type { DateForm, ReceiptWords } from './words.ts';
 
@@ -28,24 +29,14 @@ export function percentage(percent: number, currency: CurrencyFormat): string {
   return `${String(percent).replace('.', currency.decimalSeparator)} %`;
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-/** Made once a zone: making one takes far longer than using it. */
-function clockOf(zone: string): Intl.DateTimeFormat {
-  const known = clocks.get(zone);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  clocks.set(zone, made);
-  return made;
-}
+const clockOf = zoneFormat('en-GB', {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 
 /** `23.11.2026 09:35`, on the clock of `zone` (IANA). */
 export function dateAndTime(at: Instant, zone: string, form: DateForm): string {

@@ -11,6 +11,7 @@ import {
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import { zoneFormat } from '../platform/zone-formats.ts';
 import type { SnapshotInfo } from './catalogue.ts';
 import type { FollowReport, FollowWay } from './follow.ts';
 import type { ImportProgress } from './import.ts';
@@ -204,14 +205,11 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
   });
 }
 
+const hourAndMinute = zoneFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
 /** Milliseconds from a moment to the next time the clock on the wall shows `HH:MM`; an hour amiss when the clocks change. */
 function untilTimeOfDay(time: string, from: Instant, timeZone: string): number {
-  const shown = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(from);
+  const shown = hourAndMinute(timeZone).format(from);
   const wait = minutesOf(time) - minutesOf(shown);
   return minutes(wait > 0 ? wait : wait + 24 * 60);
 }

@@ -195,7 +195,7 @@ class OutboxLoop implements Outbox {
   async #loop(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       this.#heartbeat = this.#clock.monotonic();
-      this.#wake = new AbortController();
+      if (this.#wake.signal.aborted) this.#wake = new AbortController();
       try {
         await this.#turn();
       } catch (error) {

@@ -46,6 +46,16 @@ export class Cash {
     this.#counter = [];
   }
 
+  /**
+   * What is in the drawer beside what the till expects there; null: nothing can be said, because no shift is open, money lies
+   * on the counter, or somebody is moving some.
+   */
+  compare(till: RunningTill): { readonly drawer: number; readonly expected: number } | null {
+    const { openShift, nextReceiptCounter } = till.journal;
+    const busy = this.#counter.length > 0 || this.moving !== null || this.#through < nextReceiptCounter - 1;
+    return openShift === null || busy ? null : { drawer: this.drawer, expected: openShift.expectedCash };
+  }
+
   /** Looks at every receipt that came into being since the last look, and puts its cash from the counter into the drawer. */
   settle(till: RunningTill): void {
     for (; this.#through < till.journal.nextReceiptCounter - 1; this.#through += 1) {

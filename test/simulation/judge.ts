@@ -1,3 +1,4 @@
+import { documentIn, receiptOf } from '../../src/journal/document.ts';
 import type { JournalEntry, JournalRecord, NumberRange } from '../../src/journal/journal.ts';
 import { readPayment } from '../../src/payments/payment-record.ts';
 import type { ReturnId, SaleId } from '../../src/platform/ids.ts';
@@ -31,7 +32,7 @@ export async function judge(evidence: Evidence, findings: Findings): Promise<num
     records.flatMap(({ entry }) => (entry.kind === kind ? [entry as EntryOf<Kind>] : []));
   const sales = of('sale').map(({ sale }) => sale);
 
-  receiptNumbers(sales, of('gap'), evidence.terminal, findings);
+  receiptNumbers(records, evidence.terminal, findings);
   magento(sales, evidence, findings);
   stock(evidence, findings);
   for (const { expected, counted, shiftId } of of('shift-closed')) {
@@ -45,19 +46,20 @@ export async function judge(evidence: Evidence, findings: Findings): Promise<num
   return sales.length;
 }
 
-function receiptNumbers(
-  sales: readonly CompletedSale[],
-  gaps: readonly EntryOf<'gap'>[],
-  terminal: TerminalId,
-  findings: Findings,
-): void {
+/** Given once, and without a gap that no record names. */
+export function receiptNumbers(records: readonly JournalRecord[], terminal: TerminalId, findings: Findings): void {
+  const gaps = records.flatMap(({ entry }) => (entry.kind === 'gap' ? [entry] : []));
   const named: NumberRange[] = gaps.flatMap(({ receipts }) => receipts);
   for (const { reason, receipts, sequences } of gaps) {
     if (reason !== 'lost') continue;
     findings.add('receipt-numbers', `lost: ${JSON.stringify({ receipts, sequences })}`);
   }
   let expected = 1;
-  for (const { receiptNumber } of sales) {
+  for (const { entry } of records) {
+    const document = documentIn(entry);
+    const receipt = document === null ? null : receiptOf(document);
+    if (receipt === null) continue;
+    const { receiptNumber } = receipt;
     const counter = receiptCounter(terminal, receiptNumber) ?? 0;
     if (counter < expected) findings.add('receipt-numbers', `${receiptNumber} was given again or late`);
     for (; expected < counter; expected += 1) {
@@ -92,7 +94,10 @@ function magento(sales: readonly CompletedSale[], evidence: Evidence, findings: 
 }
 
 /** Sources fell by what was shipped, and what is held back belongs to standing orders that are not shipped. */
-function stock({ shop, shelves, sourceCode }: Evidence, findings: Findings): void {
+export function stock(
+  { shop, shelves, sourceCode }: Pick<Evidence, 'shop' | 'shelves' | 'sourceCode'>,
+  findings: Findings,
+): void {
   const shipped = new Map<string, number>();
   const open = new Map<string, number>();
   const count = (map: Map<string, number>, sku: string, quantity: number): void => {
@@ -102,7 +107,9 @@ function stock({ shop, shelves, sourceCode }: Evidence, findings: Findings): voi
   for (const { items } of shop.shipments) for (const item of items) count(shipped, skuOf(item), Number(item['qty']));
   for (const order of shop.orders) {
     if (complete.has(order.id) || order.row['state'] === 'canceled') continue;
-    for (const item of order.items) count(open, skuOf(item), Number(item['qty_ordered']));
+    // A configurable's own line has the SKU of its variant, which has a line as well.
+    const goods = order.items.filter((item) => item['product_type'] !== 'configurable');
+    for (const item of goods) count(open, skuOf(item), Number(item['qty_ordered']));
   }
   for (const [sku, before] of shelves.tracked) {
     const now = shop.sourceItems.find((item) => item.sku === sku && item.source_code === sourceCode)?.quantity ?? 0;

@@ -1,6 +1,7 @@
 import { quotaSettings } from '../../src/assembly/storage.ts';
 import type { TerminalConfig } from '../../src/config/schema.ts';
 import { createStorageGuard } from '../../src/health/storage-guard.ts';
+import type { JournalRecord } from '../../src/journal/journal.ts';
 import type { LiveJournal } from '../../src/journal/journal-log.ts';
 import { openJournalAt } from '../../src/journal/open-journal.ts';
 import type { JournalReport } from '../../src/journal/report.ts';
@@ -17,6 +18,7 @@ import { BootClock, type WallTime } from './clocks.ts';
 import type { Counter } from './devices.ts';
 import type { Mutation } from './mutation.ts';
 import type { Network } from './network.ts';
+import { overriding } from './overriding.ts';
 import { reopening } from './reopening-store.ts';
 import { roomyMedium } from './storage-medium.ts';
 import type { SimulatedTime } from './time.ts';
@@ -40,6 +42,8 @@ export interface MachineOptions {
   readonly config: TerminalConfig;
   readonly mutation: Mutation;
   readonly token: string;
+  /** An append of the journal has resolved. */
+  readonly onAcknowledged: (record: JournalRecord) => void;
   /** A till has started: what it must have kept can be looked for. */
   readonly onStarted: (till: RunningTill) => Promise<void>;
   /** The power is gone or the program is; what it had only in memory is lost. */
@@ -63,6 +67,8 @@ export class Machine {
   readonly disk = new MemoryDisk();
   powered = false;
   till: RunningTill | null = null;
+  /** When {@link till} became ready to sell. */
+  startedAt = 0;
   powerCuts = 0;
   kills = 0;
   /** The power fails at this operation of the disk, counted from now. */
@@ -187,6 +193,7 @@ export class Machine {
       const till = await this.#start(life);
       if (!life.alive) return;
       this.till = till;
+      this.startedAt = this.#options.time.now;
       this.#options.trace.note(`ready to sell, journal ${till.report.outcome}`);
       await this.#options.onStarted(till);
     } catch (error) {
@@ -227,7 +234,7 @@ export class Machine {
       clock,
       random,
       log,
-      journal: mutation.journal(journal, id),
+      journal: overheard(mutation.journal(journal, id), (record) => alive() && this.#options.onAcknowledged(record)),
       snapshotStore,
       notes: this.disk.files(dataFolder),
       sealedCards: this.disk.files('data/sealed-cards'),
@@ -239,6 +246,17 @@ export class Machine {
     await terminal.start();
     return { terminal, journal, report };
   }
+}
+
+/** The same journal; `heard` is told of every append that resolves. */
+function overheard(journal: LiveJournal, heard: (record: JournalRecord) => void): LiveJournal {
+  return overriding(journal, {
+    append: async (entry) => {
+      const record = await journal.append(entry);
+      heard(record);
+      return record;
+    },
+  });
 }
 
 /** A process that dies takes nothing with it that it had written. */

@@ -5,7 +5,10 @@ import type { Mutation } from './mutation.ts';
 import {
   acknowledgedBeforeSync,
   batchesNotAtomic,
+  confirmedTooSoon,
+  countsCashTwice,
   oneCopyOnly,
+  passesOneOver,
   receiptsCountedInMemory,
   retriesWithoutLooking,
 } from './mutations.ts';
@@ -31,6 +34,9 @@ describe('the simulation notices a build', () => {
     [oneCopyOnly, 'copies-agree'],
     [retriesWithoutLooking, 'magento-exactly-once'],
     [receiptsCountedInMemory, 'acknowledged-is-kept'],
+    [confirmedTooSoon, 'magento-exactly-once'],
+    [passesOneOver, 'comes-to-rest'],
+    [countsCashTwice, 'cash-in-drawer'],
   ])(
     'where $name',
     async (mutation, invariant) => {

@@ -1,12 +1,14 @@
 import type { DeliveryRecord, JournalEntry, QueuedDocument, QueuedSale } from '../../src/journal/journal.ts';
 import type { LiveJournal } from '../../src/journal/journal-log.ts';
 import { newProgress } from '../../src/magento/delivery/progress.ts';
+import { add } from '../../src/money/money.ts';
 import type { JsonValue } from '../../src/platform/brand.ts';
 import type { DurableFiles } from '../../src/platform/durable-files.ts';
 import { type ReceiptNumber, receiptCounter, receiptNumber, type TerminalId } from '../../src/platform/ids.ts';
 import type { KeyValueChange, KeyValueStore } from '../../src/platform/key-value-store.ts';
 import type { StorePlace } from '../../src/platform/store-place.ts';
 import { type Mutation, unbroken } from './mutation.ts';
+import { overriding } from './overriding.ts';
 
 /** A store whose writes go another way. */
 function withWrites(
@@ -24,16 +26,6 @@ function withWrites(
     settle: () => place.settle(),
     rebuild: (label, fill) => place.rebuild(label, fill),
   };
-}
-
-/** The same object with other answers to some calls. */
-function overriding<Port extends object>(port: Port, overrides: Partial<Port>): Port {
-  return new Proxy(port, {
-    get(target, name) {
-      const value: unknown = Reflect.get(name in overrides ? overrides : target, name);
-      return typeof value === 'function' ? value.bind(name in overrides ? overrides : target) : value;
-    },
-  });
 }
 
 function withoutSync(files: DurableFiles): DurableFiles {
@@ -150,10 +142,49 @@ class ForgetfulNumbers {
   }
 }
 
+/** What is delivered is said to be in Magento as soon as delivery has begun. */
+export const confirmedTooSoon: Mutation = {
+  ...unbroken,
+  name: 'confirmed too soon',
+  journal: (journal) =>
+    overriding(journal, {
+      append: (entry) => {
+        if (entry.kind !== 'delivery' || entry.delivery.state !== 'waiting') return journal.append(entry);
+        return journal.append({ kind: 'delivery', delivery: { ...entry.delivery, state: 'confirmed' } });
+      },
+    }),
+};
+
+/** Some of what is to be delivered is never seen. */
+export const passesOneOver: Mutation = {
+  ...unbroken,
+  name: 'passes one over',
+  journal: (journal) =>
+    overriding(journal, {
+      unconfirmed: () => journal.unconfirmed().filter(({ kind, sequence }) => kind !== 'sale' || sequence % 7 !== 0),
+    }),
+};
+
+/** What was sold for cash is expected in the drawer twice. */
+export const countsCashTwice: Mutation = {
+  ...unbroken,
+  name: 'counts cash twice',
+  journal: (journal) =>
+    overriding(journal, {
+      get openShift() {
+        const shift = journal.openShift;
+        return shift && { ...shift, expectedCash: add(shift.expectedCash, shift.cashSales) };
+      },
+    }),
+};
+
 export const mutations: readonly Mutation[] = [
   acknowledgedBeforeSync,
   batchesNotAtomic,
   oneCopyOnly,
   retriesWithoutLooking,
   receiptsCountedInMemory,
+  confirmedTooSoon,
+  passesOneOver,
+  countsCashTwice,
 ];

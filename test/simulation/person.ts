@@ -3,7 +3,7 @@ import { decimal, type Money } from '../../src/money/money.ts';
 import type { Cash, OnTheCounter } from './cash.ts';
 import type { Chance } from './chance.ts';
 import type { Counter } from './devices.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, RunningTill } from './machine.ts';
 import { read, type Screen } from './reading.ts';
 import type { SimulatedTime } from './time.ts';
 import type { Trace } from './trace.ts';
@@ -32,6 +32,8 @@ export interface PersonOptions {
   readonly counter: Counter;
   readonly cash: Cash;
   readonly habits: Habits;
+  /** Nobody is being served, as far as the display says. */
+  readonly onQuiet: (till: RunningTill) => void;
 }
 
 /** Trader and customers: look at the display and act. Nothing else tells them what the till is doing. */
@@ -46,6 +48,8 @@ export class Person {
   #givingUp = false;
   /** Sales put aside that the person remembers. */
   #held = 0;
+  /** How often the display said nothing that one could act on, one after the other. */
+  #waited = 0;
 
   constructor(options: PersonOptions) {
     this.#options = options;
@@ -83,10 +87,12 @@ export class Person {
 
   #onScreen(screen: Screen): number {
     const { chance } = this.#options;
+    if (screen.kind !== 'wait') this.#waited = 0;
     switch (screen.kind) {
       case 'dark':
-      case 'wait':
         return 1_000;
+      case 'wait':
+        return this.#wait();
       case 'closed':
         return this.#closed();
       case 'idle':
@@ -109,9 +115,17 @@ export class Person {
       case 'list':
       case 'question':
       case 'void-question':
+      case 'service':
         this.#press('clear');
         return 600;
     }
+  }
+
+  /** Whoever does not know what the till is at goes back after a while. */
+  #wait(): number {
+    this.#waited += 1;
+    if (this.#waited % 15 === 0) this.#press('clear');
+    return 1_000;
   }
 
   #closed(): number {
@@ -129,8 +143,9 @@ export class Person {
   }
 
   #idle(): number {
-    const { chance, habits } = this.#options;
+    const { chance, habits, machine, onQuiet } = this.#options;
     this.#inHand = null;
+    if (machine.till !== null) onQuiet(machine.till);
     if (this.goal === 'close') return this.#tidyUp();
     const next = chance.weighed({ customer: 80, look: 6, recall: 6, move: habits.cash ? 3 : 0, again: 3, send: 2 });
     switch (next) {
@@ -239,6 +254,10 @@ export class Person {
       return 1_000;
     }
     this.#inHand = cash.forSale(total);
+    if (due === 0) {
+      this.#press('enter');
+      return 1_500;
+    }
     const way = chance.weighed({
       exact: habits.cash ? 25 : 0,
       note: habits.cash ? 25 : 0,

@@ -3,7 +3,18 @@ import { textsEn } from '../../src/screens/texts-en.ts';
 
 /** What someone at the till makes of its display (20 columns, four rows, English). */
 export type Screen =
-  | { readonly kind: 'dark' | 'closed' | 'idle' | 'selling' | 'list' | 'question' | 'void-question' | 'wait' }
+  | {
+      readonly kind:
+        | 'dark'
+        | 'closed'
+        | 'idle'
+        | 'selling'
+        | 'list'
+        | 'question'
+        | 'void-question'
+        | 'service'
+        | 'wait';
+    }
   | { readonly kind: 'card' | 'card-unknown' | 'unsaved' }
   /** Null while something else is shown in the place of the amounts. */
   | { readonly kind: 'paying'; readonly total: Money | null; readonly due: Money | null }
@@ -17,6 +28,7 @@ export function read(rows: readonly string[]): Screen {
   const lastWords = rows.findLast((row) => row.trim() !== '')?.trim() ?? '';
   if (lastWords === '' || lastWords === labels.stopped) return { kind: 'dark' };
   if (rows.some((row) => /^>\d/.test(row))) return { kind: 'list' };
+  if (rows.length > 2 && rows[2]?.startsWith(labels.waiting) === true) return { kind: 'service' };
   if (lastWords === labels.saving) return { kind: 'wait' };
   if (lastWords === labels.cardUnknownHint || lastWords === labels.asking) return { kind: 'card-unknown' };
   if (lastWords === labels.unsavedHint || lastWords === labels.unsavedCardHint) return { kind: 'unsaved' };

@@ -30,7 +30,6 @@ export class Trace {
 
   note(what: string): void {
     const line = `${this.#time.now.toFixed(3)} ${what}\n`;
-    if (process.env['LIVE']) process.stdout.write(line);
     this.#waiting += line;
     if (this.#waiting.length > 65_536) this.#flush();
     if (this.#keep === 0) return;

@@ -38,6 +38,9 @@ interface DiskTrouble {
 export class Trouble {
   readonly #options: TroubleOptions;
   #ended = false;
+  /** How many spells of trouble with network, shop or disk there are now, and when the last one ended. */
+  #spellsNow = 0;
+  #calmSince = 0;
   #disk: DiskTrouble | null = null;
 
   constructor(options: TroubleOptions) {
@@ -61,11 +64,18 @@ export class Trouble {
     this.#moments('clock set right', 2 * hour, () => this.#ask());
   }
 
+  /** For how long there has been no spell of trouble. */
+  get calmFor(): number {
+    return this.#spellsNow > 0 ? 0 : this.#options.time.now - this.#calmSince;
+  }
+
   /** From now on nothing goes wrong any more. */
   end(): void {
-    const { trace, network, rest, counter, reader, machine, wall } = this.#options;
+    const { time, trace, network, rest, counter, reader, machine, wall } = this.#options;
     trace.note('trouble ends');
     this.#ended = true;
+    this.#spellsNow = 0;
+    this.#calmSince = time.now;
     this.#disk = null;
     machine.cutAtOperation = Number.POSITIVE_INFINITY;
     network.weather = fairWeather;
@@ -82,10 +92,13 @@ export class Trouble {
     time.after(chance.pause(between), () => {
       if (this.#ended) return;
       trace.note(`trouble with ${what}`);
+      this.#spellsNow += 1;
       const end = start();
       time.after(chance.pause(length), () => {
         if (this.#ended) return;
         trace.note(`no more trouble with ${what}`);
+        this.#spellsNow -= 1;
+        this.#calmSince = time.now;
         end();
         this.#spells(what, between, length, start);
       });

@@ -8,6 +8,7 @@ import { Chance } from './chance.ts';
 import { trueClock, WallTime } from './clocks.ts';
 import { Counter } from './devices.ts';
 import { type Finding, Findings } from './findings.ts';
+import { Inspector } from './inspector.ts';
 import { judge } from './judge.ts';
 import { Machine } from './machine.ts';
 import { type Mutation, unbroken } from './mutation.ts';
@@ -67,6 +68,7 @@ class World {
   readonly #machine: Machine;
   readonly #person: Person;
   readonly #trouble: Trouble;
+  readonly #inspector: Inspector;
   readonly #evidence;
   #sales = 0;
 
@@ -112,7 +114,11 @@ class World {
       config,
       token,
       mutation: options.mutation ?? unbroken,
-      onStarted: async ({ journal }) => this.#witness.check(journal),
+      onAcknowledged: (record) => this.#inspector.acknowledged(record),
+      onStarted: async (till) => {
+        this.#witness.check(till.journal);
+        await this.#inspector.restarted(till);
+      },
       onDark: () => this.#person.forget(),
       onMistake: (words) => this.#findings.add('no-internal-error', words),
     });
@@ -124,6 +130,7 @@ class World {
       counter,
       cash,
       habits: { ...profile.habits, articles: shelves.articles },
+      onQuiet: (till) => this.#inspector.quiet(till),
     });
     this.#trouble = new Trouble({
       time,
@@ -137,6 +144,12 @@ class World {
       wall,
     });
     this.#evidence = { terminal, shop: this.#shop.ledger, shelves, reader, sourceCode };
+    this.#inspector = new Inspector({
+      ...this.#evidence,
+      findings: this.#findings,
+      cash,
+      calmFor: () => this.#trouble.calmFor,
+    });
   }
 
   async days(count: number): Promise<void> {
@@ -150,6 +163,7 @@ class World {
     });
     this.#trouble.begin();
     this.#watchPower();
+    this.#watchTill();
     for (let today = 0; today < count; today += 1) {
       const morning = today * day;
       await time.pass(morning + opens * hour);
@@ -201,6 +215,14 @@ class World {
 
   /** Whether somebody is there to switch the till on. */
   #open = true;
+
+  #watchTill(): void {
+    this.#time.after(5 * 60_000, () => {
+      const { till, startedAt } = this.#machine;
+      if (till !== null) this.#inspector.live(till, this.#time.now - startedAt);
+      this.#watchTill();
+    });
+  }
 
   #watchPower(): void {
     this.#time.after(this.#chance.between(10_000, 240_000), () => {

@@ -1,5 +1,6 @@
 import { decimal } from '../../money/money.ts';
 import type { Stamp } from '../../platform/clock.ts';
+import { zoneFormat } from '../../platform/zone-formats.ts';
 import type { CompletedSale, Tender } from '../../register/sale.ts';
 import type { Progress } from './progress.ts';
 import type { RecipeName } from './recipe.ts';
@@ -52,12 +53,11 @@ const brought = {
   direct: 'Brought in by recipe B (an order made directly); the shop’s reservation repair evens out its stock.',
 } as const;
 
+const isoMoment = zoneFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium' });
+
 /** As the shop's people read it, with what the till thought of its clock. */
 export function momentInWords({ at, zone, trusted }: Stamp): string {
-  const moment = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: zone }).format(
-    at,
-  );
-  return `${moment} ${zone}${trusted ? '' : ' (the till was not sure of the time)'}`;
+  return `${isoMoment(zone).format(at)} ${zone}${trusted ? '' : ' (the till was not sure of the time)'}`;
 }
 
 const howTaken = { approved: '', 'approved-offline': 'approved offline', stored: 'the bank decides later' } as const;

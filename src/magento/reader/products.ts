@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { createPacer } from '../../platform/pacer.ts';
+import { isoDay } from '../../platform/zone-formats.ts';
 import type { PricedProduct, PriceSettings } from '../../pricing/price-book.ts';
 import type { ProductRecord } from '../../snapshot/catalogue.ts';
 import type { ShopRecord } from '../../snapshot/shop-source.ts';
@@ -120,7 +121,4 @@ async function readGuestPrices(
 }
 
 /** `YYYY-MM-DD` of now in the store's zone. */
-function dayIn(timeZone: string, clock: Clock): string {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  return parts.format(clock.now());
-}
+const dayIn = (timeZone: string, clock: Clock): string => isoDay(timeZone).format(clock.now());

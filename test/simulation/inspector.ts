@@ -1,0 +1,133 @@
+import { documentId, documentIn } from '../../src/journal/document.ts';
+import type { JournalEntry, JournalRecord } from '../../src/journal/journal.ts';
+import type { LiveJournal } from '../../src/journal/journal-log.ts';
+import type { CompletedSale } from '../../src/register/sale.ts';
+import { checkSale, noFindings } from '../sweep/ledger-check.ts';
+import type { Cash } from './cash.ts';
+import type { Findings } from './findings.ts';
+import { type Evidence, receiptNumbers, stock } from './judge.ts';
+import type { RunningTill } from './machine.ts';
+
+export interface InspectorParts extends Omit<Evidence, 'till' | 'reader'> {
+  readonly findings: Findings;
+  readonly cash: Cash;
+  /** For how long network, shop and disk have been in order. */
+  readonly calmFor: () => number;
+}
+
+/** After so long without trouble nothing waits any more: the longest pause between two attempts, and the attempts. */
+const drainsWithin = 45 * 60_000;
+/** A delivery loop that has not turned for so long is dead. */
+const deadAfter = 180_000;
+
+/**
+ * Judges while the world goes on: at every record that is acknowledged, at every restart, at every quiet moment, and from
+ * time to time.
+ */
+export class Inspector {
+  readonly #parts: InspectorParts;
+  /** What was acknowledged, by sequence. */
+  readonly #kept = new Map<number, string>();
+  readonly #sales = new Map<string, CompletedSale>();
+
+  constructor(parts: InspectorParts) {
+    this.#parts = parts;
+  }
+
+  /** An append has resolved: from now on the record is there after any restart. */
+  acknowledged(record: JournalRecord): void {
+    const { sequence, entry } = record;
+    const before = this.#kept.get(sequence);
+    if (before !== undefined) this.#find('acknowledged-is-kept', `record ${sequence} was given twice: ${before}`);
+    this.#kept.set(sequence, identity(entry));
+    this.#know(entry);
+    if (entry.kind === 'delivery' && entry.delivery.state === 'confirmed') this.#confirmed(entry.delivery.documentId);
+    if (entry.kind === 'shift-closed' && entry.counted !== null && entry.counted !== entry.expected) {
+      const { counted, expected, shiftId } = entry;
+      this.#find('cash-in-drawer', `${counted} counted at the end of shift ${shiftId}, expected ${expected}`);
+    }
+  }
+
+  /** The till has started: everything acknowledged is there, the same as it was, and the receipts are in one row. */
+  async restarted({ journal }: { readonly journal: Pick<LiveJournal, 'records'> }): Promise<void> {
+    const present = new Map<number, string>();
+    const records: JournalRecord[] = [];
+    for await (const record of journal.records()) {
+      records.push(record);
+      present.set(record.sequence, identity(record.entry));
+      this.#know(record.entry);
+    }
+    const pruned = Math.max(0, ...records.map(({ entry }) => (entry.kind === 'pruned' ? entry.through : 0)));
+    for (const [sequence, what] of this.#kept) {
+      if (sequence <= pruned || present.get(sequence) === what) continue;
+      const now = present.get(sequence) ?? 'not there';
+      if (this.#find('acknowledged-is-kept', `record ${sequence}, ${what}, is ${now} after a restart`)) {
+        this.#parts.findings.lost += 1;
+      }
+    }
+    if (pruned === 0) receiptNumbers(records, this.#parts.terminal, this.#parts.findings);
+  }
+
+  /** Nobody is being served: drawer and shop are as they should be. */
+  quiet(till: RunningTill): void {
+    const { cash, findings } = this.#parts;
+    const said = cash.compare(till);
+    if (said !== null && said.expected !== said.drawer) {
+      this.#find('cash-in-drawer', `${said.drawer} in the drawer, the till expects ${said.expected}`);
+    }
+    stock(this.#parts, findings);
+  }
+
+  /** From time to time: the loop that delivers is alive, and what it can deliver it has. `runningFor`: of this till. */
+  live({ terminal, journal }: RunningTill, runningFor: number): void {
+    const { heartbeatAge } = terminal.control.status().connection;
+    if (heartbeatAge > deadAfter)
+      this.#find('comes-to-rest', 'the loop that delivers has not turned for three minutes');
+    const { waiting } = journal.counts;
+    if (waiting > 0 && Math.min(runningFor, this.#parts.calmFor()) > drainsWithin) {
+      this.#find('comes-to-rest', `${waiting} still wait after ${drainsWithin / 60_000} minutes without trouble`);
+    }
+  }
+
+  #confirmed(id: string): void {
+    const { shop, sourceCode, findings } = this.#parts;
+    const sale = this.#sales.get(id);
+    if (sale === undefined) return;
+    const seen = noFindings();
+    checkSale(shop, sale, sourceCode, seen);
+    for (const problem of seen.problems) {
+      if (!this.#find('magento-exactly-once', `confirmed, but ${problem}`)) continue;
+      findings.lost += seen.lost;
+      findings.doubled += seen.doubled;
+    }
+  }
+
+  #know(entry: JournalEntry): void {
+    if (entry.kind === 'sale') this.#sales.set(entry.sale.saleId, entry.sale);
+  }
+
+  #find(...finding: Parameters<Findings['add']>): boolean {
+    return this.#parts.findings.add(...finding);
+  }
+}
+
+/** What tells a record from any other. */
+function identity(entry: JournalEntry): string {
+  const document = documentIn(entry);
+  if (document !== null) return `${document.kind} ${documentId(document)}`;
+  switch (entry.kind) {
+    case 'delivery':
+      return `delivery ${entry.delivery.documentId} ${entry.delivery.state} ${entry.delivery.attempts}`;
+    case 'payment':
+      return `payment ${entry.paymentId} ${entry.open}`;
+    case 'case':
+      return `case ${entry.caseId} ${entry.open}`;
+    case 'shift-opened':
+    case 'shift-closed':
+      return `${entry.kind} ${entry.shiftId}`;
+    case 'cash-moved':
+      return `cash ${entry.direction} ${entry.amount}`;
+    default:
+      return entry.kind;
+  }
+}
