@@ -1,5 +1,5 @@
 import { type Clock, type Duration, seconds, type Timer } from '../../../src/platform/clock.ts';
-import { HoldfastError } from '../../../src/platform/errors.ts';
+import { HoldfastError, messageOf } from '../../../src/platform/errors.ts';
 import { EventBus } from '../../../src/platform/events.ts';
 import type { HttpTransport } from '../../../src/platform/http-transport.ts';
 import type { Logger } from '../../../src/platform/log.ts';
@@ -106,8 +106,14 @@ export function createAdyenTerminal(options: AdyenTerminalOptions): PaymentTermi
   function watchAgain(): void {
     watch?.cancel();
     watch = clock.schedule(watchEvery, () => {
-      if (current !== null || device.link === null) return watchAgain();
-      greet().then(watchAgain, (error: Error) => device.drop(error.message));
+      if (device.link === null) return;
+      if (current !== null) return watchAgain();
+      greet().then(
+        () => {
+          if (device.link !== null) watchAgain();
+        },
+        (error: unknown) => device.drop(messageOf(error)),
+      );
     });
   }
 
@@ -294,7 +300,13 @@ export function createAdyenTerminal(options: AdyenTerminalOptions): PaymentTermi
     if (current?.paymentId === paymentId) return { kind: 'unknown', reason: 'the card terminal is still busy with it' };
     if (device.link === null) return { kind: 'unknown', reason: notConnected };
     const payment = await resolve('Payment', serviceIdOf(paymentId), true);
-    if (payment.kind === 'known') return paymentOutcome(readPayment(payment.body), null);
+    if (payment.kind === 'known') {
+      const outcome = readPayment(payment.body);
+      // How much was asked for is not known here any more.
+      return outcome.kind === 'approved' && outcome.partial
+        ? { kind: 'unknown', reason: 'the card terminal charged only a part of it: give that back at Adyen' }
+        : paymentOutcome(outcome, null);
+    }
     if (payment.kind === 'unknown') return payment;
     const reversal = await resolve('Reversal', serviceIdOf(paymentId), false);
     if (reversal.kind !== 'known') return reversal;
@@ -313,7 +325,7 @@ export function createAdyenTerminal(options: AdyenTerminalOptions): PaymentTermi
     try {
       await greet();
     } catch (error) {
-      return { kind: 'trouble', host, words: error instanceof Error ? error.message : String(error) };
+      return { kind: 'trouble', host, words: messageOf(error) };
     }
     return host === 'unreachable'
       ? { kind: 'trouble', host, words: 'the terminal answers, but can’t reach Adyen' }

@@ -83,6 +83,8 @@ export type AdyenOutcome =
       readonly pspReference: string | null;
       /** Ours, as the terminal passed it on; null: it does not repeat it. */
       readonly merchantReference: string | null;
+      /** Less than was asked for, by the terminal's own account. */
+      readonly partial: boolean;
       /** What was really charged; null when the terminal does not say. */
       readonly amount: Money | null;
       /** How many payments the terminal keeps now, this one included; null: it does not say. */
@@ -119,6 +121,7 @@ export function readPayment(body: NexoRequest['body']): AdyenOutcome {
     tenderReference,
     pspReference,
     merchantReference: SaleData?.SaleTransactionID?.TransactionID ?? null,
+    partial: response.Result === 'Partial',
     amount: amounts ? exactAmount(amounts.AuthorizedAmount) : null,
     storedOnTerminal: countOf(additional.get('unconfirmedBatchCount')),
   };

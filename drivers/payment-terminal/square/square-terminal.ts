@@ -80,8 +80,14 @@ export function createSquareTerminal(options: SquareTerminalOptions): PaymentTer
   function watchAgain(): void {
     watch?.cancel();
     watch = clock.schedule(watchEvery, () => {
-      if (current !== null || device.link === null) return watchAgain();
-      greet().then(watchAgain, (error: unknown) => device.drop(messageOf(error)));
+      if (device.link === null) return;
+      if (current !== null) return watchAgain();
+      greet().then(
+        () => {
+          if (device.link !== null) watchAgain();
+        },
+        (error: unknown) => device.drop(messageOf(error)),
+      );
     });
   }
 

@@ -185,7 +185,12 @@ describe('a payment at an Adyen terminal', () => {
     expect(rig.terminal.reversals).toBe(1);
 
     rig.terminal.refuseReversals = true;
-    expect(await paid('0193597e-1111-7000-8000-000000000002')).toMatchObject({ kind: 'unknown' });
+    const second = '0193597e-1111-7000-8000-000000000002';
+    expect(await paid(second)).toMatchObject({ kind: 'unknown' });
+    expect(await rig.driver.status(second)).toMatchObject({
+      kind: 'unknown',
+      reason: expect.stringContaining('a part of it'),
+    });
   });
 
   it('is one at a time', async () => {

@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAdditionalResponse } from '../../../../drivers/payment-terminal/adyen/additional-response.ts';
 import { deriveNexoKeys } from '../../../../drivers/payment-terminal/adyen/nexo-crypto.ts';
 import { decodeMessage, encodeMessage, serviceIdOf } from '../../../../drivers/payment-terminal/adyen/nexo-message.ts';
-import { readPayment, readStatus } from '../../../../drivers/payment-terminal/adyen/nexo-response.ts';
+import {
+  readDiagnosis,
+  readPayment,
+  readReversal,
+  readStatus,
+} from '../../../../drivers/payment-terminal/adyen/nexo-response.ts';
 import { codeOf } from '../../../../src/platform/errors.ts';
 
 const keys = deriveNexoKeys('p@ssw0rd123456');
@@ -54,6 +60,7 @@ describe('reading Adyen’s answers', () => {
       tenderReference: '4r7i001557325515012',
       pspReference: '8815573255107661',
       merchantReference: '999',
+      partial: false,
       amount: 100,
       storedOnTerminal: null,
     });
@@ -112,6 +119,23 @@ describe('reading Adyen’s answers', () => {
     const { header } = decodeMessage('SaleToPOIResponse', sealed, keys, name);
     expect(code(encodeMessage('SaleToPOIRequest', { header, body: {} }, keys, name, new Uint8Array(16)))).toBe(
       'adyen.not-understood',
+    );
+  });
+
+  it('takes anything for an answer without falling over it', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.string(), (value, text) => {
+        const answers = [
+          readPayment({ PaymentResponse: value }),
+          readPayment({ PaymentResponse: { Response: value } }),
+          readPayment({ PaymentResponse: { Response: { Result: 'Failure', AdditionalResponse: text } } }),
+        ];
+        expect(answers.map(({ kind }) => kind)).not.toContain('approved');
+        expect(readStatus({ TransactionStatusResponse: value }, 'x').kind).toBe('unclear');
+        expect(readReversal({ ReversalResponse: value }).kind).toBe('unclear');
+        expect(readDiagnosis({ DiagnosisResponse: value })).toBeNull();
+      }),
+      { numRuns: 300 },
     );
   });
 
