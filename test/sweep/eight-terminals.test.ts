@@ -3,17 +3,20 @@ import { createMagentoClient } from '../../src/magento/client/client.ts';
 import { createMagentoLane } from '../../src/magento/lane.ts';
 import { seconds } from '../../src/platform/clock.ts';
 import type { HttpTransport } from '../../src/platform/http-transport.ts';
-import { type ReceiptNumber, type SaleId, type TerminalId, terminalId } from '../../src/platform/ids.ts';
+import { type ReceiptNumber, type ReturnId, type SaleId, type TerminalId, terminalId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { createNodeTransport } from '../../src/platform/system-http-transport.ts';
+import type { CompletedReturn } from '../../src/register/return.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
 import { type SimulatedMagento, startSimulatedMagento } from '../../src/showroom/magento/index.ts';
 import { repairReservations } from '../../src/showroom/magento/reservation-repair.ts';
 import { seededRandom } from '../../src/showroom/seeded-random.ts';
 import { createOutbox, type Outbox } from '../../src/sync/outbox.ts';
 import { berlin } from '../magento/delivery/sales.ts';
+import { returnOf } from '../magento/returns/returns.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 import { MemoryJournal } from '../tools/memory-journal.ts';
+import { checkReturn } from './document-check.ts';
 import { checkSale, checkStock, checkStrays, noFindings } from './ledger-check.ts';
 import { goods, type SaleKind, sweepSale } from './sales.ts';
 import type { SweptRecipe } from './sweep.ts';
@@ -68,7 +71,7 @@ async function openTill(recipe: SweptRecipe, overlap: number, number: number): P
   const journal = new MemoryJournal(clock, [], terminalId(`K${number}`));
   const lane = createMagentoLane({
     client,
-    shop: berlin,
+    shop: { ...berlin, returnsSourceCode: `returns-k${number}` },
     choice: recipe,
     unconfirmed: () => journal.unconfirmed(),
     madeDirectly: async () => undefined,
@@ -101,7 +104,7 @@ describe('eight terminals at once on one Magento, the same goods, the same custo
     ['directly', 'direct', 1],
     ['by the module', 'module', 1],
     ['by carts, three sales of each on their way', 'quote', 3],
-  ] as const)('%s: every sale once, as sold, the stock right', async (_, recipe, overlap) => {
+  ] as const)('%s: every sale and return once, as sold, the stock right', async (_, recipe, overlap) => {
     shop.holdfastModule = recipe === 'module';
     const { ledger } = shop.shop;
     const before = ledger.sourceItems
@@ -109,13 +112,26 @@ describe('eight terminals at once on one Magento, the same goods, the same custo
       .map(({ sku, quantity }) => ({ sku, quantity }));
     const sales: CompletedSale[] = [];
     const sold = new Map<string, number>();
+    const returns: { readonly given: CompletedReturn; readonly sale: CompletedSale }[] = [];
     for (let terminal = 1; terminal <= terminals; terminal += 1) {
       const till = await openTill(recipe, overlap, terminal);
+      shop.shop.data.sources.push({ source_code: `returns-k${terminal}`, name: `Returns K${terminal}`, enabled: true });
       for (let counter = 1; counter <= salesEach; counter += 1) {
         const { kind, sale } = saleAt(terminal, counter);
         await till.journal.append({ kind: 'sale', sale });
         sales.push(sale);
         for (const [sku, count] of Object.entries(goods[kind])) sold.set(sku, (sold.get(sku) ?? 0) + count);
+      }
+      // Two come back while the sales are still on their way, of the same article.
+      for (const counter of [1, 2]) {
+        const { sale } = saleAt(terminal, counter);
+        const number = salesEach + counter;
+        const given = returnOf(sale, [{ line: 0, quantity: 1 }], number, {
+          returnId: `01900000-0000-7000-9000-0000000${terminal}${String(number).padStart(4, '0')}` as ReturnId,
+        });
+        await till.journal.append({ kind: 'return', return: given });
+        returns.push({ given, sale });
+        sold.set('HOU-04', (sold.get('HOU-04') ?? 0) - 1);
       }
     }
     shop.faults.set([
@@ -123,10 +139,15 @@ describe('eight terminals at once on one Magento, the same goods, the same custo
       { action: { kind: 'drop-before' }, probability: 0.02 },
     ]);
     await drainAll();
-    expect(tills.map(({ journal }) => journal.counts.confirmed)).toEqual(tills.map(() => salesEach));
+    expect(tills.map(({ journal }) => journal.counts.confirmed)).toEqual(tills.map(() => salesEach + 2));
     if (recipe === 'direct') repairReservations(shop.shop);
     const findings = noFindings();
     for (const sale of sales) checkSale(ledger, sale, berlin.sourceCode, findings);
+    for (const { given, sale } of returns) checkReturn(ledger, given, sale, false, findings);
+    const left = ledger.sourceItems.filter(
+      ({ source_code: code, quantity }) => code.startsWith('returns-') && quantity !== 0,
+    );
+    expect(left).toEqual([]);
     checkStrays(ledger, sales, findings);
     checkStock(ledger, before, sold, berlin.sourceCode, findings);
     expect(findings).toEqual(noFindings());

@@ -11,10 +11,11 @@ import {
   stockOf,
   websiteStock,
 } from './inventory.ts';
-import { type Json, numberOf, rowOf, rowsOf, textOf } from './json.ts';
+import { type Json, numberOf, type Row, rowOf, rowsOf, textOf } from './json.ts';
 import type { SourceItem } from './ledger.ts';
 import { elements } from './query.ts';
 import { type Searchable, searchCriteria, searchResult } from './search-criteria.ts';
+import type { Shop } from './shop.ts';
 
 const sourceItemFields = new Set(['source_item_id', 'source_code', 'sku', 'quantity', 'status']);
 
@@ -32,7 +33,7 @@ function searchSourceItems({ shop, query }: Call): Json {
 /** Absolute quantities. SKUs and signs are not checked, source codes are. */
 function saveSourceItems({ shop, body }: Call): Json {
   const rows = rowsOf(body['sourceItems']);
-  const known = shop.recordedItems('sources').map((source) => source['source_code']);
+  const known = shop.data.sources.map((source) => source['source_code']);
   if (rows.some((row) => !known.includes(row['source_code'] ?? null))) throw refused('Could not save Source Item');
   for (const row of rows) {
     const [sku, code] = [textOf(row['sku']), textOf(row['source_code'])];
@@ -122,16 +123,19 @@ function saveStockItem({ shop, parameter, body }: Call): Json {
 }
 
 /** A list that requests don't change, searched by its own fields. */
-const recordedList =
-  (call: string) =>
+const searchedList =
+  (rowsIn: (shop: Shop) => readonly Row[]) =>
   ({ shop, query }: Call): Json =>
-    searchResult(shop.recordedItems(call), searchCriteria(query), {
+    searchResult(rowsIn(shop), searchCriteria(query), {
       value: (row, field) => row[field],
       checkField: (field) => {
-        if (!shop.recordedItems(call).some((row) => field in row)) throw reported(shop);
+        if (!rowsIn(shop).some((row) => field in row)) throw reported(shop);
       },
       view: (row) => row,
     });
+
+const recordedList = (call: string): ReturnType<typeof searchedList> =>
+  searchedList((shop) => shop.recordedItems(call));
 
 const salesStock = 'Magento_InventorySalesApi::stock';
 
@@ -140,7 +144,7 @@ export const inventoryRoutes: readonly Route[] = [
     method: 'GET',
     path: '/V1/inventory/sources',
     resource: 'Magento_InventoryApi::source',
-    handle: recordedList('sources'),
+    handle: searchedList((shop) => shop.data.sources),
   },
   {
     method: 'GET',

@@ -45,7 +45,7 @@ export function saleDocument(shop: Shop, field: string, id: string, number = '')
 
 /** 400 for a source that the shop does not have. */
 export function checkSource(shop: Shop, sourceCode: string): void {
-  if (shop.recordedItems('sources').some((source) => source['source_code'] === sourceCode)) return;
+  if (shop.data.sources.some((source) => source['source_code'] === sourceCode)) return;
   throw refused(`There is no inventory source "${sourceCode}".`);
 }
 

@@ -20,6 +20,8 @@ export interface ShopData {
   customers: Row[];
   salesRules: Row[];
   coupons: Row[];
+  /** MSI sources; which stocks they are in is the recorded shop's business. */
+  sources: Row[];
 }
 
 /**
@@ -56,6 +58,7 @@ export class Shop {
       customers: items('customers'),
       salesRules: items('sales_rules'),
       coupons: items('coupons'),
+      sources: items('sources'),
     };
     const hidden = notOverRest(catalogue);
     this.#configuration = new Map(
@@ -171,11 +174,11 @@ export class Shop {
   /** Takes over what {@link serialise} gave. */
   restore(text: string): void {
     const kept = JSON.parse(text) as ShopData;
-    this.data = { ...kept, ledger: { ...emptyLedger(), ...kept.ledger } };
+    this.data = { ...this.data, ...kept, ledger: { ...emptyLedger(), ...kept.ledger } };
     this.catalogueVersion += 1;
   }
 
-  /** A list of the recorded shop that requests cannot change, e.g. `sources`; shared, not to be changed. */
+  /** A list of the recorded shop that requests cannot change, e.g. `stocks`; shared, not to be changed. */
   recordedItems(call: string): Row[] {
     return rowsOf(rowOf(recordedBody(this.catalogue, call))['items']);
   }
