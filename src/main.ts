@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Bitmap } from '../drivers/printer/document.ts';
 import { prepareDataDir, readAuth } from './assembly/data-dir.ts';
 import { createDevices } from './assembly/devices.ts';
+import { type FleetWorld, openFleetFiles, readAuthorities } from './assembly/fleet.ts';
 import { FrameMonitor } from './assembly/frame-monitor.ts';
 import { languageRemarks, terminalLanguage } from './assembly/languages.ts';
 import { loadLogo } from './assembly/logo.ts';
@@ -9,15 +10,18 @@ import { sealedCardsDir } from './assembly/payments.ts';
 import { quotaSettings, storageFolders } from './assembly/storage.ts';
 import { supervise } from './assembly/supervision.ts';
 import { unprintedFile } from './assembly/unprinted-file.ts';
+import { loadBootstrap } from './config/bootstrap.ts';
+import type { ConfigSources } from './config/load.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import { startControlServer } from './control/server.ts';
 import { createStorageGuard, makeRoomToStart } from './health/storage-guard.ts';
 import { systemStorage } from './health/system-storage.ts';
 import { openJournal } from './journal/open-journal.ts';
-import { seconds } from './platform/clock.ts';
+import { type Clock, seconds } from './platform/clock.ts';
 import { messageOf } from './platform/errors.ts';
 import { terminalId } from './platform/ids.ts';
 import type { Logger } from './platform/log.ts';
+import { machineFacts, machineIdentity } from './platform/machine-facts.ts';
 import { pinoLogger } from './platform/pino-log.ts';
 import { acquireProcessLock } from './platform/process-lock.ts';
 import { SystemClock } from './platform/system-clock.ts';
@@ -33,11 +37,20 @@ import { UnprintedReceipts } from './till/unprinted.ts';
 /** After SIGTERM: what the till, the delivery and the devices may take together; then the process ends all the same. */
 const stopWithin = seconds(14);
 
+/** What a start of the terminal comes with, beside its configuration. */
+export interface StartFacts {
+  readonly version: string;
+  /** The file and variables that the configuration was read from. */
+  readonly sources: ConfigSources;
+}
+
 /**
  * Runs the terminal until SIGTERM or SIGINT. Throws before it is ready to sell (`config.invalid`, `terminal.data-dir`,
- * `terminal.already-running`, `journal.…`); afterwards it keeps going, whatever the devices and the network do.
+ * `terminal.already-running`, `journal.…`); afterwards it keeps going, whatever the devices and the network do. `restarting`: it is to be
+ * run again, with its configuration read anew.
  */
-export async function runTerminal(config: TerminalConfig, version: string): Promise<void> {
+export async function runTerminal(config: TerminalConfig, start: StartFacts): Promise<'stopped' | 'restarting'> {
+  const { version } = start;
   const log = pinoLogger({ level: config.log.level, terminal: config.terminal.id });
   const clock = config.terminal.timeZone === '' ? new SystemClock() : new SystemClock(config.terminal.timeZone);
   const auth = readAuth(config.magento.auth);
@@ -46,7 +59,6 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
   const frames = new FrameMonitor(clock);
   const notes = new SystemDurableFiles(config.dataDir);
   const devices = createDevices(config, clock, log, frames, systemRandom);
-  const stopAsked = signalled();
   const medium = systemStorage(storageFolders(config));
   const storage = createStorageGuard({
     medium,
@@ -55,10 +67,12 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
     log: log.child({ room: 'storage' }),
   });
 
+  void stopAsked();
   await prepareDataDir(config.dataDir, () => makeRoomToStart(medium, quotaSettings(config)));
   return closingAtEnd(async (closing) => {
     const supervision = supervise({ manager: systemServiceManager(process, log), files: notes, clock, log });
-    closing.push(() => supervision.ended());
+    let why: 'stopped' | 'restarting' = 'stopped';
+    closing.push(() => supervision.ended(why));
     const lock = await acquireProcessLock(config.dataDir);
     closing.push(() => lock.release());
     const { journal, report } = await openJournal({
@@ -75,6 +89,10 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
     const snapshotStore = await openSnapshotStore(join(config.dataDir, 'snapshot'), log);
     closing.push(() => snapshotStore.close());
 
+    let restart: () => void = () => undefined;
+    const restartAsked = new Promise<'restart'>((resolve) => {
+      restart = () => resolve('restart');
+    });
     const terminal = await createTerminal({
       config,
       version,
@@ -97,7 +115,9 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
         addresses: systemAddresses,
         shutDown: () => switchOff(config.terminal.switchOffCommand, log),
       },
+      machineFacts: machineFactsOf(log),
       unprinted: new UnprintedReceipts(unprintedFile(config.dataDir, log)),
+      ...(await fleetOf(config, start, restart, clock, log)),
     });
     await terminal.start();
     const control = await startControlServer({
@@ -108,17 +128,20 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
     log.info({ version, dataDir: config.dataDir }, 'ready to sell');
     await supervision.ready('ready to sell', journal);
 
-    const signal = await stopAsked;
-    log.info({ signal }, 'stopping');
-    void supervision.stopping();
+    const asked = await Promise.race([stopAsked(), restartAsked]);
+    why = asked === 'restart' ? 'restarting' : 'stopped';
+    log.info({ asked }, 'stopping');
+    // The service manager hears of a restart only when selling is ready again: it has not stopped.
+    if (why === 'stopped') void supervision.stopping();
     const late = clock.schedule(stopWithin, () => {
       log.error({}, 'did not stop in time; what is durable stays, the rest is done again after the next start');
       process.exit(1);
     });
     await control.close();
-    await terminal.stop();
+    await terminal.stop(why);
     late.cancel();
-    log.info({}, 'stopped');
+    log.info({}, why);
+    return why;
   });
 }
 
@@ -126,7 +149,7 @@ export async function runTerminal(config: TerminalConfig, version: string): Prom
  * Puts a terminal into service: begins its journal where there is none. Does nothing to one that has a journal already.
  * Apart from {@link runTerminal} because a missing journal is otherwise a disk that was not mounted.
  */
-export async function provisionTerminal(config: TerminalConfig): Promise<'begun' | 'had-one'> {
+export async function provisionTerminal(config: TerminalConfig, firstReceiptCounter = 1): Promise<'begun' | 'had-one'> {
   const log = pinoLogger({ level: 'error', terminal: config.terminal.id });
   await prepareDataDir(config.dataDir);
   return closingAtEnd(async (closing) => {
@@ -134,6 +157,12 @@ export async function provisionTerminal(config: TerminalConfig): Promise<'begun'
     closing.push(() => lock.release());
     const opened = await openJournal({ ...journalOptions(config), clock: new SystemClock(), log, provision: true });
     closing.push(() => opened.journal.close());
+    const { nextReceiptCounter } = opened.journal;
+    if (nextReceiptCounter < firstReceiptCounter) {
+      // Numbers that other hardware may have given under this terminal's name.
+      const receipts = [{ from: nextReceiptCounter, through: firstReceiptCounter - 1 }];
+      await opened.journal.append({ kind: 'gap', sequences: [], receipts, reason: 'skipped' });
+    }
     return opened.report.outcome === 'new' ? 'begun' : 'had-one';
   });
 }
@@ -165,9 +194,9 @@ const journalOptions = ({ dataDir, journal, terminal }: TerminalConfig) => ({
   onCopyFailure: journal.onCopyFailure,
 });
 
-/** Resolves with the first SIGTERM or SIGINT; a second one ends the process at once. */
-function signalled(): Promise<string> {
-  return new Promise((resolve) => {
+/** Resolves with the first SIGTERM or SIGINT of the process; a second one ends it at once. */
+function stopAsked(): Promise<string> {
+  signal ??= new Promise((resolve) => {
     let asked = false;
     const onSignal = (name: string): void => {
       if (asked) process.exit(1);
@@ -183,4 +212,41 @@ function signalled(): Promise<string> {
       process.exit(1);
     });
   });
+  return signal;
+}
+
+/** One for the process, which may run the terminal several times. */
+let signal: Promise<string> | null = null;
+
+/** What the terminal has of its fleet, where it belongs to one. */
+async function fleetOf(
+  config: TerminalConfig,
+  { sources }: StartFacts,
+  restart: () => void,
+  clock: Clock,
+  log: Logger,
+): Promise<{ readonly fleet?: FleetWorld }> {
+  if (config.fleet === null) return {};
+  const files = await openFleetFiles(new SystemDurableFiles(config.dataDir), systemRandom, log);
+  if (files.identity.membership.stage !== 'enrolled') return {};
+  const { mqttLinks } = await import('./fleet/mqtt-link.ts');
+  return {
+    fleet: {
+      ...files,
+      open: mqttLinks(() => clock.trusted()),
+      authorities: readAuthorities(config.fleet.caFile),
+      own: loadBootstrap(sources)?.own ?? {},
+      env: sources.env,
+      restart,
+    },
+  };
+}
+
+/** The machine does not change while it runs, so it is asked once. */
+function machineFactsOf(log: Logger) {
+  let identity: ReturnType<typeof machineIdentity> | null = null;
+  return async () => {
+    identity ??= machineIdentity(log);
+    return [await machineFacts(log), await identity] as const;
+  };
 }

@@ -5,6 +5,9 @@ import { createControl } from './assembly/control-desk.ts';
 import { openStaffDesk } from './assembly/counter.ts';
 import { DeviceBench } from './assembly/device-bench.ts';
 import type { TerminalDevices } from './assembly/devices.ts';
+import { createFleet, type FleetWorld } from './assembly/fleet.ts';
+import { healthOf } from './assembly/fleet-health.ts';
+import { fleetJobs } from './assembly/fleet-jobs.ts';
 import type { FrameMonitor } from './assembly/frame-monitor.ts';
 import { createPayments } from './assembly/payments.ts';
 import { createReceipts } from './assembly/receipts.ts';
@@ -17,7 +20,7 @@ import type { TerminalConfig } from './config/schema.ts';
 import type { ControlHandlers } from './control/handlers.ts';
 import type { StorageGuard } from './health/storage-guard.ts';
 import { createUpkeep } from './health/upkeep.ts';
-import { documentIn } from './journal/document.ts';
+import { documentIn, receiptOf } from './journal/document.ts';
 import type { LiveJournal } from './journal/journal-log.ts';
 import { watchClock } from './journal/watch-clock.ts';
 import { builtInLanguage, english, type Language } from './languages/language.ts';
@@ -35,6 +38,7 @@ import type { DurableFiles } from './platform/durable-files.ts';
 import type { HttpTransport } from './platform/http-transport.ts';
 import { openJsonNote } from './platform/json-note.ts';
 import { type Logger, quietable } from './platform/log.ts';
+import { type MachineFacts, type MachineIdentity, unknownMachine } from './platform/machine-facts.ts';
 import type { Random } from './platform/random.ts';
 import { priceCart } from './pricing/price-cart.ts';
 import { CaseDesk } from './reconciliation/case-desk.ts';
@@ -71,6 +75,10 @@ export interface TerminalWorld {
   readonly frames?: FrameMonitor;
   /** What the service menu may ask of the machine; absent: nothing. */
   readonly machine?: MachineDesk;
+  /** What it has of its fleet; absent: it belongs to none. */
+  readonly fleet?: FleetWorld;
+  /** Asked seldom; absent: nothing is known of the machine. */
+  readonly machineFacts?: () => Promise<readonly [MachineFacts, MachineIdentity]>;
   /** Receipts that are not on paper; absent: forgotten by a restart. */
   readonly unprinted?: UnprintedReceipts;
   /** The picture at the top of receipts; absent: none. */
@@ -83,7 +91,7 @@ export interface Terminal {
   /** Ready to sell when it resolves. The network is not waited for. */
   start(): Promise<void>;
   /** Finishes the sale in hand (at most ten seconds), delivery at its next safe point, then the devices. */
-  stop(): Promise<void>;
+  stop(why?: 'stopped' | 'restarting'): Promise<void>;
   readonly control: ControlHandlers;
 }
 
@@ -331,10 +339,48 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     bench,
     payments,
     cases,
+    fleetTrouble: () => fleet?.status().trouble ?? null,
     log: log.child({ room: 'control' }),
     devices: allDevices,
     printer: devices.printer,
   });
+
+  const isQuiet = (): boolean => till.status().sale === null && till.status().unresolvedPayment === null;
+  const fleet =
+    world.fleet === undefined || config.fleet === null
+      ? null
+      : createFleet({
+          world: world.fleet,
+          config,
+          version: world.version,
+          executors: fleetJobs({
+            config,
+            control,
+            displays: [devices.display, devices.customerDisplay],
+            redraw: () => till.refresh(),
+            reports: payments.reports,
+            restart: world.fleet.restart,
+            clock,
+          }),
+          isQuiet,
+          look: async () => {
+            const [machine, identity] = (await world.machineFacts?.()) ?? unknownMachine;
+            const oldest = journal.unconfirmed()[0];
+            return healthOf({
+              status: control.status(),
+              till: till.status(),
+              oldest: oldest === undefined ? null : (receiptOf(oldest)?.receiptNumber ?? null),
+              lastReceiptCounter: journal.nextReceiptCounter - 1,
+              zone: clock.zone,
+              machine,
+              identity,
+              nodeVersion: process.versions.node,
+            });
+          },
+          clock,
+          random,
+          log,
+        });
 
   return {
     control,
@@ -349,9 +395,11 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       storage.start(end.signal);
       upkeep.start(end.signal);
       payments.start(end.signal);
+      await fleet?.start();
     },
-    async stop() {
+    async stop(why = 'stopped') {
       end.abort();
+      await fleet?.stop(why);
       await Promise.all([till.stop(), outbox.stop()]);
       await Promise.all([refresher.ended(), upkeep.ended(), storage.ended(), payments.forwarder.ended()]);
       await Promise.all(allDevices.map((device) => device.stop()));

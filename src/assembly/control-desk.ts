@@ -67,6 +67,8 @@ export interface ControlParts {
   readonly bench: DeviceBench;
   readonly payments: Payments;
   readonly cases: CaseDesk;
+  /** What is wrong with the way to the fleet, and what to do; absent or null: nothing. */
+  readonly fleetTrouble?: () => { readonly words: string; readonly nextStep: string } | null;
   readonly log: Logger;
   readonly devices: readonly Device[];
   readonly printer: Printer | null;
@@ -118,6 +120,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
         damage: upkeep.status().damage,
         payments: paymentsStatus(payments),
         cases: casesAttention(cases.open()),
+        fleet: parts.fleetTrouble?.() ?? null,
       }),
     };
   }

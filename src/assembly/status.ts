@@ -203,6 +203,8 @@ export interface AttentionFacts {
   readonly payments: PaymentsStatus;
   /** What the open cases come to. */
   readonly cases: TerminalStatus['attention'];
+  /** What is wrong with the way to the fleet; absent or null: nothing. */
+  readonly fleet?: { readonly words: string; readonly nextStep: string } | null;
 }
 
 /** A retry loop that has not turned for this long (milliseconds) is dead or stuck. */
@@ -263,6 +265,7 @@ export function attention(facts: AttentionFacts): TerminalStatus['attention'] {
     const words = `${unprinted.length} receipt(s) are not on paper, the last ones ${shown}.`;
     items.push(warning(words, '"holdfast receipt print NUMBER" prints one, MENU 8 the last.'));
   }
+  if (facts.fleet != null) items.push(warning(facts.fleet.words, facts.fleet.nextStep));
   for (const device of facts.devices) {
     if (device.state !== 'ready' || device.condition !== 'ready') {
       items.push(warning(`${device.name}: ${device.condition}.`, 'Check its cable, power and paper.'));

@@ -10,8 +10,8 @@ export interface Supervision {
   ready(words: string, journal: Pick<Journal, 'records'>): Promise<void>;
   /** Also when it never got ready; only the first time counts. */
   stopping(): Promise<void>;
-  /** Everything is closed; the process may end. */
-  ended(): Promise<void>;
+  /** Everything is closed; the process may end. `restarting`: it does not, but begins again, so its supervisor hears of no stop. */
+  ended(why?: 'stopped' | 'restarting'): Promise<void>;
 }
 
 interface SupervisionParts {
@@ -41,8 +41,10 @@ export function supervise({ manager, files, clock, log }: SupervisionParts): Sup
       void tellAlive({ manager, probes, clock, log }, stopping.signal);
     },
     stopping: stop,
-    async ended() {
-      await stop();
+    async ended(why = 'stopped') {
+      started.abort();
+      if (why === 'restarting') stopping.abort();
+      else await stop();
       manager.release();
     },
   };

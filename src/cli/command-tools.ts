@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { loadConfig } from '../config/load.ts';
+import type { JoinWishes } from '../assembly/join-fleet.ts';
+import { type ConfigSources, loadConfig } from '../config/load.ts';
 import type { TerminalConfig } from '../config/schema.ts';
 import { ControlClient } from '../control/client.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -17,10 +18,14 @@ export interface CliWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Pick<Clock, 'now'>;
   readonly version: string;
-  /** Runs the terminal until it is told to stop. */
-  run(config: TerminalConfig): Promise<void>;
-  /** Begins the journal of a terminal that has none. */
-  provision(config: TerminalConfig): Promise<'begun' | 'had-one'>;
+  /** Runs the terminal until it is told to stop, or is to be run again with its configuration read anew. */
+  run(config: TerminalConfig, sources: ConfigSources): Promise<'stopped' | 'restarting'>;
+  /** Begins the journal of a terminal that has none; its receipts begin with this counter. */
+  provision(config: TerminalConfig, firstReceiptCounter?: number): Promise<'begun' | 'had-one'>;
+  /** Makes the device a terminal of its fleet, unless it is one or its file names none (null); then begins its journal. */
+  joinFleet?(sources: ConfigSources, wishes: Omit<JoinWishes, 'version' | 'signal'>): Promise<string | null>;
+  /** Asks a fleet's controller; absent: Node's own. */
+  readonly fetch?: typeof fetch;
   /** What can be done with a journal while its terminal does not run. */
   journalTools(): Promise<JournalTools>;
 }
@@ -43,8 +48,12 @@ export function configured(command: Command, world: CliWorld): Command {
 /** Adds `--json`. */
 export const forMachines = (command: Command): Command => command.option('--json', 'print JSON for machines');
 
-export const load = (options: CommonOptions, world: CliWorld): TerminalConfig =>
-  loadConfig({ file: options.config, env: world.env });
+export const sourcesOf = (options: CommonOptions, world: CliWorld): ConfigSources => ({
+  file: options.config,
+  env: world.env,
+});
+
+export const load = (options: CommonOptions, world: CliWorld): TerminalConfig => loadConfig(sourcesOf(options, world));
 
 /** Speaks to the terminal that the configuration names. */
 export const connect = (options: CommonOptions, world: CliWorld): ControlClient =>
@@ -53,7 +62,7 @@ export const connect = (options: CommonOptions, world: CliWorld): ControlClient 
 /** Prints the answer: JSON for machines, else as people read it. */
 export function print<Answer>(
   world: CliWorld,
-  options: CommonOptions,
+  options: Pick<CommonOptions, 'json'>,
   answer: Answer,
   show: (answer: Answer) => string,
 ): void {

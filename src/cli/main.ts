@@ -21,8 +21,20 @@ process.exitCode = await runCli(process.argv.slice(2), {
   clock: new SystemClock(),
   version,
   // Loaded only here: asking a running terminal must not load LevelDB and serial ports.
-  run: async (config) => (await import('../main.ts')).runTerminal(config, version),
-  provision: async (config) => (await import('../main.ts')).provisionTerminal(config),
+  run: async (config, sources) => (await import('../main.ts')).runTerminal(config, { version, sources }),
+  provision: async (config, first) => (await import('../main.ts')).provisionTerminal(config, first),
+  fetch,
+  joinFleet: async (sources, wishes) => {
+    const end = new AbortController();
+    const stop = (): void => end.abort();
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+    try {
+      const { joinFleet } = await import('../assembly/join-fleet.ts');
+      return await joinFleet(sources, { ...wishes, version, signal: end.signal });
+    } finally {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
+    }
+  },
   journalTools: () => import('../assembly/journal-tools.ts'),
 });
 

@@ -4,9 +4,19 @@ import { loadLogo } from '../assembly/logo.ts';
 import { describeSettings, withoutSecrets } from '../config/describe.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import { addCases } from './cases-command.ts';
-import { type CliWorld, type CommonOptions, configured, connect, forMachines, load, print } from './command-tools.ts';
+import {
+  type CliWorld,
+  type CommonOptions,
+  configured,
+  connect,
+  forMachines,
+  load,
+  print,
+  sourcesOf,
+} from './command-tools.ts';
 import { addDevices } from './devices-command.ts';
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
+import { addFleet, joinAndProvision } from './fleet-command.ts';
 import { addJournal } from './journal-command.ts';
 import { addKeypad } from './keypad-command.ts';
 import { addLanguage } from './language-command.ts';
@@ -53,6 +63,7 @@ function buildProgram(world: CliWorld): Command {
   addSettlement(reconcile, world);
   addDevices(program, world);
   addJournal(program, world);
+  addFleet(program, world);
   addStaff(program, world);
   addKeypad(program, world);
   addConfig(program, world);
@@ -63,7 +74,10 @@ function buildProgram(world: CliWorld): Command {
 function addRun(program: Command, world: CliWorld): void {
   configured(program.command('run'), world)
     .description('run the terminal until SIGTERM')
-    .action((options: CommonOptions) => world.run(load(options, world)));
+    .action(async (options: CommonOptions) => {
+      do await joinAndProvision(options, world);
+      while ((await world.run(load(options, world), sourcesOf(options, world))) === 'restarting');
+    });
   configured(program.command('provision'), world)
     .description('put a new terminal into service: begin its journal')
     .action(async (options: CommonOptions) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type TerminalConfig, terminalConfigSchema } from './schema.ts';
+import { isMarked, unwrapped } from './schema-marks.ts';
 import { variableName } from './variable-name.ts';
 
 /** One setting, for `holdfast config print --defaults` and docs/configuration.md. */
@@ -95,24 +96,29 @@ function typeOf(node: SchemaNode): string {
   return Array.isArray(node.type) ? node.type.join(' | ') : String(node.type ?? 'any');
 }
 
-/** The configuration with every secret replaced, for screens and logs. */
+/** The configuration with every secret replaced, for screens and logs: whatever the schema marks as one. */
 export function withoutSecrets(config: TerminalConfig): TerminalConfig {
-  const { auth } = config.magento;
-  const hidden = '(secret)';
-  const shown =
-    auth.type === 'token' ? { ...auth, token: hidden } : auth.type === 'admin' ? { ...auth, password: hidden } : auth;
-  const { fleet } = config;
-  return {
-    ...config,
-    staff: {
-      ...config.staff,
-      members: config.staff.members.map((member) => ({
-        ...member,
-        pinHash: member.pinHash === null ? null : hidden,
-        badge: member.badge === null ? null : hidden,
-      })),
-    },
-    magento: { ...config.magento, auth: shown },
-    fleet: fleet === null || fleet.claim === null ? fleet : { ...fleet, claim: { ...fleet.claim, password: hidden } },
-  };
+  // Only texts are replaced, by a text: the shape stays.
+  return hidden(terminalConfigSchema, config) as TerminalConfig;
+}
+
+function hidden(schema: z.ZodType, value: unknown): unknown {
+  if (value === null || value === undefined) return value;
+  if (isMarked(schema, 'secret')) return '(secret)';
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodObject && typeof value === 'object') {
+    const fields = Object.entries(value).map(([name, field]) => {
+      const rule = inner.shape[name] as z.ZodType | undefined;
+      return [name, rule === undefined ? field : hidden(rule, field)];
+    });
+    return Object.fromEntries(fields);
+  }
+  if (inner instanceof z.ZodArray && Array.isArray(value)) {
+    return value.map((element) => hidden(inner.element as z.ZodType, element));
+  }
+  // What is secret in one of the variants is hidden in all.
+  if (inner instanceof z.ZodUnion) {
+    return inner.options.reduce<unknown>((shown, option) => hidden(option as z.ZodType, shown), value);
+  }
+  return value;
 }

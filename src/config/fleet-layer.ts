@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { JsonValue } from '../platform/brand.ts';
 import { parseState, previousOf } from '../platform/state-file.ts';
 import { judgeSettings, layered } from './fleet-settings.ts';
 
 /** Where a terminal keeps what its fleet wants it to be. */
 export const fleetSettingsFile = 'fleet-settings.json';
+
+const json: z.ZodType<JsonValue> = z.json();
 
 export const fleetLayerSchema = z.object({
   version: z.literal(1),
@@ -14,7 +17,7 @@ export const fleetLayerSchema = z.object({
   /** Of the desired settings. */
   desiredVersion: z.int().min(0),
   /** Dotted key → value, all that were wanted; secrets in the clear. */
-  wanted: z.record(z.string(), z.json()),
+  wanted: z.record(z.string(), json),
 });
 export type FleetLayer = z.infer<typeof fleetLayerSchema>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonValue } from '../platform/brand.ts';
 import { terminalConfigSchema } from './schema.ts';
+import { isMarked, type Mark, unwrapped } from './schema-marks.ts';
 import { variableName } from './variable-name.ts';
 
 /**
@@ -25,7 +26,7 @@ export function settingRule(key: string): SettingRule | null {
   for (const part of key.split('.')) {
     const inner = fieldOf(schema, part);
     if (inner === null) return null;
-    device ||= hasMark(inner, 'device');
+    device ||= isMarked(inner, 'device');
     schema = inner;
   }
   return { schema, device: device || anyWithin(schema, 'device'), secret: anyWithin(schema, 'secret') };
@@ -119,28 +120,14 @@ function put(config: unknown, [key, ...rest]: readonly string[], value: JsonValu
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a default, a null or a rule is wrapped around. */
-function unwrapped(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable) {
-    // Zod's core type of the inside is this one's public face.
-    return unwrapped(schema.unwrap() as z.ZodType);
-  }
-  return schema;
-}
-
 function fieldOf(schema: z.ZodType, name: string): z.ZodType | null {
   const inner = unwrapped(schema);
   if (!(inner instanceof z.ZodObject) || !Object.hasOwn(inner.shape, name)) return null;
   return inner.shape[name] as z.ZodType;
 }
 
-function hasMark(schema: z.ZodType, mark: 'device' | 'secret'): boolean {
-  const inner = unwrapped(schema);
-  return schema.meta()?.[mark] === true || inner.meta()?.[mark] === true;
-}
-
-function anyWithin(schema: z.ZodType, mark: 'device' | 'secret'): boolean {
-  if (hasMark(schema, mark)) return true;
+function anyWithin(schema: z.ZodType, mark: Mark): boolean {
+  if (isMarked(schema, mark)) return true;
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodObject)
     return Object.values(inner.shape).some((field) => anyWithin(field as z.ZodType, mark));

@@ -13,13 +13,13 @@ import {
   type BrokerCredentials,
   type ClaimName,
   credentialsSchema,
-  type DesiredSettings,
   type EnrolmentClaim,
   type EnrolmentGrant,
   type FleetName,
 } from './protocol.ts';
 import { defaultReconnectPolicy, isRefusal, wordsFor } from './reconnect-policy.ts';
 import { openSealed } from './sealing.ts';
+import { openDesired, type Wanted } from './settings-agent.ts';
 import { type Address, topicsReadAt } from './topics.ts';
 
 /** What a device may enrol by: a batch's credential from its file, or a code that somebody typed. */
@@ -39,8 +39,10 @@ export interface FleetPlace {
 export interface EnrolmentOptions {
   readonly place: FleetPlace;
   readonly identity: Identity;
+  /** The number that this device has sold under already; null: none. It takes no other. */
+  readonly ownTerminal?: string | null;
   /** Keeps the settings that came with the grant, durably. */
-  readonly keepSettings: (desired: DesiredSettings) => Promise<void>;
+  readonly keepSettings: (terminal: TerminalId, wanted: Wanted) => Promise<void>;
   /** Asked for as often as one is needed: after one that is not accepted, a person types another. */
   readonly claim: () => Promise<Claim>;
   readonly hardware: { readonly model: string; readonly serial: string };
@@ -132,11 +134,15 @@ async function ask(
     signal,
   );
   const credentials = readCredentials(key, grant.credentials);
-  await options.keepSettings(grant.desired);
+  const terminal = terminalId(grant.terminal);
+  const { ownTerminal = null } = options;
+  if (ownTerminal !== null && ownTerminal !== terminal) throw otherNumber(ownTerminal, terminal);
+  const { values } = openDesired(grant.desired, key);
+  await options.keepSettings(terminal, { version: grant.desired.version, values });
   await identity.become({
     stage: 'granted',
     nonce,
-    terminal: terminalId(grant.terminal),
+    terminal,
     credentials,
     firstReceiptCounter: grant.firstReceiptCounter,
   });
@@ -173,7 +179,14 @@ async function confirm(
     await identity.askAgain();
     throw new StartOver();
   }
-  await identity.become({ stage: 'enrolled', terminal, credentials, firstReceiptCounter, next: null });
+  await identity.become({
+    stage: 'enrolled',
+    terminal,
+    credentials,
+    firstReceiptCounter,
+    isProvisioned: false,
+    next: null,
+  });
   tell(`This is terminal ${terminal}.`);
 }
 
@@ -256,6 +269,13 @@ function pauseBefore(error: unknown) {
   if (!isHoldfastError(error)) return null;
   if (error.remedy === 'retry') return askAgainAfter;
   return error.remedy === 'retry-after' ? milliseconds(error.retryAfter ?? askAgainAfter) : null;
+}
+
+function otherNumber(own: string, given: TerminalId): HoldfastError {
+  return new HoldfastError('fleet.other-number', `This till is ${own}, and the fleet wants it to be ${given}`, {
+    remedy: 'operator',
+    hint: `Make a claim code for ${own}: a till keeps the number that it has sold under.`,
+  });
 }
 
 function ended(): HoldfastError {

@@ -36,6 +36,8 @@ export const membershipSchema = z.discriminatedUnion('stage', [
     terminal,
     credentials: credentialsSchema,
     firstReceiptCounter: z.int().min(1),
+    /** Its journal was begun: one that is missing after this is a disk that was not mounted. */
+    isProvisioned: z.boolean(),
     /** Credentials that were fetched and not tried yet (job `rotate-credentials`). */
     next: z.object({ jobId: jobIdSchema, credentials: credentialsSchema }).nullable(),
   }),

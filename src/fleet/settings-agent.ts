@@ -69,26 +69,12 @@ export class SettingsAgent {
 
   async #take(desired: DesiredSettings): Promise<void> {
     const { port, log } = this.#options;
-    const { values, unopened } = this.#opened(desired);
+    const { values, unopened } = openDesired(desired, this.#options.key);
     await port.keep({ version: desired.version, values });
     this.#unopened = unopened;
     log.info({ version: desired.version, settings: Object.keys(values) }, 'fleet: settings kept');
     if (Object.values(port.outcomes()).some(({ state }) => state === 'pending-restart')) port.restartWanted();
     await this.#report();
-  }
-
-  #opened({ settings, secrets }: DesiredSettings) {
-    const { key } = this.#options;
-    const values: Record<string, JsonValue> = { ...settings };
-    const unopened: Record<string, SettingOutcome> = {};
-    for (const [name, sealed] of Object.entries(secrets)) {
-      try {
-        values[name] = JSON.parse(openSealed(key.sealing, sealed, settingPurpose(name)));
-      } catch {
-        unopened[name] = { state: 'rejected', reason: 'it is not sealed for this device' };
-      }
-    }
-    return { values, unopened };
   }
 
   async #report(): Promise<void> {
@@ -107,4 +93,18 @@ export class SettingsAgent {
     });
     return this.#working;
   }
+}
+
+/** The values that a document wants, its secrets opened with the device's key; `unopened`: what is not sealed for it. */
+export function openDesired({ settings, secrets }: DesiredSettings, key: DeviceKey) {
+  const values: Record<string, JsonValue> = { ...settings };
+  const unopened: Record<string, SettingOutcome> = {};
+  for (const [name, sealed] of Object.entries(secrets)) {
+    try {
+      values[name] = JSON.parse(openSealed(key.sealing, sealed, settingPurpose(name)));
+    } catch {
+      unopened[name] = { state: 'rejected', reason: 'it is not sealed for this device' };
+    }
+  }
+  return { values, unopened };
 }

@@ -2,10 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeSettings } from '../../src/config/describe.ts';
+import { describeSettings, withoutSecrets } from '../../src/config/describe.ts';
 import { fleetLayerSchema, fleetSettingsFile } from '../../src/config/fleet-layer.ts';
 import { judgeSettings, refuseSetting, settingRule } from '../../src/config/fleet-settings.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { terminalConfigSchema } from '../../src/config/schema.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { openStateFile } from '../../src/platform/state-file.ts';
 import { SystemDurableFiles } from '../../src/platform/system-durable-files.ts';
@@ -46,6 +47,22 @@ describe('settings from a fleet', () => {
     // The same in the documentation.
     const described = describeSettings().filter(({ device }) => device);
     expect(described.map(({ key }) => key)).toContain('devices.printer.link.path');
+  });
+
+  it('never show what the schema marks as secret, wherever it stands', () => {
+    const claim = { username: 'batch-spring', password: 'the-batch' };
+    const members = [{ name: 'Ann', badge: 'the-badge' }];
+    const link = { type: 'tcp', host: '127.0.0.1', port: 20_007 };
+    const paymentTerminal = { driver: 'zvt', link, password: '246813' };
+    const config = terminalConfigSchema.parse({
+      ...own,
+      fleet: { ...own.fleet, claim },
+      staff: { members },
+      devices: { paymentTerminal },
+    });
+    const shown = JSON.stringify(withoutSecrets(config));
+    for (const secret of ['the-batch', 'the-badge', '246813', '"token":"secret"']) expect(shown).not.toContain(secret);
+    expect(shown).toContain('batch-spring');
   });
 
   it('are refused in plain words', () => {

@@ -10,7 +10,7 @@ import { KeyValueControllerStore } from '../../provisioning/controller/store/key
 import { Vault } from '../../provisioning/controller/vault.ts';
 import { type Claim, enrol } from '../../src/fleet/enrolment.ts';
 import { Identity } from '../../src/fleet/identity.ts';
-import type { DesiredSettings, FleetName } from '../../src/fleet/protocol.ts';
+import type { FleetName } from '../../src/fleet/protocol.ts';
 import type { KeyValueStore } from '../../src/platform/key-value-store.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { MemoryDisk } from '../../src/platform/memory-disk.ts';
@@ -130,8 +130,7 @@ export class FleetWorld {
       {
         place: { fleet, url: 'mqtt://memory', authorities: [], mqttVersion: 'auto' },
         identity,
-        keepSettings: async (desired: DesiredSettings) =>
-          files.replace('fleet-settings.json', Buffer.from(JSON.stringify(desired))),
+        keepSettings: async (_, wanted) => files.replace('fleet-settings.json', Buffer.from(JSON.stringify(wanted))),
         claim,
         hardware: { model: 'Pi 4', serial: place },
         version: '0.1.0',
