@@ -1,5 +1,6 @@
 import type {
   CardDetails,
+  CardTaken,
   ForwardStatus,
   PaymentOutcome,
   TerminalReferences,
@@ -23,7 +24,7 @@ export function eventOfAnswer(
     case 'stored':
       return {
         kind: outcome.kind,
-        card: cardReceipt(paymentId, outcome.kind, outcome.card),
+        card: cardReceipt(paymentId, outcome.kind, outcome),
         references: referencesOf(outcome.references, outcome.card),
         ...now,
       };
@@ -40,9 +41,12 @@ export function eventOfAnswer(
 }
 
 /** Only what may be kept, field by field, whatever else a driver hands over. */
-function cardReceipt(paymentId: string, outcome: CardReceipt['outcome'], card: CardDetails): CardReceipt {
+function cardReceipt(paymentId: string, outcome: CardReceipt['outcome'], { card, slip }: CardTaken): CardReceipt {
   const { brand, maskedPan, authorizationCode, terminalReference, entryMode } = card;
-  return { paymentId, outcome, brand, maskedPan, authorizationCode, terminalReference, entryMode };
+  return {
+    ...{ paymentId, outcome, brand, maskedPan, authorizationCode, terminalReference, entryMode },
+    ...(slip === undefined ? {} : { slip: { customer: slip.customer, merchant: slip.merchant } }),
+  };
 }
 
 function referencesOf(told: TerminalReferences | undefined, card: CardDetails): PaymentReferences {

@@ -1,6 +1,7 @@
 import type { ReceiptDocument, ReceiptElement } from '../../drivers/printer/document.ts';
 import { format, negate } from '../money/money.ts';
 import type { CompletedReturn, Refund } from '../register/return.ts';
+import { customerSlip, withMerchantSlips } from './card-slip.ts';
 import { goodsElements } from './sale-lines.ts';
 import { maskedAgain, type SaleReceiptOptions, taxElements } from './sale-receipt.ts';
 import {
@@ -27,7 +28,7 @@ export function composeReturnReceipt(
   const table = taxTable(taken.lines, taken.totals);
   const moment = dateAndTime(taken.stamp.at, taken.stamp.zone, say.date);
   const [date = '', time = ''] = moment.split(' ');
-  return fillTemplate(
+  const receipt = fillTemplate(
     shop.templates.return,
     {
       title: taken.receiptNumber,
@@ -75,6 +76,9 @@ export function composeReturnReceipt(
     },
     shop,
   );
+  if (options.copy) return receipt;
+  const cards = taken.refunds.flatMap((refund) => (refund.kind === 'card' ? [refund.card] : []));
+  return withMerchantSlips(receipt, cards);
 }
 
 function refundElements(refund: Refund, shop: ShopPrint): ReceiptElement[] {
@@ -88,7 +92,10 @@ function refundElements(refund: Refund, shop: ShopPrint): ReceiptElement[] {
     case 'exchange':
       return [pair(say.exchanged, amount)];
     case 'card':
-      return [pair(say.refundCard, amount), line(`  ${refund.card.brand} ${maskedAgain(refund.card.maskedPan)}`)];
+      return [
+        pair(say.refundCard, amount),
+        ...(customerSlip(refund.card) ?? [line(`  ${refund.card.brand} ${maskedAgain(refund.card.maskedPan)}`)]),
+      ];
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ReceiptDocument, ReceiptElement } from '../../drivers/printer/document.ts';
 import { add, format, type Money, negate, subtract, sum, zero } from '../money/money.ts';
 import type { CompletedSale, OtherTender, Tender } from '../register/sale.ts';
+import { customerSlip, withMerchantSlips } from './card-slip.ts';
 import { discountOf, giftElements, goodsElements } from './sale-lines.ts';
 import {
   blank,
@@ -34,7 +35,7 @@ export interface SaleReceiptOptions {
 export function composeSaleReceipt(sale: CompletedSale, shop: ShopPrint, options: SaleReceiptOptions): ReceiptDocument {
   const say = shop.words;
   const table = taxTable(sale.lines, sale.totals);
-  return fillTemplate(
+  const receipt = fillTemplate(
     shop.templates.sale,
     {
       ...common(sale, shop, options),
@@ -55,6 +56,9 @@ export function composeSaleReceipt(sale: CompletedSale, shop: ShopPrint, options
     },
     shop,
   );
+  if (options.copy) return receipt;
+  const cards = sale.tenders.flatMap((tender) => (tender.kind === 'card' ? [tender.card] : []));
+  return withMerchantSlips(receipt, cards);
 }
 
 /** For whoever gets the goods as a present: what, and the number to exchange it by; no prices. */
@@ -187,6 +191,8 @@ function cardElements(tender: Extract<Tender, { kind: 'card' }>, shop: ShopPrint
   const say = shop.words;
   const { brand, maskedPan, entryMode, authorizationCode, terminalReference } = tender.card;
   const how = entryMode === 'unknown' ? '' : ` ${say[entryMode]}`;
+  const slip = customerSlip(tender.card);
+  if (slip !== null) return [pair(`${say.card} ${brand}`, digits(tender.amount, shop.currency)), blank, ...slip];
   return [
     pair(`${say.card} ${brand}`, digits(tender.amount, shop.currency)),
     line(`  ${maskedAgain(maskedPan)}${how}`),

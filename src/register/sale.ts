@@ -128,6 +128,8 @@ export interface CardReceipt {
   readonly authorizationCode: string | null;
   readonly terminalReference: string | null;
   readonly entryMode: 'contactless' | 'chip' | 'magnetic-stripe' | 'keyed' | 'unknown';
+  /** What a card terminal without a printer gave the till to print, a text a line; left out: it prints itself. */
+  readonly slip?: { readonly customer: readonly string[]; readonly merchant: readonly string[] };
 }
 
 /** What the prices rest on, for disputes and reconciliation. */

@@ -37,6 +37,25 @@ describe('composeReturnReceipt on paper', () => {
     expect(text).toContain('Recorded without network.');
   });
 
+  it('ends in the shop’s slip of a card terminal that has no printer', () => {
+    const { totals } = sampleReturn();
+    const card = {
+      paymentId: '01890a5d-ac96-774b-bcce-b302099a8058',
+      outcome: 'approved' as const,
+      brand: 'girocard',
+      maskedPan: '******4444',
+      authorizationCode: null,
+      terminalReference: null,
+      entryMode: 'chip' as const,
+      slip: { customer: ['KUNDENBELEG'], merchant: ['HÄNDLERBELEG'] },
+    };
+    const refunds = [{ kind: 'card' as const, amount: totals.grandTotal, card, refundOf: null }];
+    const { elements } = composeReturnReceipt({ ...sampleReturn(), refunds }, germanShop, plain);
+    const texts = elements.flatMap((element) => (element.kind === 'text' ? [element.text] : []));
+    expect(texts.filter((text) => text.endsWith('BELEG'))).toEqual(['KUNDENBELEG', 'HÄNDLERBELEG']);
+    expect(elements.slice(-2)).toEqual([{ kind: 'text', text: 'HÄNDLERBELEG' }, { kind: 'cut' }]);
+  });
+
   it('always says that it is a return, and how much was paid back how', () => {
     const bare = { ...englishShop, templates: { ...englishShop.templates, return: ['header' as const] } };
     const text = printAsText(composeReturnReceipt(sampleReturn(), bare, plain), paperWidths[48]);

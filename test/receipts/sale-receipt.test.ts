@@ -54,6 +54,28 @@ describe('composeSaleReceipt on paper', () => {
     await expect(print(sale, { copy: true, offline: true })).toMatchFileSnapshot('golden/copy-provisional-de-48.txt');
   });
 
+  it('prints the slips of a card terminal that has no printer: the customer’s on the receipt, the shop’s behind it', () => {
+    const slip = {
+      customer: ['      KUNDENBELEG', 'Beleg-Nr.  0471', '', 'Zahlung erfolgt'],
+      merchant: ['     HÄNDLERBELEG', 'Beleg-Nr.  0471'],
+    };
+    const sale = payingByCard(basket(), { slip });
+    // A copy is for the customer.
+    const text = print(sale, { copy: true, offline: false });
+    expect(text).not.toContain('HÄNDLERBELEG');
+    expect(text).toContain('      KUNDENBELEG\nBeleg-Nr.  0471\n\nZahlung erfolgt');
+    expect(text).not.toContain('541333');
+    const { elements } = composeSaleReceipt(sale, germanShop, plain);
+    const cuts = elements.flatMap(({ kind }, index) => (kind === 'cut' ? [index] : []));
+    expect(cuts).toHaveLength(2);
+    expect(cuts[1]).toBe(elements.length - 1);
+    const behind = elements.slice((cuts[0] ?? 0) + 1, -1);
+    expect(behind).toEqual(slip.merchant.map((words) => ({ kind: 'text', text: words })));
+    // A slip of which only the shop's part came leaves the card on the receipt as usual.
+    const shopOnly = payingByCard(basket(), { slip: { ...slip, customer: [] } });
+    expect(print(shopOnly, { copy: true, offline: false })).toContain('541333******4444');
+  });
+
   it('marks only what deserves it', () => {
     const ordinary = print(basket());
     expect(ordinary).not.toMatch(/K O P I E|VORLÄUFIG|Ohne Netz/);
