@@ -98,6 +98,23 @@ describe('describeSettings', () => {
 
   it('hides secrets of a configuration that is shown', () => {
     expect(JSON.stringify(withoutSecrets(load(minimal)))).not.toContain('very-secret-token');
+    const link = { type: 'tcp', host: '192.168.1.30' };
+    const members = [{ name: 'Ada', supervisor: true, pinHash: null, badge: 'very-secret-badge' }];
+    const full = load({
+      ...minimal,
+      magento: { ...minimal.magento, auth: { type: 'admin', username: 'till', password: 'very-secret' } },
+      devices: { paymentTerminal: { driver: 'zvt', link, password: '471100' } },
+      staff: { members },
+    });
+    const shown = withoutSecrets(full);
+    expect(JSON.stringify(shown)).not.toMatch(/very-secret|471100/);
+    expect(shown).toMatchObject({
+      magento: { auth: { username: 'till', password: '(secret)' } },
+      devices: {
+        paymentTerminal: { driver: 'zvt', password: '(secret)', link: { host: '192.168.1.30', port: 20_007 } },
+      },
+      staff: { members: [{ name: 'Ada', pinHash: null, badge: '(secret)' }] },
+    });
   });
 
   it('names variables the way they are read back', () => {
