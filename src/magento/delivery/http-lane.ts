@@ -78,8 +78,8 @@ class HttpLane implements Lane {
     const { progress, checkpoint, signal } = task;
     const instructions = readInstructions(task.instructions);
     const begun = this.#recipes.find((recipe) => recipe.holds(progress) === 'begun');
-    if (begun !== undefined) return begun.deliver(sale, progress, checkpoint, signal, instructions);
-    const chosen = await this.#choose(instructions, signal);
+    const chosen: Choice =
+      begun === undefined ? await this.#choose(instructions, signal) : { kind: 'recipe', recipe: begun };
     if (chosen.kind === 'none') {
       const { scope, code, words: answer } = chosen;
       return { kind: 'later', scope, progress, code, answer, retryAfter: null };

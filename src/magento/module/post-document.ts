@@ -5,7 +5,7 @@ import type { MagentoRequestOptions } from '../client/outcome.ts';
 import { patientSignal } from '../delivery/patient-signal.ts';
 import type { Capability } from '../delivery/recipe.ts';
 import type { ModuleResult } from './calls.ts';
-import { type ModuleDocumentProgress, postedDocument } from './document-progress.ts';
+import { type ModuleDocumentProgress, postedDocument, wasPosted } from './document-progress.ts';
 import type { ModuleVerdict } from './outcomes.ts';
 import type { ModulePresence } from './presence.ts';
 import { readModuleProgress } from './progress.ts';
@@ -42,7 +42,7 @@ export async function postDocument<Answer>(
   document: ModuleDocumentProgress['document'],
   post: (options: MagentoRequestOptions) => Promise<ModuleResult<Answer>>,
   clock: Clock,
-  task: Pick<DeliveryTask, 'checkpoint' | 'signal'>,
+  task: Pick<DeliveryTask, 'progress' | 'checkpoint' | 'signal'>,
 ): Promise<Posted<Answer>> {
   const progress = postedDocument(document);
   const later = (verdict: Pick<ModuleVerdict, 'scope' | 'code' | 'words' | 'retryAfter'>): Posted<Answer> => {
@@ -56,7 +56,9 @@ export async function postDocument<Answer>(
     const result = await post({ signal: patient.signal });
     if (result.ok) return { kind: 'answered', answer: result.answer };
     const { verdict } = result;
-    if (verdict.next === 'not-there' || verdict.next === 'no-module') return { kind: 'not-its-sale' };
+    if (verdict.next === 'not-there') return { kind: 'not-its-sale' };
+    // What was posted may have been carried out by a module that is gone now: no other way may do it again.
+    if (verdict.next === 'no-module' && !wasPosted(task.progress, document)) return { kind: 'not-its-sale' };
     return verdict.next === 'park' ? { kind: 'refused', verdict } : later(verdict);
   } finally {
     patient.release();

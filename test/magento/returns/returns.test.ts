@@ -237,6 +237,26 @@ it('a return of an order whose card payment is still open waits for it', async (
   expect(orderOf(sale)?.row).toMatchObject({ state: 'complete', total_refunded: 10 });
 });
 
+it('posted to a module that is then taken away, it waits for it: its goods may be back already', async () => {
+  rig.recipe = 'module';
+  const sale = await sold(sweepSale('plain', 1));
+  const before = at('TEA-01') ?? 0;
+  rig.shop.faults.set([{ action: { kind: 'drop-after' }, path: '/returns$', times: 1 }]);
+  const given = returnOf(sale, [{ line: 1 }], 2);
+  await rig.journal.append({ kind: 'return', return: given });
+  let waited = false;
+  await rig.drain(undefined, () => {
+    if (delivery(given)?.code === 'magento.no-module') {
+      waited = true;
+      rig.shop.holdfastModule = true;
+    } else if (!waited) rig.shop.holdfastModule = false;
+  });
+  expect(waited).toBe(true);
+  expect(delivery(given)?.state).toBe('confirmed');
+  expect(memos()).toHaveLength(1);
+  expect(at('TEA-01')).toBe(before + 1);
+});
+
 it('of an article that the shop keeps no stock of here, only the money goes back', async () => {
   const sale = await sold(sweepSale('plain', 1));
   const items = ledger().sourceItems;
