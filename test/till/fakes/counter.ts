@@ -4,7 +4,7 @@ import type { JournalRecord } from '../../../src/journal/journal.ts';
 import { hundredths, type Money } from '../../../src/money/money.ts';
 import type { PaymentJournal } from '../../../src/payments/payment-journal.ts';
 import type { OfflinePolicy } from '../../../src/payments/policy.ts';
-import { silentLogger } from '../../../src/platform/log.ts';
+import { type Logger, silentLogger } from '../../../src/platform/log.ts';
 import type { Random } from '../../../src/platform/random.ts';
 import { priceCart } from '../../../src/pricing/price-cart.ts';
 import type { StorageFacts } from '../../../src/register/facts.ts';
@@ -60,6 +60,7 @@ export interface CounterOptions {
   readonly catalogue?: Catalogue;
   /** The journal that the till writes, when it is not {@link Counter.journal}. */
   readonly realJournal?: TillParts['journal'] & PaymentJournal;
+  readonly log?: Logger;
   /** Cards without network; left out: none. */
   readonly policy?: OfflinePolicy;
   readonly printer?: FakePrinter | null;
@@ -148,7 +149,7 @@ export class Counter {
       },
       clock: this.clock,
       random: this.random,
-      log: silentLogger,
+      log: options.log ?? silentLogger,
       settings: { ...settings, ...options.change },
     });
     this.till.start();
