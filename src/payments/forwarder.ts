@@ -183,7 +183,8 @@ export class Forwarder {
   #expiry(payment: Payment, answer: ForwardStatus): ReturnType<typeof eventOfForwarding> {
     const { window } = this.#parts.policy;
     const { clock } = this.#parts;
-    if (answer.kind === 'unreachable' || window === null || !isHeld(payment)) return null;
+    // By a clock that may be wrong nothing is given up.
+    if (answer.kind === 'unreachable' || window === null || !isHeld(payment) || !clock.trusted()) return null;
     const at = clock.now();
     const hours = Math.round(window / 3_600_000);
     return at - payment.is.takenAt < window

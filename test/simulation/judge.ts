@@ -7,7 +7,7 @@ import type { CompletedSale } from '../../src/register/sale.ts';
 import type { Ledger } from '../../src/showroom/magento/index.ts';
 import { leftBehind } from '../../src/till/left-behind.ts';
 import { checkSale, checkStrays, noFindings } from '../sweep/ledger-check.ts';
-import type { CardReader } from './card-reader.ts';
+import { type CardReader, isTaken } from './card-reader.ts';
 import type { Findings } from './findings.ts';
 import type { RunningTill } from './machine.ts';
 import type { Shelves } from './shelves.ts';
@@ -134,7 +134,7 @@ async function cards(sales: readonly CompletedSale[], { reader, till }: Evidence
       if (sold.has(paymentId)) findings.add('card-money', `payment ${paymentId} is in two sales`);
       sold.set(paymentId, tender.amount);
       const charged = reader.payments.get(paymentId);
-      if (charged?.state !== 'approved' || charged.amount !== tender.amount) {
+      if (charged === undefined || !isTaken(charged) || charged.amount !== tender.amount) {
         const words = `${receiptNumber} has ${tender.amount} by card, charged was ${charged?.state ?? 'nothing'}`;
         findings.add('card-money', words);
       }
@@ -147,9 +147,34 @@ async function cards(sales: readonly CompletedSale[], { reader, till }: Evidence
     visible.add(payment.paymentId);
     for (const tender of tenders) if (tender.kind === 'card') visible.add(tender.card.paymentId);
   }
-  for (const [paymentId, { state, amount }] of reader.payments) {
-    if (state !== 'approved' || sold.has(paymentId) || visible.has(paymentId)) continue;
-    findings.add('card-money', `${amount} were charged by payment ${paymentId}, and no sale knows it`);
+  for (const [paymentId, payment] of reader.payments) {
+    if (!isTaken(payment) || sold.has(paymentId) || visible.has(paymentId)) continue;
+    findings.add('card-money', `${payment.amount} were charged by payment ${paymentId}, and no sale knows it`);
   }
+  told(sales, { reader, till }, findings);
   if (reader.askedTwice > 0) findings.add('card-money', `${reader.askedTwice} payments were asked for twice`);
+}
+
+/** Every card that was taken without its bank is with its bank, and its order was told once what the bank said. */
+function told(
+  sales: readonly CompletedSale[],
+  { reader, till }: Pick<Evidence, 'reader' | 'till'>,
+  findings: Findings,
+): void {
+  const open = new Set(till.journal.openSubjects('payment').map(({ id }) => id));
+  for (const { saleId, tenders, receiptNumber } of sales) {
+    const outcomes = till.journal.outcomesOf(saleId).map(({ outcome }) => outcome);
+    for (const tender of tenders) {
+      if (tender.kind !== 'card') continue;
+      const { paymentId, outcome } = tender.card;
+      const payment = reader.payments.get(paymentId);
+      const heard = outcomes.filter((each) => each.paymentId === paymentId).map(({ kind }) => kind);
+      const expected = outcome === 'approved' ? [] : [payment?.bank ?? 'nothing'];
+      if (heard.join() !== expected.join()) {
+        const words = `${receiptNumber}: the bank says ${expected.join() || 'nothing more'}, told was ${heard.join() || 'nothing'}`;
+        findings.add('card-money', words);
+      }
+      if (open.has(paymentId)) findings.add('card-money', `${receiptNumber}: payment ${paymentId} is never over`);
+    }
+  }
 }

@@ -43,5 +43,6 @@ export function simulatedConfig(token: string): TerminalConfig {
     magento: { ...config.magento, baseUrl: 'http://shop.example', settleAfter: 120_000 },
     sync: { retryEvery: 5 * minute },
     snapshot: { refreshEvery: 18 * 60 * minute },
+    payments: { acquirer: 'simulated', offline: { allowed: true } },
   });
 }

@@ -55,6 +55,7 @@ export class Trouble {
     this.#spells('disk', 8 * hour, 8 * minute, () => this.#badDisk());
     this.#spells('printer', 6 * hour, 15 * minute, () => this.#badPrinter());
     this.#spells('card terminal', 4 * hour, 12 * minute, () => this.#badCards());
+    this.#spells('bank', 90 * minute, 40 * minute, () => this.#badBank());
     this.#moments('power cut', 7 * hour, () => machine.cutPower());
     this.#moments('power cut at a write', 4 * hour, () => {
       machine.cutAtOperation = chance.whole(1, 40);
@@ -82,6 +83,7 @@ export class Trouble {
     rest.faults.clear();
     counter.trouble = noDeviceTrouble;
     reader.trouble = noCardTrouble;
+    reader.bankAway = false;
     wall.set(0);
     wall.trusted = true;
   }
@@ -198,6 +200,14 @@ export class Trouble {
     reader.trouble = { away: chance.happens(0.4), repliesLost: chance.between(0.1, 0.9) };
     return () => {
       reader.trouble = noCardTrouble;
+    };
+  }
+
+  #badBank(): () => void {
+    const { reader } = this.#options;
+    reader.bankAway = true;
+    return () => {
+      reader.bankAway = false;
     };
   }
 

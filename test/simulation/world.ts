@@ -190,7 +190,11 @@ class World {
     this.#trouble.end();
     this.#open = true;
     this.#person.goal = 'close';
-    const atRest = (): boolean => this.#person.isDone && this.#machine.till?.journal.counts.waiting === 0;
+    const atRest = (): boolean => {
+      const journal = this.#machine.till?.journal;
+      const isSettled = journal?.counts.waiting === 0 && journal.openSubjects('payment').length === 0;
+      return this.#person.isDone && isSettled;
+    };
     await time.pass(time.now + patience, atRest);
     if (!atRest()) {
       const { till } = this.#machine;
