@@ -8,6 +8,7 @@ import {
   confirmedTooSoon,
   countsCashTwice,
   oneCopyOnly,
+  outcomesForgotten,
   passesOneOver,
   receiptsCountedInMemory,
   retriesWithoutLooking,
@@ -37,6 +38,7 @@ describe('the simulation notices a build', () => {
     [confirmedTooSoon, 'magento-exactly-once'],
     [passesOneOver, 'comes-to-rest'],
     [countsCashTwice, 'cash-in-drawer'],
+    [outcomesForgotten, 'card-money'],
   ])(
     'where $name',
     async (mutation, invariant) => {

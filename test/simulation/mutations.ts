@@ -177,6 +177,17 @@ export const countsCashTwice: Mutation = {
       },
     }),
 };
+/** What became of a card taken without its bank is said to be kept, and is not. */
+export const outcomesForgotten: Mutation = {
+  ...unbroken,
+  name: 'outcomes of cards forgotten',
+  journal: (journal) =>
+    overriding(journal, {
+      append: (entry) => journal.append(entry.kind === 'payment-outcome' ? harmless : entry),
+    }),
+};
+
+const harmless: JournalEntry = { kind: 'drawer-opened', shiftId: null, reason: 'no-sale' };
 
 export const mutations: readonly Mutation[] = [
   acknowledgedBeforeSync,
@@ -187,4 +198,5 @@ export const mutations: readonly Mutation[] = [
   confirmedTooSoon,
   passesOneOver,
   countsCashTwice,
+  outcomesForgotten,
 ];
