@@ -123,6 +123,8 @@ export type ForwardStatus =
   /** Can't be forwarded any more: too late, or the store was lost. */
   | { readonly kind: 'lost'; readonly reason: string }
   | { readonly kind: 'not-found' }
+  /** It is uploaded by itself, and nobody here can say when; a webhook or a settlement report will tell. */
+  | { readonly kind: 'not-told' }
   /** Nobody could be asked; again later. */
   | { readonly kind: 'unreachable'; readonly reason: string };
 

@@ -150,10 +150,13 @@ export class Forwarder {
     if (!isHeld(payment)) return this.#took(payment, await acquirer.lookUp(asked, signal));
     const count = (attempt?.count ?? 0) + 1;
     const at = clock.now();
-    await ledger.attempted(payment.paymentId, { count, at, answer: null });
+    // What goes on as it was is not written down every minute.
+    const isNew = attempt === null || attempt.answer === null;
+    if (isNew) await ledger.attempted(payment.paymentId, { count, at, answer: null });
     const blob = payment.state === 'stored' ? await blobs.read(payment.paymentId) : null;
     const answer = await acquirer.forward(asked, blob, signal);
-    await ledger.attempted(payment.paymentId, { count, at, answer: wordsOf(answer) });
+    const words = wordsOf(answer);
+    if (isNew || attempt.answer !== words) await ledger.attempted(payment.paymentId, { count, at, answer: words });
     return this.#took(payment, answer);
   }
 
@@ -184,7 +187,14 @@ export class Forwarder {
     const { window } = this.#parts.policy;
     const { clock } = this.#parts;
     // By a clock that may be wrong nothing is given up.
-    if (answer.kind === 'unreachable' || window === null || !isHeld(payment) || !clock.trusted()) return null;
+    if (
+      answer.kind === 'unreachable' ||
+      answer.kind === 'not-told' ||
+      window === null ||
+      !isHeld(payment) ||
+      !clock.trusted()
+    )
+      return null;
     const at = clock.now();
     const hours = Math.round(window / 3_600_000);
     return at - payment.is.takenAt < window
@@ -231,6 +241,8 @@ function wordsOf(answer: ForwardStatus): string {
       return `lost: ${answer.reason}`;
     case 'not-found':
       return 'not known there';
+    case 'not-told':
+      return 'uploaded by the card terminal itself; the bank’s report will tell';
     case 'unreachable':
       return answer.reason;
   }

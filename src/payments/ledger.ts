@@ -203,7 +203,7 @@ export class PaymentLedger {
       await openCase({
         kind: caseKinds[kind],
         subject: payment.paymentId,
-        words,
+        words: words.replace(/\.$/, ''),
         evidence: evidenceOf(payment),
         receiptNumber: this.receiptOf(payment),
       });

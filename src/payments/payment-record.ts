@@ -30,6 +30,7 @@ export interface PaymentRecord {
 }
 
 export interface ForwardAttempt {
+  /** How often something new came of it; what goes on as it was counts once. */
   readonly count: number;
   readonly at: Instant;
   /** What came of it, in words; null: nobody knows (yet). */

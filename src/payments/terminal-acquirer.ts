@@ -10,7 +10,9 @@ export function createTerminalAcquirer(name: string, terminal: PaymentTerminal |
   const keptThere = async (payment: ForwardedPayment): Promise<ForwardStatus> => {
     const { paymentId, amount, references } = payment;
     if (terminal === null) return { kind: 'unreachable', reason: 'there is no card terminal' };
-    return (await terminal.forwarding?.forward({ paymentId, amount, references })) ?? { kind: 'stored' };
+    if (terminal.forwarding !== undefined) return terminal.forwarding.forward({ paymentId, amount, references });
+    // A terminal that uploads by itself does so as soon as it reaches its bank.
+    return terminal.offline?.host() === 'reachable' ? { kind: 'forwarded', psp: null } : { kind: 'not-told' };
   };
   const acquirer: Acquirer = {
     name,

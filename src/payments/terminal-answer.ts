@@ -69,6 +69,7 @@ export function eventOfForwarding(status: ForwardStatus, at: Instant): LaterEven
       return { kind: 'expired', reason: status.reason, ...now };
     case 'stored':
     case 'not-found':
+    case 'not-told':
     case 'unreachable':
       return null;
     default:

@@ -181,6 +181,15 @@ describe('forwarding', () => {
     expect(acquirer.booked.size).toBe(2);
   });
 
+  test('what goes on as it was is written down once, not every round', async () => {
+    await sold(1);
+    acquirer.decides = () => ({ kind: 'stored' });
+    await round();
+    const written = journal.kept.length;
+    for (let again = 0; again < 5; again++) await round();
+    expect([journal.kept.length, acquirer.asked.length]).toEqual([written, 6]);
+  });
+
   test('a stop at any record of a round: everything is forwarded once and told once', async () => {
     await sold(1);
     await sold(2);

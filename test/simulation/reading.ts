@@ -34,14 +34,15 @@ export function read(rows: readonly string[]): Screen {
   if (lastWords === labels.unsavedHint || lastWords === labels.unsavedCardHint) return { kind: 'unsaved' };
   if (lastWords === labels.yesNo) return { kind: 'void-question' };
   if (lastWords === labels.countHint || lastWords === labels.amountQuestion) return { kind: 'question' };
-  const [paid, change] = [amountAfter(rows[0], labels.paid), amountAfter(rows[1], labels.change)];
+  const paid = amountAfter(rows[0], labels.paid) ?? amountAfter(rows[0], labels.notFinal);
+  const change = amountAfter(rows[1], labels.change);
   if (paid !== null && change !== null) return { kind: 'completed', total: paid, change };
   if (last === labels.cancelHint) return { kind: 'card' };
   if (last === labels.tenderHint || last === labels.cashHint || last.startsWith(labels.cash)) {
     return { kind: 'paying', total: amountAfter(rows[0], labels.total), due: amountAfter(rows[2], labels.toPay) };
   }
   if (last === labels.payHint) return { kind: 'selling' };
-  if (last === labels.addHint) return { kind: 'idle' };
+  if ([labels.addHint, labels.sendCards, labels.cardsLate].includes(last)) return { kind: 'idle' };
   if (last === labels.openHint || last.startsWith(labels.float) || /^(online|offline)/.test(last)) {
     return { kind: 'closed' };
   }
