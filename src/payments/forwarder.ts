@@ -51,6 +51,8 @@ export class Forwarder {
   #wake = new AbortController();
   #status: ForwarderStatus = { running: false, words: null };
   #failures = 0;
+  /** What an earlier stop left lying was looked for. */
+  #swept = false;
   #round: Promise<void> | null = null;
 
   constructor(parts: ForwarderParts) {
@@ -108,7 +110,7 @@ export class Forwarder {
 
   async #pass(signal: AbortSignal): Promise<void> {
     const { ledger, reachable } = this.#parts;
-    if (!ledger.loaded || !reachable()) return;
+    if (!ledger.loaded || !reachable() || !(await this.#hasWork())) return;
     this.#status = { ...this.#status, running: true };
     await ledger.catchUp();
     await this.#removeAcknowledged();
@@ -122,6 +124,16 @@ export class Forwarder {
       }
     }
     this.#failures = 0;
+  }
+
+  /** Mostly nothing was taken without network, and then nothing is looked at. */
+  async #hasWork(): Promise<boolean> {
+    const { ledger, acquirer, blobs } = this.#parts;
+    if (acquirer.outcomesSince !== undefined) return true;
+    if (ledger.open().length > 0) return true;
+    if (this.#swept) return false;
+    this.#swept = true;
+    return (await blobs.list()).length > 0;
   }
 
   /** False: the acquirer can't be reached. */
