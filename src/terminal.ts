@@ -9,6 +9,7 @@ import { createFleet, type FleetWorld } from './assembly/fleet.ts';
 import { healthOf } from './assembly/fleet-health.ts';
 import { fleetJobs } from './assembly/fleet-jobs.ts';
 import type { FrameMonitor } from './assembly/frame-monitor.ts';
+import { createParkingDesk } from './assembly/parking.ts';
 import { createPayments } from './assembly/payments.ts';
 import { createReceipts } from './assembly/receipts.ts';
 import { pruneSales } from './assembly/retention.ts';
@@ -42,6 +43,7 @@ import { type MachineFacts, type MachineIdentity, unknownMachine } from './platf
 import type { Random } from './platform/random.ts';
 import { priceCart } from './pricing/price-cart.ts';
 import { CaseDesk } from './reconciliation/case-desk.ts';
+import { createParkedWatch } from './reconciliation/watch-parked.ts';
 import { createFollower } from './snapshot/follow.ts';
 import { createRefresher } from './snapshot/refresher.ts';
 import { openSnapshot } from './snapshot/snapshot.ts';
@@ -287,8 +289,10 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     settings: tillSettings(config, language),
   });
 
+  const watchParked = createParkedWatch({ journal, cases, log: log.child({ room: 'reconciliation' }) });
   let wasOnline = false;
   outbox.onChange(() => {
+    watchParked();
     const isOnline = online();
     if (isOnline && !wasOnline) {
       refresher.wake();
@@ -340,6 +344,16 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     payments,
     cases,
     fleetTrouble: () => fleet?.status().trouble ?? null,
+    parking: createParkingDesk({
+      config,
+      journal,
+      outbox,
+      cases,
+      catalogue: snapshot.catalogue,
+      client,
+      clock,
+      end: end.signal,
+    }),
     log: log.child({ room: 'control' }),
     devices: allDevices,
     printer: devices.printer,

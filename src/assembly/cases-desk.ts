@@ -24,7 +24,10 @@ export function createCaseHandlers(desk: CaseDesk): CaseHandlers {
 
 /** What a person should look at; one line, however many there are. */
 export function casesAttention(open: readonly Case[]): TerminalStatus['attention'] {
-  const unlooked = open.filter(({ standing }) => standing.state === 'open');
+  // What is parked has a line of its own.
+  const unlooked = open.filter(
+    ({ standing, finding }) => standing.state === 'open' && finding.kind !== 'document-parked',
+  );
   const [first] = unlooked;
   if (first === undefined) return [];
   const more = unlooked.length === 1 ? '' : ` And ${unlooked.length - 1} more.`;

@@ -16,6 +16,7 @@ import { type DocumentId, type ReceiptNumber, receiptNumber, sku, terminalId } f
 import type { JsonNote } from '../platform/json-note.ts';
 import type { Logger } from '../platform/log.ts';
 import type { CaseDesk } from '../reconciliation/case-desk.ts';
+import type { ParkingDesk } from '../reconciliation/parking-desk.ts';
 import { cardStanding } from '../register/card-standing.ts';
 import type { Refresher } from '../snapshot/refresher.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -69,6 +70,7 @@ export interface ControlParts {
   readonly cases: CaseDesk;
   /** What is wrong with the way to the fleet, and what to do; absent or null: nothing. */
   readonly fleetTrouble?: () => { readonly words: string; readonly nextStep: string } | null;
+  readonly parking: ParkingDesk;
   readonly log: Logger;
   readonly devices: readonly Device[];
   readonly printer: Printer | null;
@@ -177,6 +179,12 @@ export function createControl(parts: ControlParts): ControlHandlers {
     document(idOrReceipt) {
       const found = find(idOrReceipt);
       return found === undefined ? undefined : queueDetail(found, outbox.statusOf(found));
+    },
+    async decideParked(idOrReceipt, decision) {
+      const found = find(idOrReceipt);
+      if (found === undefined) return undefined;
+      await parts.parking.decide(found, decision);
+      return control.document(found.delivery.documentId);
     },
     async retryParked(idOrReceipt) {
       const found = find(idOrReceipt);

@@ -12,7 +12,7 @@ import type {
 } from '../control/protocol.ts';
 import type { UpkeepStatus } from '../health/upkeep.ts';
 import { nameOf } from '../journal/document.ts';
-import type { OpenShift, QueuedDocument } from '../journal/journal.ts';
+import type { DeliveryInstruction, OpenShift, QueuedDocument } from '../journal/journal.ts';
 import type { JournalHealth } from '../journal/journal-log.ts';
 import type { StockRepairStatus } from '../magento/delivery/stock-repair.ts';
 import { decimal, negate, toNumber, zero } from '../money/money.ts';
@@ -83,7 +83,26 @@ export function queueEntry(queued: QueuedDocument, status: DocumentStatus): Queu
 }
 
 export function queueDetail(queued: QueuedDocument, status: DocumentStatus): QueueDetail {
-  return { ...queueEntry(queued, status), ...contentsOf(queued), progress: queued.delivery.progress };
+  const { progress, instructions } = queued.delivery;
+  return {
+    ...queueEntry(queued, status),
+    ...contentsOf(queued),
+    progress,
+    instructions: instructions.map(instructionWords),
+  };
+}
+
+function instructionWords(instruction: DeliveryInstruction): string {
+  switch (instruction.kind) {
+    case 'map-sku':
+      return `the goods sold as ${instruction.from} go as ${instruction.to}`;
+    case 'drop-coupon':
+      return 'the coupon is left out, the price stays as sold';
+    case 'recipe':
+      return instruction.recipe === 'module' ? 'as sold, by the module' : 'as sold, past the cart';
+    default:
+      return unreachable(instruction);
+  }
 }
 
 function contentsOf(document: QueuedDocument): Pick<QueueDetail, 'lines' | 'tenders'> {

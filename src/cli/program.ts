@@ -21,6 +21,7 @@ import { addJournal } from './journal-command.ts';
 import { addKeypad } from './keypad-command.ts';
 import { addLanguage } from './language-command.ts';
 import { describeFailure, ProgressBar, table } from './output.ts';
+import { addParked } from './parked-command.ts';
 import { addPayments } from './payments-command.ts';
 import { addPrice } from './price-command.ts';
 import { addReceipt } from './receipt-command.ts';
@@ -59,6 +60,7 @@ function buildProgram(world: CliWorld): Command {
   addReceipt(program, world);
   addPayments(program, world);
   addCases(program, world);
+  addParked(program, world);
   const reconcile = program.command('reconcile').description('the journal beside what others say of it');
   addSettlement(reconcile, world);
   addDevices(program, world);

@@ -160,6 +160,7 @@ export function showDocument(document: QueueDetail): string {
       ['attempts', String(document.attempts)],
       ['last answer', document.lastAnswer ?? '–'],
       ['next attempt', document.nextAttemptAt ?? '–'],
+      ...document.instructions.map((words) => ['decided', words] as const),
     ]),
   ];
   if (lines.length > 0) {

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { JournalReport } from '../journal/report.ts';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
 import type { CaseDetail, CaseEntry, caseWish } from './cases-protocol.ts';
+import type { parkingDecision } from './parked-protocol.ts';
 import type { PaymentDetail, PaymentEntry, PaymentsStatus, resolveRequest } from './payments-protocol.ts';
 import type {
   ControlError,
@@ -102,6 +103,9 @@ export class ControlClient {
     return this.#ask('POST', `/payments/${encodeURIComponent(paymentId)}/resolve`, body);
   }
 
+  decideParked(idOrReceipt: string, decision: z.infer<typeof parkingDecision>): Promise<QueueDetail> {
+    return this.#ask('POST', `/parked/${encodeURIComponent(idOrReceipt)}`, decision);
+  }
   cases(filter: { readonly all: boolean; readonly limit: number }): Promise<CaseEntry[]> {
     return this.#ask('GET', `/cases?all=${filter.all}&limit=${filter.limit}`);
   }

@@ -25,6 +25,7 @@ import type { PaymentsStatus } from './payments-protocol.ts';
  * | `GET /receipt/preview/{sale id or receipt number}?what=receipt\|gift` | {@link ReceiptPreview} |
  * | `POST /keypad/sheet` | `{}`, once it is printed |
  * | `/payments…` | cards, see `payments-protocol.ts` |
+ * | `/parked…` | decisions about what Magento refuses, see `parked-protocol.ts` |
  * | `/cases…` | cases, see `cases-protocol.ts` |
  * | `GET /devices` | {@link DeviceStatus}[] |
  * | `POST /devices/test` {@link deviceTestRequest} | JSON Lines of {@link DeviceTestProgress} |
@@ -163,6 +164,8 @@ export type QueueDetail = QueueEntry & {
   /** Of a return: what was given back, negative. */
   readonly tenders: readonly { readonly kind: string; readonly amount: string }[];
   readonly progress: unknown;
+  /** What a person decided about it at the parking desk, in words. */
+  readonly instructions: readonly string[];
 };
 
 export interface SnapshotStatus {

@@ -7,6 +7,7 @@ import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts
 import type { Logger } from '../platform/log.ts';
 import { answerCases } from './cases-routes.ts';
 import type { ControlHandlers, QueueState } from './handlers.ts';
+import { answerParked } from './parked-routes.ts';
 import { answerPayments } from './payments-routes.ts';
 import {
   type ControlError,
@@ -130,6 +131,10 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
   if (route === 'POST reconcile' && rest === 'settlement') return streamSettlement(handlers, request, response, url);
   if (room === 'payments') {
     const answered = await answerPayments(handlers, { request, response, url, rest, readBody, goneOf });
+    if (answered !== undefined) return sendJson(response, 200, answered);
+  }
+  if (room === 'parked') {
+    const answered = await answerParked(handlers, { request, response, url, rest, readBody, goneOf });
     if (answered !== undefined) return sendJson(response, 200, answered);
   }
   if (room === 'cases') {

@@ -28,7 +28,7 @@ import type { OpenSubjects } from './open-subjects.ts';
 import { type Plan, Planner } from './planner.ts';
 import { none } from './prepare-store.ts';
 import { firstNeeded, type PruneWish } from './prune.ts';
-import type { Queue } from './queue.ts';
+import type { Queue, Queued } from './queue.ts';
 import { isWithin } from './ranges.ts';
 import type { JournalReport } from './report.ts';
 import type { JournalPlaces, Started } from './start.ts';
@@ -56,6 +56,12 @@ interface Waiting {
   readonly entry: JournalEntry;
   readonly resolve: (record: JournalRecord) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface Planned {
+  readonly waiting: Waiting;
+  readonly record: JournalRecord;
+  readonly reinstated: Queued | null;
 }
 
 /** Records that are made durable together, when so many wait. */
@@ -276,17 +282,17 @@ export class JournalLog implements LiveJournal {
     this.#ledger = plan.ledger;
     this.#sinceCheckpoint += plan.records.length;
     this.#open.apply(plan, (name) => this.#lookups.historyIfReadable(name));
-    for (const { waiting, record } of planned) {
-      this.#queue.apply(record);
+    for (const { waiting, record, reinstated } of planned) {
+      this.#queue.apply(record, reinstated);
       waiting.resolve(record);
     }
     this.#tell();
   }
 
   /** What of the group fits the journal, as records, after a correction of the clock if that was set; the rest is rejected here. */
-  #plan(group: readonly Waiting[]): { plan: Plan; planned: { waiting: Waiting; record: JournalRecord }[] } {
+  #plan(group: readonly Waiting[]): { plan: Plan; planned: Planned[] } {
     const planner = new Planner(this.#options.terminalId, this.#ledger, this.#lookups.indexes());
-    const planned: { waiting: Waiting; record: JournalRecord }[] = [];
+    const planned: Planned[] = [];
     const now = stamp(this.#options.clock);
     const add = (entry: JournalEntry): JournalRecord => {
       const record = { sequence: planner.ledger.sequence + 1, stamp: now, entry };
@@ -301,7 +307,8 @@ export class JournalLog implements LiveJournal {
         const id = documentIdOf(entry);
         const place = id === undefined ? undefined : planner.place(id);
         checkEntry(planner.ledger, this.#options.terminalId, entry, place);
-        planned.push({ waiting, record: add(entry) });
+        const reinstated = this.#lookups.reinstatedBy(entry, place);
+        planned.push({ waiting, record: add(entry), reinstated });
       } catch (error) {
         waiting.reject(error);
       }

@@ -145,6 +145,14 @@ export interface DeliveryRecord {
   readonly instructions: readonly DeliveryInstruction[];
   /** Who decided that it is never delivered, and why; null: nobody did. */
   readonly withdrawn: Withdrawal | null;
+  /** Set on the record that puts into the queue again what was confirmed or withdrawn. */
+  readonly reinstated?: Reinstatement;
+}
+
+/** Who put a document into the queue again, and why, e.g. "Magento was restored from a backup". */
+export interface Reinstatement {
+  readonly by: string;
+  readonly why: string;
 }
 
 export interface Withdrawal {
@@ -193,7 +201,7 @@ export interface Subject {
  *
  * Errors: `journal.disk-full`, `journal.read-only`, `journal.failed`, `journal.one-copy` (policy `stop`), all with remedy
  * `operator`; `journal.wrong-receipt-number`, `journal.document-exists`, `journal.unknown-document`, `journal.document-closed`
- * (it was confirmed or withdrawn), `journal.too-large` with remedy `never`; `journal.closed`. Looking up what is no longer
+ * (it was confirmed or withdrawn, and is not reinstated), `journal.too-large` with remedy `never`; `journal.closed`. Looking up what is no longer
  * in the queue throws `journal.failed` (remedy `retry`) while the database is being restored.
  */
 export interface Journal {

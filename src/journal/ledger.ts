@@ -92,9 +92,10 @@ export function checkEntry(
       throw refusal('document-exists', `${document.kind} ${documentId(document)} is in the journal already`);
     }
   } else if (entry.kind === 'delivery') {
-    const { documentId: id } = entry.delivery;
+    const { documentId: id, state, reinstated } = entry.delivery;
     if (place === undefined) throw refusal('unknown-document', `There is no ${id} to deliver`);
-    if (isClosed(place.state)) throw refusal('document-closed', `${id} was ${place.state} already`);
+    const isAllowed = state === 'waiting' && reinstated !== undefined;
+    if (isClosed(place.state) && !isAllowed) throw refusal('document-closed', `${id} was ${place.state} already`);
   }
 }
 

@@ -3,8 +3,9 @@ import type { DocumentId, ReceiptNumber, SaleId, TerminalId } from '../platform/
 import { receiptCounter } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import { isDamage } from './copies.ts';
-import { documentId, saleBehind } from './document.ts';
+import { documentId, isClosed, saleBehind } from './document.ts';
 import type {
+  JournalEntry,
   JournalRecord,
   QueuedDocument,
   QueuedOutcome,
@@ -13,9 +14,10 @@ import type {
   Subject,
   SubjectKind,
 } from './journal.ts';
+import type { DocumentPlace } from './ledger.ts';
 import { type OpenSubjects, recordsOf } from './open-subjects.ts';
 import { type Indexes, indexesOf } from './planner.ts';
-import { loadDocument, type Queue } from './queue.ts';
+import { loadDocument, type Queue, type Queued } from './queue.ts';
 import { readBelongings, readDocumentOfReceipt, readPlace, readSubject, readSubjects } from './store-copy.ts';
 import type { SubjectName } from './subject.ts';
 
@@ -49,6 +51,18 @@ export class Lookups {
         return place === undefined ? undefined : loadDocument(store, place);
       })
     );
+  }
+
+  /**
+   * What a delivery record takes out of the database and into the queue again, with where it stood; null: nothing. Throws
+   * `journal.unknown-document`.
+   */
+  reinstatedBy(entry: JournalEntry, place: DocumentPlace | undefined): Queued | null {
+    if (entry.kind !== 'delivery' || place === undefined || !isClosed(place.state)) return null;
+    const { documentId: id } = entry.delivery;
+    const queued = this.document(id);
+    if (queued !== undefined) return { place, queued };
+    throw new HoldfastError('journal.unknown-document', `There is no ${id} to deliver`, { remedy: 'never' });
   }
 
   documentByReceipt(receipt: ReceiptNumber): QueuedDocument | undefined {

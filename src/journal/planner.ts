@@ -100,6 +100,7 @@ export class Planner {
       const { documentId: delivered, state } = entry.delivery;
       this.#setPlace(delivered, { sequence: place.sequence, delivery: sequence, state });
       if (isClosed(state)) this.#delete(key.unconfirmed(place.sequence));
+      else if (isClosed(place.state)) this.#put(key.unconfirmed(place.sequence), delivered);
     }
     const head = Buffer.from(hashOf(frame)).toString('hex');
     const opened = this.#tellSubjects(record, document);

@@ -7,7 +7,7 @@ import type { JournalEntry, JournalRecord, QueuedDocument } from './journal.ts';
 import { type DocumentPlace, undelivered } from './ledger.ts';
 import { readFrame, readPlace, readUnconfirmed } from './store-copy.ts';
 
-interface Queued {
+export interface Queued {
   readonly place: DocumentPlace;
   readonly queued: QueuedDocument;
 }
@@ -20,7 +20,7 @@ export class Queue {
 
   /** A frozen view; the same one until something changes. */
   list(): readonly QueuedDocument[] {
-    this.#list ??= Array.from(this.#documents.values(), ({ queued }) => queued);
+    this.#list ??= Array.from(this.#documents.values(), ({ queued }) => queued).sort(inOrder);
     return this.#list;
   }
 
@@ -36,15 +36,15 @@ export class Queue {
     return this.#documents.get(id)?.place;
   }
 
-  /** Takes in a record that is durable. */
-  apply({ sequence, entry }: JournalRecord): void {
+  /** Takes in a record that is durable. `reinstated`: what it puts into the queue again, with where that stood before. */
+  apply({ sequence, entry }: JournalRecord, reinstated: Queued | null): void {
     const document = documentIn(entry);
     if (document !== null) {
       const delivery = undelivered(documentId(document));
       this.set({ sequence, delivery: null, state: 'waiting' }, { ...document, sequence, delivery });
     } else if (entry.kind === 'delivery') {
       const { delivery } = entry;
-      const known = this.#documents.get(delivery.documentId);
+      const known = this.#documents.get(delivery.documentId) ?? reinstated ?? undefined;
       if (known === undefined) return;
       if (isClosed(delivery.state)) this.#remove(known.queued);
       else this.set({ ...known.place, delivery: sequence, state: delivery.state }, { ...known.queued, delivery });
@@ -66,6 +66,8 @@ export class Queue {
     this.#list = null;
   }
 }
+
+const inOrder = (one: QueuedDocument, other: QueuedDocument): number => one.sequence - other.sequence;
 
 /** The queue as the store has it; `journal.damaged` if any of it can't be trusted. */
 export async function loadQueue(store: KeyValueStore): Promise<Queue> {

@@ -5,7 +5,7 @@ import { decodeFrame, recordOf } from './frame.ts';
 import type { JournalEntry } from './journal.ts';
 import { type DocumentPlace, documentIdOf, type Ledger } from './ledger.ts';
 import { seal } from './sealed.ts';
-import { key, readBelongings, readFrame, readLedger, readSubject } from './store-copy.ts';
+import { key, readBelongings, readFrame, readLedger, readPlace, readSubject } from './store-copy.ts';
 import { isOpen, type SubjectName, type SubjectPlace, subjectOf } from './subject.ts';
 
 /**
@@ -31,11 +31,13 @@ export function withdrawal(
     for (const name of subjectsIn(entry)) changes.keepOfSubject(name, (told) => told <= ledger.sequence);
     const id = documentIdOf(entry);
     if (id === undefined) continue;
-    const place = placeOf(id);
+    const isReinstating = entry.kind === 'delivery' && entry.delivery.reinstated !== undefined;
+    const place = placeOf(id) ?? (isReinstating ? closedPlace(store, id, ledger.sequence) : undefined);
     if (place === undefined) changes.delete(key.place(id));
     else {
       changes.put(key.place(id), place);
-      if (!isClosed(place.state)) changes.put(key.unconfirmed(place.sequence), id);
+      if (isClosed(place.state)) changes.delete(key.unconfirmed(place.sequence));
+      else changes.put(key.unconfirmed(place.sequence), id);
     }
     const document = documentIn(entry);
     if (document === null) continue;
@@ -53,6 +55,19 @@ export function withdrawal(
     else changes.delete(key.belongings(sale));
   }
   return changes.list;
+}
+
+/** Where a document stood that was out of the queue; its newest delivery record through `through` says so. */
+function closedPlace(store: KeyValueStore, id: DocumentId, through: number): DocumentPlace | undefined {
+  const stored = readPlace(store, id);
+  for (let sequence = through; stored !== undefined && sequence > stored.sequence; sequence--) {
+    const frame = readFrame(store, sequence);
+    const entry = frame === undefined ? undefined : recordOf(frame).entry;
+    if (entry?.kind === 'delivery' && entry.delivery.documentId === id) {
+      return { sequence: stored.sequence, delivery: sequence, state: entry.delivery.state };
+    }
+  }
+  return undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { DeliveryInstruction, Journal, QueuedDocument, Withdrawal } from '../journal/journal.ts';
+import type { DeliveryInstruction, Journal, QueuedDocument, Reinstatement, Withdrawal } from '../journal/journal.ts';
 import type { Clock, Instant, Monotonic } from '../platform/clock.ts';
 import type { DocumentId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
@@ -78,6 +78,13 @@ export interface Outbox {
    * withdrawn before), `queue.under-way`.
    */
   withdraw(id: DocumentId, withdrawal: Withdrawal): Promise<void>;
+  /**
+   * Puts into the queue again what was confirmed or withdrawn, as if it had never been tried; delivery looks first whether the
+   * shop has it. Throws `queue.unknown-document`, `queue.not-closed`.
+   */
+  reinstate(id: DocumentId, reinstatement: Reinstatement): Promise<void>;
+  /** Other instructions for what waits or is parked. Throws `queue.unknown-document`, `queue.closed`, `queue.under-way`. */
+  instruct(id: DocumentId, instructions: readonly DeliveryInstruction[]): Promise<void>;
   status(): OutboxStatus;
   statusOf(document: QueuedDocument): DocumentStatus;
   /** Called after every change of what {@link status} or {@link statusOf} say. Returns its removal. */

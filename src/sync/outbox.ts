@@ -1,5 +1,12 @@
 import { isClosed, nameOf } from '../journal/document.ts';
-import type { DeliveryInstruction, DeliveryRecord, QueuedDocument, Withdrawal } from '../journal/journal.ts';
+import type {
+  DeliveryInstruction,
+  DeliveryRecord,
+  QueuedDocument,
+  Reinstatement,
+  Withdrawal,
+} from '../journal/journal.ts';
+import { undelivered } from '../journal/ledger.ts';
 import type { JsonValue } from '../platform/brand.ts';
 import { type Clock, type Instant, instant, type Monotonic, milliseconds, seconds } from '../platform/clock.ts';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
@@ -125,7 +132,33 @@ class OutboxLoop implements Outbox {
     this.#wake.abort();
   }
 
+  async instruct(id: DocumentId, instructions: readonly DeliveryInstruction[]): Promise<void> {
+    const { delivery } = this.#changeable(id);
+    await this.#record({ ...delivery, instructions });
+    this.#changed();
+  }
+
+  async reinstate(id: DocumentId, reinstatement: Reinstatement): Promise<void> {
+    const queued = this.#find(id);
+    const { delivery } = queued;
+    if (!isClosed(delivery.state)) {
+      throw new HoldfastError('queue.not-closed', `${nameOf(queued)} is in the queue already`, { remedy: 'never' });
+    }
+    await this.#record({ ...undelivered(id), instructions: delivery.instructions, reinstated: reinstatement });
+    this.#wake.abort();
+    this.#changed();
+  }
+
   async withdraw(id: DocumentId, withdrawal: Withdrawal): Promise<void> {
+    const { delivery } = this.#changeable(id);
+    await this.#record({ ...delivery, state: 'withdrawn', withdrawn: withdrawal });
+    this.#waiting.delete(id);
+    this.#wake.abort();
+    this.#changed();
+  }
+
+  /** Neither closed nor on its way at this moment. */
+  #changeable(id: DocumentId): QueuedDocument {
     const queued = this.#find(id);
     const { delivery } = queued;
     if (isClosed(delivery.state)) {
@@ -137,10 +170,7 @@ class OutboxLoop implements Outbox {
         hint: 'Pause delivery ("holdfast sync pause") and try again.',
       });
     }
-    await this.#record({ ...delivery, state: 'withdrawn', withdrawn: withdrawal });
-    this.#waiting.delete(id);
-    this.#wake.abort();
-    this.#changed();
+    return queued;
   }
 
   #find(id: DocumentId): QueuedDocument {

@@ -140,7 +140,9 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
       return Promise.resolve([entry]);
     },
     document: (id) =>
-      id === 'K1-00000001' ? { ...entry, lines: [], tenders: [], progress: { cartId: '7' } } : undefined,
+      id === 'K1-00000001'
+        ? { ...entry, lines: [], tenders: [], progress: { cartId: '7' }, instructions: [] }
+        : undefined,
     async retryParked(idOrReceipt) {
       calls.push(`retry ${idOrReceipt}`);
       return idOrReceipt === entry.receiptNumber ? this.document(idOrReceipt) : undefined;
@@ -161,6 +163,10 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
     explainPrice: ({ code, quantity, at }) => ({ lines: [`${code} × ${quantity} ${at ?? 'now'}`] }),
     explainSale: (id) => (id === 'K1-00000001' ? { lines: ['as sold'] } : undefined),
     previewReceipt: (id, what) => (id === 'K1-00000001' ? { text: `the ${what}`, png: '' } : undefined),
+    async decideParked(idOrReceipt, decision) {
+      calls.push(`decide ${Object.values(decision).join(' ')}`);
+      return idOrReceipt === entry.receiptNumber ? this.document(idOrReceipt) : undefined;
+    },
     async cases({ all, limit }) {
       calls.push(`cases ${all} ${limit}`);
       return [declinedCase];

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { receiptOf } from '../../src/journal/document.ts';
 import { recoverJournal } from '../../src/journal/export.ts';
-import type { Journal } from '../../src/journal/journal.ts';
+import type { Journal, QueuedDocument } from '../../src/journal/journal.ts';
 import type { LiveJournal } from '../../src/journal/journal-log.ts';
 import { undelivered } from '../../src/journal/ledger.ts';
 import { journalPlaces, openJournalAt } from '../../src/journal/open-journal.ts';
@@ -26,6 +27,7 @@ import { all, deliverDocument, freshFolder, openIn, openShift, removeFolders } f
 
 afterAll(removeFolders);
 
+const receiptNameOf = (document: QueuedDocument) => receiptOf(document)?.receiptNumber ?? null;
 const receipt = (counter: number) => receiptNumber(sampleTerminal, counter);
 const cardSale = sampleSale({ counter: 2, pay: 'card' });
 
@@ -121,6 +123,36 @@ describe('documents of all kinds', () => {
     await journal.close();
   });
 
+  it('stand in their old place again once somebody reinstates them, also after a restart and in either copy', async () => {
+    const reinstated = { by: 'Ada', why: 'Magento was restored from a backup' };
+    for (const id of [sampleReturnId(5), sampleSaleId(1)]) {
+      const delivery = { ...undelivered(id), reinstated };
+      await journal.append({ kind: 'delivery', delivery });
+      expect(journal.document(id)?.delivery).toMatchObject({ state: 'waiting', reinstated });
+    }
+    const expectQueue = (of: Journal): void => {
+      expect(of.counts).toMatchObject({ waiting: 5, parked: 1, confirmed: 1, withdrawn: 0 });
+      expect(of.unconfirmed().map((document) => receiptNameOf(document))).toEqual([
+        receipt(1),
+        receipt(2),
+        receipt(3),
+        receipt(4),
+        receipt(5),
+        null,
+      ]);
+      expect(of.documentByReceipt(receipt(1))?.delivery.state).toBe('waiting');
+    };
+    expectQueue(journal);
+    await journal.close();
+    for (const copy of ['journal', 'tape']) {
+      await rm(join(folder, copy), { recursive: true });
+      const { journal: again, report } = await openIn(folder);
+      expect(report).toMatchObject({ lostRecords: 0, unconfirmed: 6 });
+      expectQueue(again);
+      await again.close();
+    }
+  });
+
   it.each([
     ['after a restart', async () => undefined],
     ['without the database', () => rm(join(folder, 'journal'), { recursive: true })],
@@ -168,7 +200,9 @@ describe('documents that were refused although the database has them', () => {
     await journal.append(payment);
     const broken = new HoldfastError('store.failed', 'EIO', { remedy: 'retry' });
     disk.onOperation = ({ phase, what }) => (phase === 'after' && what !== 'store-open' ? broken : null);
+    const again = { ...undelivered(sampleReturnId(5)), reinstated: { by: 'Ada', why: 'a mistake' } };
     const refused = [
+      { kind: 'delivery', delivery: again },
       { kind: 'return', return: sampleReturn({ counter: 6, of: 1 }) },
       { kind: 'payment-outcome', outcome: sampleOutcome(2, cardSale) },
       { ...payment, open: false },

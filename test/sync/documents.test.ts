@@ -158,4 +158,21 @@ describe('the outbox with documents of all kinds', () => {
     await outbox.stop();
     await outbox.withdraw(sampleCustomerKey(1), withdrawal);
   });
+
+  it('brings again, from the beginning, what a person puts back, with what was decided about it', async () => {
+    const { clock, journal, outbox, lane } = await rig();
+    outbox.start();
+    await clock.advance(seconds(1));
+    await expect(outbox.instruct(sampleSaleId(1), [])).rejects.toMatchObject({ code: 'queue.closed' });
+    const before = lane.brought.length;
+    await outbox.reinstate(sampleSaleId(1), { by: 'Ada', why: 'Magento was restored from a backup' });
+    await expect(outbox.reinstate(sampleSaleId(1), { by: 'Ada', why: 'twice' })).rejects.toMatchObject({
+      code: 'queue.not-closed',
+    });
+    await clock.advance(seconds(1));
+    expect(lane.brought.slice(before)).toEqual([receipt(1)]);
+    expect(lane.tasks.get(receipt(1))).toMatchObject({ progress: null });
+    expect(journal.counts).toMatchObject({ waiting: 0, confirmed: 6 });
+    await outbox.stop();
+  });
 });

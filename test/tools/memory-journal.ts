@@ -57,7 +57,9 @@ export class MemoryJournal implements Journal {
   #keep(record: JournalRecord): JournalRecord {
     const planner = new Planner(this.#terminal, this.#ledger, this.#lookups.indexes());
     const id = documentIdOf(record.entry);
-    checkEntry(this.#ledger, this.#terminal, record.entry, id === undefined ? undefined : planner.place(id));
+    const place = id === undefined ? undefined : planner.place(id);
+    checkEntry(this.#ledger, this.#terminal, record.entry, place);
+    const reinstated = this.#lookups.reinstatedBy(record.entry, place);
     // As on a disk: nothing of the record is shared with who wrote it.
     const frame = encodeFrame(record, Buffer.from(this.#ledger.head, 'hex'));
     planner.addFrame(frame);
@@ -66,7 +68,7 @@ export class MemoryJournal implements Journal {
     const kept = recordOf(frame);
     this.#ledger = plan.ledger;
     this.#open.apply(plan, (name) => this.#lookups.historyIfReadable(name));
-    this.#queue.apply(kept);
+    this.#queue.apply(kept, reinstated);
     this.kept.push(kept);
     return kept;
   }
