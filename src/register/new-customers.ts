@@ -19,8 +19,11 @@ export function beginNewCustomer(state: RegisterState, sale: OpenSale | null, lo
   return ask(state, sale, { ...nothingKnown, ...meantBy(looked) }, 'email');
 }
 
+const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(text);
+
 function meantBy(text: string): Partial<CustomerDraft> {
-  if (text.includes('@')) return { email: text.toLowerCase() };
+  if (isEmail(text)) return { email: text.toLowerCase() };
+  if (text.includes('@')) return {};
   if (/^\+?[\d ]{5,}$/.test(text)) return { phone: text };
   return /\d/.test(text) ? {} : { lastname: asName(text) };
 }
@@ -64,7 +67,7 @@ function answer(state: RegisterState, mode: NewCustomerMode, text: string, facts
   switch (question) {
     case 'email': {
       const email = text.toLowerCase();
-      if (!/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(email)) return tell(state, { key: 'bad-email' });
+      if (!isEmail(email)) return tell(state, { key: 'bad-email' });
       // Magento tells customers apart by it: whoever has it is who it is.
       const known = facts.findCustomers(email).find((customer) => customer.email.toLowerCase() === email);
       if (known) return setCustomer({ ...state, mode: atRest(state, sale) }, sale, known, facts);

@@ -205,6 +205,7 @@ export class Person {
     this.#menu(['9', inwards ? '3' : '4']);
     this.#type(decimal(amount as Money)); // whole coins
     this.#press('enter');
+    this.#press('1'); // why
   }
 
   #selling(): number {
@@ -214,19 +215,51 @@ export class Person {
       return 1_500;
     }
     if (chance.happens(habits.secondThoughts)) {
-      const thought = chance.weighed({ hold: 3, void: 2, takeBack: 3, lines: 1 });
+      const thought = chance.weighed({ hold: 3, void: 2, takeBack: 3, lines: 1, discount: 3, price: 1, customer: 2 });
       if (thought === 'hold' && this.goal === 'sell' && this.#held < 2) {
         this.#held += 1;
         this.#menu(['1']);
       } else if (thought === 'void') {
         this.#menu(['7']);
         this.#press('enter');
-      } else if (thought === 'takeBack') this.#press('clear');
+      } else if (thought === 'discount') this.#discount();
+      else if (thought === 'price') this.#otherPrice();
+      else if (thought === 'customer') this.#customer();
+      else if (thought === 'takeBack') this.#press('clear');
       else this.#press('enter');
       return 1_500;
     }
     this.#press('total');
     return 1_200;
+  }
+
+  /** So much off the whole sale, and why. */
+  #discount(): void {
+    const { chance } = this.#options;
+    this.#menu(['0']);
+    if (chance.happens(0.5)) this.#press('times');
+    this.#type(decimal(chance.whole(1, 200) as Money)); // up to 2 %, or 2.00
+    this.#press('enter');
+    this.#press('1');
+  }
+
+  /** The first line at another price, and why. */
+  #otherPrice(): void {
+    this.#press('enter');
+    this.#press('1');
+    this.#press('total');
+    this.#type(decimal(this.#options.chance.whole(50, 2_000) as Money)); // per piece
+    this.#press('enter');
+    this.#press('1');
+  }
+
+  /** Somebody whom the shop does not know yet, or one of those made before. */
+  #customer(): void {
+    const { chance, counter } = this.#options;
+    this.#menu(['4']);
+    counter.scan(`customer${chance.whole(1, 40)}@till.example`);
+    // Known by now: this is an article's number and changes nothing; else the new customer's names and no phone.
+    for (const key of ['1', '2', 'enter', '3', 'enter', 'enter'] as const) this.#press(key);
   }
 
   #takeArticle(): void {
