@@ -4,6 +4,7 @@ import { prepareDataDir, readAuth } from './assembly/data-dir.ts';
 import { createDevices } from './assembly/devices.ts';
 import { type FleetWorld, openFleetFiles, readAuthorities } from './assembly/fleet.ts';
 import { FrameMonitor } from './assembly/frame-monitor.ts';
+import { JoinRunning } from './assembly/join-running.ts';
 import { languageRemarks, terminalLanguage } from './assembly/languages.ts';
 import { loadLogo } from './assembly/logo.ts';
 import { sealedCardsDir } from './assembly/payments.ts';
@@ -14,6 +15,7 @@ import { loadBootstrap } from './config/bootstrap.ts';
 import type { ConfigSources } from './config/load.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import { startControlServer } from './control/server.ts';
+import { mqttLinks } from './fleet/mqtt-link.ts';
 import { createStorageGuard, makeRoomToStart } from './health/storage-guard.ts';
 import { systemStorage } from './health/system-storage.ts';
 import { openJournal } from './journal/open-journal.ts';
@@ -93,6 +95,9 @@ export async function runTerminal(config: TerminalConfig, start: StartFacts): Pr
     const restartAsked = new Promise<'restart'>((resolve) => {
       restart = () => resolve('restart');
     });
+    const files = config.fleet === null ? null : await openFleetFiles(notes, systemRandom, log);
+    const fleet = files === null ? null : fleetOf(config, files, start, restart, clock);
+    let joining: JoinRunning | null = null;
     const terminal = await createTerminal({
       config,
       version,
@@ -114,12 +119,20 @@ export async function runTerminal(config: TerminalConfig, start: StartFacts): Pr
       machine: {
         addresses: systemAddresses,
         shutDown: () => switchOff(config.terminal.switchOffCommand, log),
+        claim: async (code) =>
+          joining?.byCode(code) ?? { passed: false, words: 'belongs to a fleet, or none is configured' },
       },
       machineFacts: machineFactsOf(log),
       unprinted: new UnprintedReceipts(unprintedFile(config.dataDir, log)),
-      ...(await fleetOf(config, start, restart, clock, log)),
+      ...(fleet === null ? {} : { fleet }),
     });
+    if (files !== null && fleet === null) {
+      const isQuiet = (): boolean => terminal.isQuiet();
+      const open = mqttLinks(() => clock.trusted());
+      joining = new JoinRunning({ config, files, version, open, isQuiet, restart, clock, random: systemRandom, log });
+    }
     await terminal.start();
+    joining?.startByBatch();
     const control = await startControlServer({
       socketPath: join(config.dataDir, 'control.sock'),
       handlers: terminal.control,
@@ -138,7 +151,7 @@ export async function runTerminal(config: TerminalConfig, start: StartFacts): Pr
       process.exit(1);
     });
     await control.close();
-    await terminal.stop(why);
+    await Promise.all([terminal.stop(why), joining?.stop()]);
     late.cancel();
     log.info({}, why);
     return why;
@@ -218,27 +231,22 @@ function stopAsked(): Promise<string> {
 /** One for the process, which may run the terminal several times. */
 let signal: Promise<string> | null = null;
 
-/** What the terminal has of its fleet, where it belongs to one. */
-async function fleetOf(
+/** What the terminal has of its fleet; null: it does not belong to one yet. */
+function fleetOf(
   config: TerminalConfig,
+  files: Awaited<ReturnType<typeof openFleetFiles>>,
   { sources }: StartFacts,
   restart: () => void,
   clock: Clock,
-  log: Logger,
-): Promise<{ readonly fleet?: FleetWorld }> {
-  if (config.fleet === null) return {};
-  const files = await openFleetFiles(new SystemDurableFiles(config.dataDir), systemRandom, log);
-  if (files.identity.membership.stage !== 'enrolled') return {};
-  const { mqttLinks } = await import('./fleet/mqtt-link.ts');
+): FleetWorld | null {
+  if (config.fleet === null || files.identity.membership.stage !== 'enrolled') return null;
   return {
-    fleet: {
-      ...files,
-      open: mqttLinks(() => clock.trusted()),
-      authorities: readAuthorities(config.fleet.caFile),
-      own: loadBootstrap(sources)?.own ?? {},
-      env: sources.env,
-      restart,
-    },
+    ...files,
+    open: mqttLinks(() => clock.trusted()),
+    authorities: readAuthorities(config.fleet.caFile),
+    own: loadBootstrap(sources)?.own ?? {},
+    env: sources.env,
+    restart,
   };
 }
 

@@ -94,6 +94,8 @@ export interface Terminal {
   start(): Promise<void>;
   /** Finishes the sale in hand (at most ten seconds), delivery at its next safe point, then the devices. */
   stop(why?: 'stopped' | 'restarting'): Promise<void>;
+  /** Nobody sells and nobody pays. */
+  isQuiet(): boolean;
   readonly control: ControlHandlers;
 }
 
@@ -398,6 +400,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
 
   return {
     control,
+    isQuiet,
     async start() {
       await Promise.all(allDevices.map((device) => device.start()));
       sayWhatIsMissing(allDevices, log);

@@ -1,9 +1,8 @@
-import type { Clock, Instant } from '../../src/platform/clock.ts';
+import type { Clock } from '../../src/platform/clock.ts';
 import { isHoldfastError } from '../../src/platform/errors.ts';
 import type { TerminalId } from '../../src/platform/ids.ts';
 import { type Alarm, alarmsOf } from './alarm-rules.ts';
-import { type Change, type ControllerStore, decideAndWrite } from './store/controller-store.ts';
-import type { TerminalDocument } from './store/documents.ts';
+import { type Change, type ControllerStore, decideAndWrite, type Stored } from './store/controller-store.ts';
 
 const idOf = (terminal: TerminalId, code: string): string => `${terminal}/${code}`;
 
@@ -20,17 +19,27 @@ export class AlarmDesk {
   /** Looks at one terminal anew. */
   async look(terminal: TerminalId): Promise<void> {
     const found = await this.#store.get('terminals', terminal);
-    if (found === null) await this.#bringTo(terminal, []);
-    else await this.#lookAt(found.value, this.#clock.now());
+    const report = await this.#store.get('reports', terminal);
+    const alarms = found === null ? [] : alarmsOf(found.value, report?.value ?? null, this.#clock.now());
+    await this.#bringTo(terminal, alarms, await this.#store.list('alarms', { prefix: `${terminal}/` }));
   }
 
-  /** Looks at all: time alone makes some of them. */
+  /** Looks at all: time alone makes some of them. Few questions to the store, however many terminals there are. */
   async lookAtAll(): Promise<void> {
+    const reports = new Map((await this.#store.list('reports')).map(({ id, value }) => [id, value]));
+    const there = new Map<TerminalId, Stored<'alarms'>[]>();
+    for (const alarm of await this.#store.list('alarms')) {
+      const { terminal } = alarm.value;
+      there.set(terminal, [...(there.get(terminal) ?? []), alarm]);
+    }
     const now = this.#clock.now();
-    for (const { value } of await this.#store.list('terminals')) await this.#lookAt(value, now);
+    for (const { value } of await this.#store.list('terminals')) {
+      const alarms = alarmsOf(value, reports.get(value.terminal) ?? null, now);
+      await this.#bringTo(value.terminal, alarms, there.get(value.terminal) ?? []);
+    }
   }
 
-  /** Throws `fleet.no-such-alarm`. */
+  /** Nothing happens if it has ended meanwhile. */
   async acknowledge(id: string, by: string): Promise<void> {
     await decideAndWrite(this.#store, async () => {
       const found = await this.#store.get('alarms', id);
@@ -40,15 +49,9 @@ export class AlarmDesk {
     });
   }
 
-  async #lookAt(terminal: TerminalDocument, now: Instant): Promise<void> {
-    const report = await this.#store.get('reports', terminal.terminal);
-    await this.#bringTo(terminal.terminal, alarmsOf(terminal, report?.value ?? null, now));
-  }
-
-  async #bringTo(terminal: TerminalId, alarms: readonly Alarm[]): Promise<void> {
+  async #bringTo(terminal: TerminalId, alarms: readonly Alarm[], there: readonly Stored<'alarms'>[]): Promise<void> {
     const now = this.#clock.now();
     const wanted = new Map(alarms.map((alarm) => [idOf(terminal, alarm.code), alarm]));
-    const there = await this.#store.list('alarms', { prefix: `${terminal}/` });
     const changes: Change[] = [];
     const events = [];
     for (const { id, version, value } of there) {

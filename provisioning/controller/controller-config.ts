@@ -58,6 +58,23 @@ export const controllerConfigSchema = z.strictObject({
     .string()
     .default('')
     .meta({ description: 'How terminals reach the broker, as in fleet.broker; part of QR codes. Empty: as above.' }),
+  adyen: z
+    .strictObject({
+      hmacKeysFile: z
+        .string()
+        .min(1)
+        .meta({ description: 'Hex keys of the webhook, one a line; the old one too while it is replaced.' }),
+      path: z
+        .string()
+        .regex(/^\/[\w/-]+$/)
+        .default('/webhooks/adyen'),
+    })
+    .nullable()
+    .default(null)
+    .meta({
+      description:
+        'Takes Adyen’s webhooks in and brings them to the terminal that took the payment (docs/payments-adyen.md).',
+    }),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 });
 
@@ -88,11 +105,12 @@ export function loadControllerConfig(file: string): ControllerConfig {
 
 function withAbsolutePaths(config: ControllerConfig, folder: string): ControllerConfig {
   const at = (path: string): string => (path === '' ? '' : resolve(folder, path));
-  const { broker, store } = config;
+  const { broker, store, adyen } = config;
   return {
     ...config,
     dataDir: at(config.dataDir),
     vaultKeyFile: at(config.vaultKeyFile),
+    adyen: adyen === null ? null : { ...adyen, hmacKeysFile: at(adyen.hmacKeysFile) },
     store: store.kind === 'embedded' ? store : { ...store, passwordFile: at(store.passwordFile) },
     broker:
       broker.kind === 'external'

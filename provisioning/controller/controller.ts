@@ -22,6 +22,7 @@ import { SignIn } from './http/sign-in.ts';
 import { JobsDesk } from './jobs-desk.ts';
 import { takeTurns } from './leadership.ts';
 import { makePassword } from './passwords.ts';
+import { createPaymentWebhooks } from './payment-webhooks.ts';
 import { RolloutDesk } from './rollout-desk.ts';
 import { claimRoutes } from './routes/claims.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -46,7 +47,9 @@ export interface ControllerWorld {
   readonly links: OpenBrokerLink;
   /** What an external broker must be told of accounts; default: it is told nothing. */
   readonly accounts?: BrokerAccounts;
-  /** Pages, webhooks: asked before the API. */
+  /** Hex, of Adyen’s webhook; empty: none is taken in. */
+  readonly adyenKeys?: readonly string[];
+  /** Pages: asked before the API. */
   readonly raw?: readonly RawHandler[];
   readonly clock: Clock;
   readonly random: Random;
@@ -105,7 +108,7 @@ export async function startController(world: ControllerWorld): Promise<Controlle
   };
   const routes = allRoutes(parts);
   const whoAsks = signIn.whoAsks.bind(signIn);
-  const raw = [...(world.raw ?? []), liveChanges({ view, store, clock, whoAsks })];
+  const raw = [...(world.raw ?? []), ...webhooks(world, jobs), liveChanges({ view, store, clock, whoAsks })];
   const api = await startApiServer({ routes, raw, whoAsks, store, clock, log }, config.http.host, config.http.port);
   const end = new AbortController();
   const service = new FleetService({ ...common, broker });
@@ -122,6 +125,20 @@ export async function startController(world: ControllerWorld): Promise<Controlle
     parts,
     stop: () => stop(api, end, leading, view, embedded),
   };
+}
+
+/** Where acquirers tell what became of payments. */
+function webhooks({ config, adyenKeys = [], store, log }: ControllerWorld, jobs: JobsDesk): RawHandler[] {
+  const { adyen } = config;
+  if (adyen === null || adyenKeys.length === 0) return [];
+  const take = createPaymentWebhooks({ store, jobs, hmacKeys: adyenKeys, log: log.child({ room: 'webhooks' }) });
+  return [
+    async (request, response, url) => {
+      if (url.pathname !== adyen.path) return false;
+      await take(request, response);
+      return true;
+    },
+  ];
 }
 
 /** All that the API answers; the OpenAPI document is made of it. */

@@ -38,6 +38,8 @@ export interface FleetServiceOptions {
   readonly log: Logger;
 }
 
+/** Jobs of thousands of terminals end in the same second: rollouts are looked at together. */
+const lookEvery = seconds(1);
 const advanceEvery = seconds(5);
 const sweepEvery = minutes(1);
 /** What happened to terminals is kept so long; what people did, much longer. */
@@ -60,6 +62,8 @@ export class FleetService {
   readonly #alarms: AlarmDesk;
   /** What is to be sent, one after the other. */
   #telling: Promise<void> = Promise.resolve();
+  /** A job of a rollout may have ended, or a person has steered one. */
+  #isAdvanceWanted = false;
 
   constructor(options: FleetServiceOptions) {
     this.#options = options;
@@ -93,13 +97,18 @@ export class FleetService {
     const unwatch = store.onChange((collection, id) => this.#changed(collection, id));
     connection.start(signal);
     let sweptAt = 0;
+    let advancedAt = 0;
     while (!signal.aborted) {
-      await this.#do('advance rollouts', () => this.#rollouts.advance());
+      if (this.#isAdvanceWanted || clock.monotonic() - advancedAt >= advanceEvery) {
+        this.#isAdvanceWanted = false;
+        advancedAt = clock.monotonic();
+        await this.#do('advance rollouts', () => this.#rollouts.advance());
+      }
       if (clock.monotonic() - sweptAt >= sweepEvery) {
         sweptAt = clock.monotonic();
         await this.#sweep();
       }
-      await clock.sleep(advanceEvery, signal);
+      await clock.sleep(lookEvery, signal);
     }
     unwatch();
     await connection.ended();
@@ -144,7 +153,7 @@ export class FleetService {
         return null;
       case 'job.status':
         await this.#jobs.status(terminal, message.body);
-        if (isFinal(message.body.state)) this.#tell(() => this.#rollouts.advance());
+        this.#isAdvanceWanted ||= isFinal(message.body.state);
         return null;
       case 'settings.get': {
         const desired = await this.#settings.desired(terminal);
@@ -173,7 +182,7 @@ export class FleetService {
     if (collection === 'terminals') this.#tell(() => this.#tellSettings(terminalId(id)));
     if (collection === 'groups') this.#tell(() => this.#tellGroup(id));
     if (collection === 'jobs') this.#tell(() => this.#tellJob(id));
-    if (collection === 'rollouts') this.#tell(() => this.#rollouts.advance());
+    this.#isAdvanceWanted ||= collection === 'rollouts';
   }
 
   #tell(task: () => Promise<void>): void {

@@ -28,6 +28,8 @@ export const isOpen = (state: JobDocument['state']): boolean => state === 'queue
 
 /** Most offers in one answer. */
 const mostOffered = 50;
+/** What is over is shown for so long. */
+const keptFor = hours(24 * 60);
 /** A terminal that has begun a job and never said how it ended. */
 const forgottenAfter = hours(24);
 
@@ -123,11 +125,15 @@ export class JobsDesk {
     return value;
   }
 
-  /** Ends what was never begun in time, and what was begun long ago and never told of again. */
+  /** Ends what was never begun in time, or begun long ago and never told of again; forgets what was over long ago. */
   async sweep(): Promise<void> {
     const { store, clock } = this.#options;
     const now = clock.now();
     for (const { id, version, value } of await store.list('jobs')) {
+      if (!isOpen(value.state) && value.changedAt < now - keptFor) {
+        await store.write([{ collection: 'jobs', id, expected: version, value: null }]).catch(() => undefined);
+        continue;
+      }
       const over = isOpen(value.state) ? overBecause(value, now) : null;
       if (over === null) continue;
       const ended: JobDocument = { ...value, state: 'timed-out', words: over, changedAt: now };

@@ -69,6 +69,7 @@ async function run(config: ControllerConfig, store: ControllerStore, log: Logger
     vaultKey: await vaultKey(config),
     brokerPassword: broker.kind === 'external' ? readSecret(broker.passwordFile) : null,
     authorities: broker.kind === 'external' && broker.caFile !== '' ? [readFileSync(broker.caFile, 'utf8')] : [],
+    adyenKeys: config.adyen === null ? [] : readSecret(config.adyen.hmacKeysFile).split(/\s+/),
     links: mqttLinks(() => clock.trusted()),
     clock,
     random: systemRandom,

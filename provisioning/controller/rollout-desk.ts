@@ -118,13 +118,10 @@ export class RolloutDesk {
     ]);
   }
 
-  async #jobsOf(rollout: RolloutDocument): Promise<readonly JobDocument[]> {
-    const jobs: JobDocument[] = [];
-    for (const terminal of rollout.terminals) {
-      const all = await this.#options.store.list('jobs', { prefix: `${terminal}/` });
-      jobs.push(...all.filter(({ value }) => value.rollout === rollout.rolloutId).map(({ value }) => value));
-    }
-    return jobs;
+  /** One question to the store, however many terminals it is for. */
+  async #jobsOf({ rolloutId }: RolloutDocument): Promise<readonly JobDocument[]> {
+    const all = await this.#options.store.list('jobs');
+    return all.filter(({ value }) => value.rollout === rolloutId).map(({ value }) => value);
   }
 
   /** Jobs that no terminal has begun end here; what runs is left to run. */

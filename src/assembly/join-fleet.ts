@@ -25,6 +25,8 @@ export interface JoinWishes {
   /** A claim code from the command line; absent: the file's batch, or what is typed at the terminal. */
   readonly code?: string;
   readonly version: string;
+  /** A till that has a number of its own is not kept from selling: it joins while it sells (join-running.ts). */
+  readonly sellFirst: boolean;
   /** Begins the terminal's journal where there is none, behind these receipts. Called once in a device's life, or again after a crash. */
   readonly provision: (firstReceiptCounter: number) => Promise<unknown>;
   readonly tell: (words: string) => void;
@@ -32,16 +34,21 @@ export interface JoinWishes {
 }
 
 /**
- * Makes a device a terminal of the fleet that its file names, unless it is one, and begins its journal; null: the file names no fleet.
+ * Makes a device a terminal of the fleet that its file names, unless it is one, and begins its journal; null: the file names no fleet, or the
+ * till is to sell first.
  * Nothing is begun twice, and it goes on where it was interrupted. Throws `fleet.…`, `config.…`, `terminal.…`.
  */
 export async function joinFleet(sources: ConfigSources, wishes: JoinWishes): Promise<TerminalId | null> {
   const bootstrap = loadBootstrap(sources);
   if (bootstrap === null) return null;
+  const { sellFirst } = wishes;
   const log = pinoLogger({ level: bootstrap.log.level, terminal: bootstrap.terminal.id ?? 'new' });
   await prepareDataDir(bootstrap.dataDir);
   const files = await openFleetFiles(new SystemDurableFiles(bootstrap.dataDir), systemRandom, log);
-  if (files.identity.membership.stage !== 'enrolled') await join(bootstrap, files, wishes, log);
+  if (files.identity.membership.stage !== 'enrolled') {
+    if (sellFirst && bootstrap.terminal.id !== undefined) return null;
+    await join(bootstrap, files, wishes, log);
+  }
   const member = enrolledAs(files.identity);
   if (!member.isProvisioned) {
     await wishes.provision(member.firstReceiptCounter);

@@ -19,9 +19,14 @@ interface FleetOptions {
 }
 
 /** Joins the fleet that the terminal's file names, if it names one, and begins the journal of a new terminal. */
-export async function joinAndProvision(options: CommonOptions, world: CliWorld, code?: string): Promise<string | null> {
+export async function joinAndProvision(
+  options: CommonOptions,
+  world: CliWorld,
+  { code, sellFirst }: { readonly code?: string; readonly sellFirst: boolean },
+): Promise<string | null> {
   if (world.joinFleet === undefined) return null;
   return world.joinFleet(sourcesOf(options, world), {
+    sellFirst,
     tell: (words) => world.output.err(`${words}\n`),
     provision: (first) => world.provision(load(options, world), first),
     ...(code === undefined ? {} : { code }),
@@ -35,7 +40,11 @@ export function addFleet(program: Command, world: CliWorld): void {
     .description('make this device a terminal of the fleet that its configuration names')
     .option('--code <digits>', 'a claim code; else the batch in fleet.claim, or what is typed at the terminal')
     .action(async (options: CommonOptions & { readonly code?: string }) => {
-      const terminal = await joinAndProvision(options, world, options.code);
+      const { code } = options;
+      const terminal = await joinAndProvision(options, world, {
+        sellFirst: false,
+        ...(code === undefined ? {} : { code }),
+      });
       if (terminal === null) throw noFleet(options.config);
       world.output.out(`This device is terminal ${terminal}.\n`);
     });

@@ -77,7 +77,7 @@ function addRun(program: Command, world: CliWorld): void {
   configured(program.command('run'), world)
     .description('run the terminal until SIGTERM')
     .action(async (options: CommonOptions) => {
-      do await joinAndProvision(options, world);
+      do await joinAndProvision(options, world, { sellFirst: true });
       while ((await world.run(load(options, world), sourcesOf(options, world))) === 'restarting');
     });
   configured(program.command('provision'), world)

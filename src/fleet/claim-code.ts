@@ -48,7 +48,7 @@ function checkDigit(digits: string): string {
 
 const qrMark = 'HOLDFAST:CLAIM:1:';
 
-/** What a QR code for an installer's screen says: with it a terminal needs no broker and no fleet in its own file. */
+/** What a QR code for a terminal's scanner says; broker and fleet are for the person who reads it elsewhere. */
 export function claimQrText(code: ClaimCode, place: { readonly broker: string; readonly fleet: string }): string {
   return `${qrMark}${JSON.stringify({ broker: place.broker, fleet: place.fleet, code: code.digits })}`;
 }

@@ -8,6 +8,7 @@ import { SystemClock } from '../platform/system-clock.ts';
 import { systemRandom } from '../platform/system-random.ts';
 import { type Counter, startCounter } from './counter/server.ts';
 import type { Showroom } from './facade.ts';
+import type { ShowroomFleet } from './fleet.ts';
 import { startShowroom } from './showroom.ts';
 
 const usage = `npm start [-- options]
@@ -17,6 +18,7 @@ Opens the showroom: a simulated shop, a counter in the browser, and the real til
   --dir DIR    keep everything in DIR (default .holdfast/showroom)
   --fresh      forget what was sold before
   --port N     serve the page on port N (default 8470, or the next free one)
+  --fleet      run a fleet's controller as well, with the till in it
   --quick      Magento answers at once instead of as slowly as the recorded one
   --help       this text
 `;
@@ -42,8 +44,10 @@ async function main(): Promise<number> {
   });
 
   say('Opening the shop…');
+  const fleet = options.fleet ? await openFleet(`${dir}-fleet`, options.fresh, clock) : null;
   const showroom = await startShowroom({
     dir,
+    ...(fleet === null ? {} : { config: fleet.tillConfig }),
     fresh: options.fresh,
     clock,
     random: systemRandom,
@@ -53,13 +57,22 @@ async function main(): Promise<number> {
   try {
     const opened = open(showroom, options.port, clock);
     const counter = await Promise.race([opened, stopped]);
+    if (fleet !== null)
+      say(`The fleet’s controller is ${fleet.url} (user ${fleet.user}, password "${fleet.password}").`);
     await stopped;
     say('Closing…');
     await counter?.close();
   } finally {
     await showroom.close();
+    await fleet?.close();
   }
   return 0;
+}
+
+/** Loaded only where it is wanted: it brings a broker along. */
+async function openFleet(dir: string, fresh: boolean, clock: Clock): Promise<ShowroomFleet> {
+  const { startShowroomFleet } = await import('./fleet.ts');
+  return startShowroomFleet({ dir, fresh, clock, random: systemRandom });
 }
 
 /** Starts the till and, when it can sell, the page. */
@@ -79,6 +92,7 @@ async function open(showroom: Showroom, port: number | null, clock: Clock): Prom
 interface Options {
   readonly dir: string;
   readonly fresh: boolean;
+  readonly fleet: boolean;
   readonly quick: boolean;
   readonly help: boolean;
   /** Null: the usual one, or the next that is free. */
@@ -91,6 +105,7 @@ function readOptions(): Options | null {
       options: {
         dir: { type: 'string', default: '.holdfast/showroom' },
         fresh: { type: 'boolean', default: false },
+        fleet: { type: 'boolean', default: false },
         quick: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
         port: { type: 'string' },
