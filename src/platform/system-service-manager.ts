@@ -7,7 +7,7 @@ import type { ServiceManager, ServiceMessage } from './service-manager.ts';
 /** The parts of `process` that a supervisor shows itself in. */
 export interface SupervisedProcess {
   readonly pid: number;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Record<string, string | undefined>;
   /** There is one when the parent opened a channel, as pm2 does. */
   readonly send?: ((message: string) => unknown) | undefined;
   readonly connected?: boolean | undefined;
@@ -34,12 +34,15 @@ export function systemServiceManager(supervised: SupervisedProcess, log: Logger)
  * has taken the message (NotifyAccess=all, because it is another process), a few times a minute.
  */
 function systemd({ pid, env }: SupervisedProcess, log: Logger): ServiceManager {
+  const own = { ...env };
+  // What else this process starts must not speak in its name: systemd's own programs tell their errors to whoever listens.
+  for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete env[name];
   let failed = false;
   return {
-    watchdog: watchdogOf(pid, env),
+    watchdog: watchdogOf(pid, own),
     tell: (message) =>
       new Promise((resolve) => {
-        execFile('systemd-notify', argumentsFor(message), { timeout: patience }, (error) => {
+        execFile('systemd-notify', argumentsFor(message), { timeout: patience, env: own }, (error) => {
           if (error !== null && !failed) {
             log.warn(
               { error: messageOf(error) },
@@ -57,7 +60,7 @@ function systemd({ pid, env }: SupervisedProcess, log: Logger): ServiceManager {
 /** Milliseconds; systemd-notify waits for systemd, which may be busy. */
 const patience = 10_000;
 
-function watchdogOf(pid: number, env: SupervisedProcess['env']): Duration | null {
+function watchdogOf(pid: number, env: Readonly<SupervisedProcess['env']>): Duration | null {
   const microseconds = Number(env['WATCHDOG_USEC'] ?? Number.NaN);
   const watched = env['WATCHDOG_PID'];
   if (!(microseconds > 0) || (watched !== undefined && watched !== String(pid))) return null;

@@ -84,7 +84,10 @@ it('knows who supervises it by what is in its environment', async () => {
   expect(channel).toBe(false);
 
   const env = { NOTIFY_SOCKET: '/nowhere', WATCHDOG_USEC: '90000000' };
-  expect(systemServiceManager({ pid: 7, env }, silentLogger).watchdog).toBe(seconds(90));
+  const handedOn: Record<string, string | undefined> = { ...env, PATH: '/usr/bin' };
+  expect(systemServiceManager({ pid: 7, env: handedOn }, silentLogger).watchdog).toBe(seconds(90));
+  // Programs that the till starts are not told whom to speak to.
+  expect(handedOn).toEqual({ PATH: '/usr/bin' });
   expect(systemServiceManager({ pid: 7, env: { ...env, WATCHDOG_PID: '7' } }, silentLogger).watchdog).toBe(seconds(90));
   expect(systemServiceManager({ pid: 7, env: { ...env, WATCHDOG_PID: '8' } }, silentLogger).watchdog).toBeNull();
 });

@@ -57,6 +57,43 @@ expect 'it sells, and stops when told' bash -c "
   kill -TERM \$run && wait \$run && grep -q 'ready to sell' '$scratch/run' && grep -q '\"stopped\"' '$scratch/run'"
 umount "$root/proc"
 
+if command -v systemd-nspawn >/dev/null && [ -d /sys/fs/cgroup ]; then
+  step 'under its own systemd'
+  mkdir -p "$root/etc/systemd/system/holdfast.service.d"
+  printf '[Service]\nWatchdogSec=6\n' >"$root/etc/systemd/system/holdfast.service.d/impatient.conf"
+  cat >"$root/usr/local/bin/watch-the-till" <<'WATCH'
+#!/bin/sh
+# Runs inside: looks at the service, hangs it, waits for systemd to notice, and switches the machine off.
+exec >/watched 2>&1
+show() { systemctl show holdfast -p "$1" --value; }
+until_is() { for _ in $(seq 120); do [ "$(show "$1")" = "$2" ] && break; sleep 0.5; done; echo "$3 $(show "$1")"; }
+until_is StatusText 'ready to sell' status
+until_is ActiveState active state
+sleep 10
+echo "restarts $(show NRestarts)"
+kill -STOP "$(show MainPID)"
+until_is NRestarts 1 restarts-after-hanging
+until_is StatusText 'ready to sell' status-again
+systemctl stop holdfast
+echo "stopped $(show ActiveState) $(show Result)"
+systemctl poweroff
+WATCH
+  chmod 0755 "$root/usr/local/bin/watch-the-till"
+  printf '[Service]\nExecStart=/usr/local/bin/watch-the-till\n[Install]\nWantedBy=multi-user.target\n' >"$root/etc/systemd/system/watch-the-till.service"
+  inside systemctl enable watch-the-till.service >/dev/null 2>&1
+  timeout 240 systemd-nspawn --register=no --keep-unit -q -D "$root" -b >"$scratch/boot" 2>&1 || true
+  if [ -s "$root/watched" ]; then
+    for fact in 'status ready to sell' 'state active' 'restarts 0' 'restarts-after-hanging 1' 'status-again ready to sell' 'stopped inactive success'; do
+      expect "systemd says: $fact" grep -qx "$fact" "$root/watched"
+    done
+  else
+    echo "SKIPPED: no system can be started here: $(tail -1 "$scratch/boot")" >&2
+  fi
+  rm -rf "$root/etc/systemd/system/holdfast.service.d"
+else
+  echo 'SKIPPED: the service under its own systemd (apt-get install systemd-container)' >&2
+fi
+
 step 'installed once more'
 provisioning/image/install.sh --root "$root" --config "$scratch/terminal.json" | tee "$scratch/again"
 expect 'nothing was changed' grep -q 'nothing was changed' "$scratch/again"

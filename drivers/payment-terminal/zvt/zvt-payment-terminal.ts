@@ -156,7 +156,7 @@ class ZvtPaymentTerminal implements PaymentTerminal {
         ? { kind: 'not-found' as const }
         : this.#unknown('unclear');
     });
-    return answer ?? this.#unknown('notConnected');
+    return answer ?? this.#unknown(this.#device.link === null ? 'notConnected' : 'busy');
   }
 
   async reverse({ amount, references }: OriginalPayment): Promise<ReversalOutcome> {
@@ -173,7 +173,9 @@ class ZvtPaymentTerminal implements PaymentTerminal {
         },
       }),
     );
-    if (end === null) return { kind: 'unknown', reason: this.#say('notConnected') };
+    if (end === null) {
+      return { kind: 'unknown', reason: this.#say(this.#device.link === null ? 'notConnected' : 'busy') };
+    }
     switch (end.kind) {
       case 'completed':
         return { kind: 'reversed' };
