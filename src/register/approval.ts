@@ -1,12 +1,13 @@
 import { unreachable } from '../platform/brand.ts';
 import { giveReduction, overridePrice } from './discounts.ts';
 import type { RegisterFacts } from './facts.ts';
+import type { GuardedAction, PendingApproval } from './guarded-action.ts';
 import type { PersonInput } from './input.ts';
 import type { OpenSale } from './open-sale.ts';
 import { closeShift, moveCash } from './shift.ts';
 import type { GuardedTopic, StaffAnswer, StaffMember } from './staff.ts';
 import { mayDo } from './staff.ts';
-import type { GuardedAction, PendingApproval, RegisterState } from './state.ts';
+import type { RegisterState } from './state.ts';
 import { idle, settling } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, refuse, tell } from './step-tools.ts';

@@ -1,7 +1,8 @@
 import { sum, times } from '../money/money.ts';
 import type { RegisterFacts } from './facts.ts';
+import type { CountedPieces } from './guarded-action.ts';
 import type { PersonInput } from './input.ts';
-import type { CountedPieces, Mode, RegisterState } from './state.ts';
+import type { Mode, RegisterState } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, refuse, tell } from './step-tools.ts';
 import { asTyped, type } from './typing.ts';

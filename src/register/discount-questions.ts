@@ -10,8 +10,9 @@ import {
   withReduction,
 } from './discounts.ts';
 import type { RegisterFacts } from './facts.ts';
+import type { GuardedAction, ReasonedAction } from './guarded-action.ts';
 import type { PersonInput } from './input.ts';
-import type { DiscountMode, GuardedAction, Mode, ReasonedAction, RegisterState } from './state.ts';
+import type { DiscountMode, Mode, RegisterState } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, priced, refuse, resell, tell } from './step-tools.ts';
 import { amountTyped, type } from './typing.ts';

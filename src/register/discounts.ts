@@ -1,9 +1,10 @@
 import { add, type Money, zero } from '../money/money.ts';
 import type { LineTotals } from '../pricing/totals.ts';
 import type { RegisterFacts } from './facts.ts';
+import type { GuardedAction } from './guarded-action.ts';
 import type { OpenSale, SaleContents } from './open-sale.ts';
 import { goodsLines, totalsOf } from './open-sale.ts';
-import type { GuardedAction, RegisterState } from './state.ts';
+import type { RegisterState } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, priced, resell, tell } from './step-tools.ts';
 

@@ -1,7 +1,8 @@
 import type { Money } from '../money/money.ts';
 import type { CustomerKey, ReceiptNumber } from '../platform/ids.ts';
+import type { CountedPieces } from './guarded-action.ts';
 import type { PaidSale } from './open-sale.ts';
-import type { CardPayment, CountedPieces, CustomerDraft } from './state.ts';
+import type { CardPayment, CustomerDraft } from './state.ts';
 
 /** What the register wants done. The till does it and answers with a `WorldInput`. */
 export type Effect =

@@ -1,13 +1,13 @@
 import type { Money } from '../money/money.ts';
 import type { Quantity } from '../money/quantity.ts';
 import type { ReceiptNumber, ReturnId, ShiftId } from '../platform/ids.ts';
-import type { Reduction } from '../pricing/totals.ts';
 import type { BundleQuestion, ForeignCash, Found, TenderKind } from './facts.ts';
+import type { CountedPieces, PendingApproval, ReasonedAction } from './guarded-action.ts';
 import type { Notice } from './notice.ts';
-import type { OpenReturn, ReturnableSale, TakenBack } from './open-return.ts';
+import type { ReturnableSale, TakenBack } from './open-return.ts';
 import { amountDue, type OpenSale, type PaidSale, type SaleItem } from './open-sale.ts';
 import type { CardReceipt, SaleCustomer, Tender } from './sale.ts';
-import type { GuardedTopic, StaffMember } from './staff.ts';
+import type { StaffMember } from './staff.ts';
 import type { TypedText } from './typing.ts';
 
 /** Everything the register knows. Plain data; `step` makes the next one. */
@@ -27,66 +27,6 @@ export interface RegisterState {
   readonly approval: PendingApproval | null;
   /** Nothing counts while somebody learns; null: everything does. */
   readonly training: { readonly shiftWasOpen: boolean } | null;
-}
-
-/** Something that a cashier may not do alone, until somebody else allows it. */
-export interface PendingApproval {
-  readonly topic: GuardedTopic;
-  readonly action: GuardedAction;
-  /** Digits of the PIN. */
-  readonly typed: string;
-  /** Tells the answer to this PIN from the answer to an earlier one; null: no PIN is being checked. */
-  readonly checkId: string | null;
-}
-
-/** What is done once it is allowed. */
-export type GuardedAction =
-  | {
-      readonly kind: 'reduce';
-      readonly sale: OpenSale;
-      readonly lineId: number | null;
-      readonly value: Reduction['value'];
-      readonly reason: string;
-    }
-  | {
-      readonly kind: 'override';
-      readonly sale: OpenSale;
-      readonly lineId: number;
-      readonly price: Money;
-      readonly reason: string;
-    }
-  /** Discounts that have come to weigh more than a cashier may give alone. */
-  | { readonly kind: 'keep-reductions'; readonly sale: OpenSale }
-  | { readonly kind: 'void-sale'; readonly sale: OpenSale }
-  | {
-      readonly kind: 'move-cash';
-      readonly direction: 'in' | 'out';
-      readonly amount: Money;
-      readonly reason: string | null;
-      readonly sale: OpenSale | null;
-    }
-  | { readonly kind: 'open-drawer'; readonly sale: OpenSale | null }
-  | {
-      readonly kind: 'close-shift';
-      readonly counted: Money | null;
-      readonly denominations: readonly CountedPieces[];
-      readonly sale: OpenSale | null;
-    }
-  | { readonly kind: 'service-menu'; readonly sale: OpenSale | null }
-  /** `rest`: what is sold beside the goods that are brought back. */
-  | {
-      readonly kind: 'take-back';
-      readonly sale: OpenSale | null;
-      readonly rest: OpenSale | null;
-      readonly returning: OpenReturn;
-    }
-  /** Something outside the register waits for the answer. */
-  | { readonly kind: 'outside'; readonly approvalId: string; readonly words: string };
-
-/** How many notes or coins of one kind were counted. */
-export interface CountedPieces {
-  readonly value: Money;
-  readonly count: number;
 }
 
 export interface HeldSale extends PaidSale {
@@ -365,9 +305,6 @@ export type Choice =
     }
   /** Why; then it is done, if it may be. */
   | { readonly kind: 'reason'; readonly reasons: readonly string[]; readonly action: ReasonedAction };
-
-/** What a person gives a reason for. */
-export type ReasonedAction = Extract<GuardedAction, { kind: 'reduce' | 'override' | 'move-cash' }>;
 
 export interface CompletedSummary {
   readonly receiptNumber: ReceiptNumber;

@@ -1,7 +1,8 @@
 import type { SaleId } from '../platform/ids.ts';
 import type { RegisterFacts } from './facts.ts';
+import type { GuardedAction } from './guarded-action.ts';
 import { emptyContents } from './open-sale.ts';
-import type { GuardedAction, RegisterState } from './state.ts';
+import type { RegisterState } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { resell } from './step-tools.ts';
 

@@ -1,4 +1,5 @@
 import { type CurrencyFormat, type Money, sum, times } from '../money/money.ts';
+import type { PendingApproval } from '../register/guarded-action.ts';
 import { totalsOf } from '../register/open-sale.ts';
 import type { GuardedTopic } from '../register/staff.ts';
 import type {
@@ -7,7 +8,6 @@ import type {
   DiscountMode,
   NewCustomerMode,
   NewPriceMode,
-  PendingApproval,
   SerialNumberMode,
   SigningInMode,
   TenderEntry,
