@@ -98,7 +98,7 @@ export function stepApproval(
     case 'erase':
       return go(asking({ typed: '', checkId: null }), state.mode);
     case 'back':
-      return notApproved(state, approval);
+      return giveUpAsking(state, approval);
     case 'scan': {
       const member = facts.badge(input.code);
       return member === null ? tell(state, { key: 'unknown-badge' }) : allowedBy(state, approval, member, facts);
@@ -115,7 +115,7 @@ export function stepApproval(
   }
 }
 
-function notApproved(state: RegisterState, { action }: PendingApproval): Step {
+export function giveUpAsking(state: RegisterState, { action }: PendingApproval): Step {
   const free: RegisterState = { ...state, approval: null };
   if (action.kind !== 'outside') return tell(free, { key: 'not-approved' });
   return tell(free, { key: 'not-approved' }, state.mode, {

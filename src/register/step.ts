@@ -1,5 +1,5 @@
 import { unreachable } from '../platform/brand.ts';
-import { askFromOutside, staffChecked, stepApproval, stepSigningIn } from './approval.ts';
+import { askFromOutside, giveUpAsking, staffChecked, stepApproval, stepSigningIn } from './approval.ts';
 import { stepAskingPrice, stepSerialNumber } from './asking.ts';
 import { cardAnswered, cardRefused, paymentFound, stepCard, stepCardUnknown } from './card.ts';
 import { stepCounting } from './counting.ts';
@@ -66,7 +66,14 @@ function stepPerson(state: RegisterState, input: PersonInput, facts: RegisterFac
   const { mode } = state;
   if (input.kind === 'scan-misread') return tell(state, { key: 'misread' });
   if (input.kind === 'ask-approval') return askFromOutside(state, input, facts);
-  if (state.approval !== null) return stepApproval(state, state.approval, input, facts);
+  if (state.approval !== null) {
+    if (isShiftCommand(input)) return tell(state, { key: 'busy' });
+    if (input.kind !== 'cancel-card') return stepApproval(state, state.approval, input, facts);
+    // The till is stopping: nobody is asked any more.
+    const given = giveUpAsking(state, state.approval);
+    const then = stepPerson(given.state, input, facts);
+    return { ...then, effects: [...given.effects, ...then.effects] };
+  }
   if (isShiftCommand(input)) return stepShiftCommand(state, mode, input);
   if (isSelfService(input)) return stepSelfService(state, input, facts);
   switch (mode.kind) {

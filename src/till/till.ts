@@ -180,11 +180,11 @@ export class Till {
   }
 
   status(): TillStatus {
-    const { mode, shiftOpen, held, unresolved } = this.#state;
+    const { mode, shiftOpen, training, held, unresolved } = this.#state;
     const sale = saleInHand(mode);
     return {
       mode: mode.kind,
-      shiftOpen,
+      shiftOpen: training?.shiftWasOpen ?? shiftOpen,
       sale: sale ? { lines: sale.lines.length, total: sale.totals.grandTotal } : null,
       held: held.length,
       unresolvedPayment: unresolved?.payment ?? (mode.kind === 'card-unknown' ? mode.payment : null),

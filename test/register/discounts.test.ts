@@ -148,6 +148,19 @@ describe('leave', () => {
   });
 });
 
+describe('while leave is asked for', () => {
+  test('commands from outside are told to wait, and a stopping till asks no longer', () => {
+    const register = guarded();
+    register.settings = { ...register.settings, staff: { known: true, signIn: false, guarded: ['offline-card'] } };
+    register.press('7 enter total times');
+    register.input({ kind: 'ask-approval', approvalId: 'a-1', topic: 'offline-card', words: '' });
+    expect(register.input({ kind: 'close-shift', counted: null }).state.notice?.key).toBe('busy');
+    register.input({ kind: 'cancel-card' });
+    expect(register.state).toMatchObject({ approval: null, mode: { kind: 'card', cancelling: true } });
+    expect(register.effects.map(({ kind }) => kind)).toEqual(['approval-answered', 'cancel-card']);
+  });
+});
+
 describe('signing in', () => {
   const signedOut = (): RegisterDriver => {
     const register = new RegisterDriver(true, false, true);
