@@ -346,6 +346,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     payments,
     cases,
     fleetTrouble: () => fleet?.status().trouble ?? null,
+    readingClient,
     parking: createParkingDesk({
       config,
       journal,

@@ -8,6 +8,7 @@ import type { Upkeep } from '../health/upkeep.ts';
 import { nameOf, receiptOf } from '../journal/document.ts';
 import type { QueuedDocument } from '../journal/journal.ts';
 import type { LiveJournal } from '../journal/live-journal.ts';
+import type { MagentoClient } from '../magento/client/outcome.ts';
 import type { StockRepairWatch } from '../magento/delivery/stock-repair.ts';
 import { money } from '../money/money.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
@@ -26,6 +27,7 @@ import type { UnprintedReceipts } from '../till/unprinted.ts';
 import { casesAttention, createCaseHandlers } from './cases-desk.ts';
 import type { DeviceBench } from './device-bench.ts';
 import { metricsText } from './metrics.ts';
+import { createOrdersDesk } from './orders-desk.ts';
 import { createPaymentDesk, paymentsStatus } from './payment-desk.ts';
 import type { Payments } from './payments.ts';
 import { createPriceDesk } from './price-desk.ts';
@@ -71,6 +73,8 @@ export interface ControlParts {
   /** What is wrong with the way to the fleet, and what to do; absent or null: nothing. */
   readonly fleetTrouble?: () => { readonly words: string; readonly nextStep: string } | null;
   readonly parking: ParkingDesk;
+  /** Asks the shop no more than its budget allows. */
+  readonly readingClient: MagentoClient;
   readonly log: Logger;
   readonly devices: readonly Device[];
   readonly printer: Printer | null;
@@ -165,6 +169,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
       log: parts.log,
       square: payments.square,
     }),
+    ...createOrdersDesk({ config, journal, cases, outbox, client: parts.readingClient, clock }),
     status,
     async queue({ states, limit }) {
       const wanted = new Set(states);

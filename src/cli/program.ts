@@ -20,6 +20,7 @@ import { addFleet, joinAndProvision } from './fleet-command.ts';
 import { addJournal } from './journal-command.ts';
 import { addKeypad } from './keypad-command.ts';
 import { addLanguage } from './language-command.ts';
+import { addOrders } from './orders-command.ts';
 import { describeFailure, ProgressBar, table } from './output.ts';
 import { addParked } from './parked-command.ts';
 import { addPayments } from './payments-command.ts';
@@ -63,6 +64,7 @@ function buildProgram(world: CliWorld): Command {
   addParked(program, world);
   const reconcile = program.command('reconcile').description('the journal beside what others say of it');
   addSettlement(reconcile, world);
+  addOrders(reconcile, world);
   addDevices(program, world);
   addJournal(program, world);
   addFleet(program, world);

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { SettlementReport } from '../control/settlement-protocol.ts';
 import { HoldfastError, messageOf } from '../platform/errors.ts';
 import { type CliWorld, type CommonOptions, configured, connect, forMachines, print } from './command-tools.ts';
+import { momentOf } from './moment.ts';
 import { facts, ProgressBar, table } from './output.ts';
 
 interface SettlementOptions extends CommonOptions {
@@ -11,6 +12,8 @@ interface SettlementOptions extends CommonOptions {
   readonly format?: string;
   readonly since?: string;
 }
+
+const twoWeeks = 14 * 24 * 60 * 60 * 1000;
 
 /** `holdfast reconcile settlement`: a bank's report beside the journal. */
 export function addSettlement(reconcile: Command, world: CliWorld): void {
@@ -30,7 +33,7 @@ export function addSettlement(reconcile: Command, world: CliWorld): void {
     const { acquirer, format, since } = options;
     if (file === undefined && acquirer !== 'square') throw usage('Name the report’s file.');
     const query = new URLSearchParams({ acquirer, ...(format === undefined ? {} : { format }) });
-    if (file === undefined) query.set('since', sinceOf(since));
+    if (file === undefined) query.set('since', momentOf(since, world.clock.now() - twoWeeks));
     const bar = new ProgressBar(world.output);
     const source = file === undefined ? null : await opened(file);
     for await (const progress of connect(options, world).reconcileSettlement(query, source)) {
@@ -44,13 +47,6 @@ export function addSettlement(reconcile: Command, world: CliWorld): void {
       throw new HoldfastError(code, message, { remedy: 'operator', ...(hint === null ? {} : { hint }) });
     }
     throw new HoldfastError('control.failed', 'The terminal stopped before the report was read.', { remedy: 'retry' });
-  }
-
-  function sinceOf(text: string | undefined): string {
-    const twoWeeks = 14 * 24 * 60 * 60 * 1000;
-    const at = text === undefined ? world.clock.now() - twoWeeks : Date.parse(text);
-    if (!Number.isFinite(at)) throw usage(`--since: "${text}" is no moment such as 2026-11-23.`);
-    return new Date(at).toISOString();
   }
 }
 

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { JournalReport } from '../journal/report.ts';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
 import type { CaseDetail, CaseEntry, caseWish } from './cases-protocol.ts';
+import type { OrdersQuestion, OrdersReport } from './orders-protocol.ts';
 import type { parkingDecision } from './parked-protocol.ts';
 import type { PaymentDetail, PaymentEntry, PaymentsStatus, resolveRequest } from './payments-protocol.ts';
 import type {
@@ -142,6 +143,9 @@ export class ControlClient {
     return this.#stream('GET', `/devices/monitor${query}`);
   }
 
+  reconcileOrders(question: OrdersQuestion): Promise<OrdersReport> {
+    return this.#ask('POST', '/reconcile/orders', question);
+  }
   /** `file` null: nothing is sent along. */
   async *reconcileSettlement(
     query: URLSearchParams,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { JournalReport } from '../journal/report.ts';
 import type { CaseHandlers } from './cases-routes.ts';
+import type { OrdersHandlers } from './orders-routes.ts';
 import type { ParkedHandlers } from './parked-routes.ts';
 import type { PaymentHandlers } from './payments-routes.ts';
 import type {
@@ -24,7 +25,12 @@ import type { SettlementHandlers } from './settlement-routes.ts';
 export type QueueState = QueueEntry['state'];
 
 /** What the control socket needs of the terminal. Handlers throw HoldfastErrors; the socket turns them into answers. */
-export interface ControlHandlers extends PaymentHandlers, SettlementHandlers, CaseHandlers, ParkedHandlers {
+export interface ControlHandlers
+  extends PaymentHandlers,
+    SettlementHandlers,
+    CaseHandlers,
+    ParkedHandlers,
+    OrdersHandlers {
   status(): TerminalStatus;
   queue(filter: { readonly states: readonly QueueState[]; readonly limit: number }): Promise<readonly QueueEntry[]>;
   /** Undefined when there is no such document. */

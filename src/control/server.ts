@@ -7,6 +7,7 @@ import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts
 import type { Logger } from '../platform/log.ts';
 import { answerCases } from './cases-routes.ts';
 import type { ControlHandlers, QueueState } from './handlers.ts';
+import { ordersQuestion } from './orders-protocol.ts';
 import { answerParked } from './parked-routes.ts';
 import { answerPayments } from './payments-routes.ts';
 import {
@@ -129,6 +130,10 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
     return sendJson(response, 200, preview);
   }
   if (route === 'POST reconcile' && rest === 'settlement') return streamSettlement(handlers, request, response, url);
+  if (route === 'POST reconcile' && rest === 'orders') {
+    const question = await readBody(request, ordersQuestion);
+    return sendJson(response, 200, await handlers.reconcileOrders(question, goneOf(response)));
+  }
   if (room === 'payments') {
     const answered = await answerPayments(handlers, { request, response, url, rest, readBody, goneOf });
     if (answered !== undefined) return sendJson(response, 200, answered);

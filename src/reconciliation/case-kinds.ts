@@ -79,7 +79,7 @@ export const caseKinds = {
     outcomes: ['corrected', 'explained', 'written-off', 'refunded'],
   },
   'order-missing': {
-    title: 'A confirmed sale is not in Magento',
+    title: 'A confirmed sale or return is not in Magento',
     nextStep: 'If Magento was restored from a backup, have it delivered again.',
     runbook: 'magento-restored-from-backup',
     outcomes: ['corrected', 'explained', 'written-off'],
@@ -107,6 +107,12 @@ export const caseKinds = {
     nextStep: 'Ask who changed it; the customer has the goods.',
     runbook: 'order-differs',
     outcomes: ['corrected', 'explained', 'refunded'],
+  },
+  'order-unknown': {
+    title: 'Magento has an order of this till that its journal does not know',
+    nextStep: 'The till was put back to an older state; look for the receipt on paper, then explain the order.',
+    runbook: 'till-restored-from-backup',
+    outcomes: ['explained', 'corrected', 'refunded'],
   },
   'stock-differs': {
     title: 'An order’s stock is not accounted for in Magento',

@@ -104,7 +104,9 @@ function after(before: Standing, change: CaseChange): Standing {
 /** What a finding changes: an opening, a new look at an old case, or nothing when all of it is known. */
 export function changeForFinding(known: Case | undefined, finding: Finding): CaseChange | null {
   if (known === undefined) return { version: 1, step: 'opened', ...finding };
-  return sameFinding(known.finding, finding) ? null : { version: 1, step: 'seen-again', ...finding };
+  // What Holdfast itself saw gone and sees again has come back; what a person closed on this evidence stays closed.
+  const cameBack = known.standing.state === 'closed' && known.standing.by === null;
+  return sameFinding(known.finding, finding) && !cameBack ? null : { version: 1, step: 'seen-again', ...finding };
 }
 
 /** A person's wish for a case. */

@@ -190,6 +190,10 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
       calls.push(`resolve ${as} ${by}`);
       return id === payment.paymentId ? payment : undefined;
     },
+    async reconcileOrders({ since, redeliver }) {
+      calls.push(`orders ${since} ${redeliver?.by ?? 'nobody'}`);
+      return { since, sales: 0, returns: 0, unconfirmed: 0, differences: [], stockNotJudged: null, redelivered: 0 };
+    },
     async *reconcileSettlement() {
       yield { kind: 'progress', rows: 20_000 };
     },

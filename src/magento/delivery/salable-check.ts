@@ -57,15 +57,21 @@ export async function overstatedQuantities(
   { client, stockId }: StockCalls,
   skus: readonly string[],
   signal: AbortSignal,
-): Promise<{ readonly overstated: readonly Overstated[]; readonly unsure: readonly string[] }> {
+): Promise<{
+  readonly overstated: readonly Overstated[];
+  /** Of which it would sell less than there is, by a positive number. */
+  readonly understated: readonly Overstated[];
+  readonly unsure: readonly string[];
+}> {
   const looked = skus.slice(0, mostSkus);
   const unsure = skus.slice(mostSkus);
   const before = await salables(client, stockId, looked, signal);
   const onShelves = await atSources(client, stockId, looked, signal);
   const heldBack = await openQuantities(client, signal);
   const after = await salables(client, stockId, looked, signal);
-  if (heldBack === null) return { overstated: [], unsure: [...skus] };
+  if (heldBack === null) return { overstated: [], understated: [], unsure: [...skus] };
   const overstated: Overstated[] = [];
+  const understated: Overstated[] = [];
   for (const sku of looked) {
     const salable = after.get(sku);
     // Magento has no salable quantity of what is no longer a product.
@@ -75,10 +81,14 @@ export async function overstatedQuantities(
       continue;
     }
     const by = salable - (onShelves.get(sku) ?? 0) + (heldBack.get(sku) ?? 0);
-    if (by > 0.0001) overstated.push({ sku, by: Math.round(by * 10_000) / 10_000 });
+    if (by > 0.0001) overstated.push({ sku, by: exact(by) });
+    if (by < -0.0001) understated.push({ sku, by: exact(-by) });
   }
-  return { overstated, unsure };
+  return { overstated, understated, unsure };
 }
+
+/** As Magento keeps quantities. */
+const exact = (quantity: number): number => Math.round(quantity * 10_000) / 10_000;
 
 async function salables(
   client: MagentoClient,
