@@ -25,6 +25,7 @@ import { terminalId } from './platform/ids.ts';
 import type { Logger } from './platform/log.ts';
 import { machineFacts, machineIdentity } from './platform/machine-facts.ts';
 import { pinoLogger } from './platform/pino-log.ts';
+import { readBattery } from './platform/power-supply.ts';
 import { acquireProcessLock } from './platform/process-lock.ts';
 import { SystemClock } from './platform/system-clock.ts';
 import { SystemDurableFiles } from './platform/system-durable-files.ts';
@@ -118,6 +119,7 @@ export async function runTerminal(config: TerminalConfig, start: StartFacts): Pr
       logo: logoIfReadable(config, log),
       machine: {
         addresses: systemAddresses,
+        battery: () => readBattery(),
         shutDown: () => switchOff(config.terminal.switchOffCommand, log),
         claim: async (code) =>
           joining?.byCode(code) ?? { passed: false, words: 'belongs to a fleet, or none is configured' },

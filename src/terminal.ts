@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Device } from '../drivers/device.ts';
 import type { Bitmap } from '../drivers/printer/document.ts';
+import { comparedSchema, neverCompared } from './assembly/checklist-desk.ts';
 import { createControl } from './assembly/control-desk.ts';
 import { openStaffDesk } from './assembly/counter.ts';
 import { DeviceBench } from './assembly/device-bench.ts';
@@ -34,8 +35,9 @@ import { createModuleChangeFeed } from './magento/module/change-feed.ts';
 import { createMagentoShopSource } from './magento/reader/shop-source.ts';
 import { decimal } from './money/money.ts';
 import type { PaymentJournal } from './payments/payment-journal.ts';
-import { type Clock, milliseconds } from './platform/clock.ts';
+import { type Clock, milliseconds, seconds } from './platform/clock.ts';
 import type { DurableFiles } from './platform/durable-files.ts';
+import { messageOf } from './platform/errors.ts';
 import type { HttpTransport } from './platform/http-transport.ts';
 import { openJsonNote } from './platform/json-note.ts';
 import { type Logger, quietable } from './platform/log.ts';
@@ -238,7 +240,19 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     testPage: () => receipts.testPage(clock.now()),
     redraw: () => till.refresh(),
   });
-  const toldJournal = tellingOfDocuments(journal, () => outbox.documentAdded());
+  const printChecklist = async (): Promise<void> => {
+    if (!config.till.checklistAtShiftEnd || devices.printer === null) return;
+    // After the Z report, and once what it left to deliver had its turn.
+    await clock.sleep(seconds(10), end.signal);
+    await control.printChecklist();
+  };
+  const toldJournal = tellingOfDocuments(journal, {
+    documentAdded: () => outbox.documentAdded(),
+    shiftClosed: () =>
+      void printChecklist().catch((error: unknown) =>
+        log.warn({ error: messageOf(error) }, 'the checklist is not on paper'),
+      ),
+  });
   const cases = new CaseDesk(journal);
   const payments = await createPayments({
     config,
@@ -347,6 +361,8 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     cases,
     fleetTrouble: () => fleet?.status().trouble ?? null,
     readingClient,
+    compared: await openJsonNote(world.notes, 'compared.json', comparedSchema, neverCompared, log),
+    battery: world.machine?.battery ?? (() => null),
     parking: createParkingDesk({
       config,
       journal,
@@ -435,15 +451,16 @@ function sayWhatIsMissing(devices: readonly Device[], log: Logger): void {
   }
 }
 
-/** The journal, telling of each document that became durable. */
+/** The journal, telling of each document and each end of a shift that became durable. */
 function tellingOfDocuments(
   journal: LiveJournal,
-  added: () => void,
+  tell: { readonly documentAdded: () => void; readonly shiftClosed: () => void },
 ): Parameters<typeof createTill>[0]['journal'] & PaymentJournal {
   return {
     append: async (entry) => {
       const record = await journal.append(entry);
-      if (documentIn(entry) !== null) added();
+      if (documentIn(entry) !== null) tell.documentAdded();
+      if (entry.kind === 'shift-closed') tell.shiftClosed();
       return record;
     },
     get nextReceiptCounter() {

@@ -12,10 +12,11 @@ import type { MagentoClient } from '../magento/client/outcome.ts';
 import type { StockRepairWatch } from '../magento/delivery/stock-repair.ts';
 import { money } from '../money/money.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
-import { HoldfastError } from '../platform/errors.ts';
+import { HoldfastError, messageOf } from '../platform/errors.ts';
 import { type DocumentId, type ReceiptNumber, receiptNumber, sku, terminalId } from '../platform/ids.ts';
 import type { JsonNote } from '../platform/json-note.ts';
 import type { Logger } from '../platform/log.ts';
+import type { BatteryReading } from '../platform/power-supply.ts';
 import type { CaseDesk } from '../reconciliation/case-desk.ts';
 import type { ParkingDesk } from '../reconciliation/parking-desk.ts';
 import { cardStanding } from '../register/card-standing.ts';
@@ -25,6 +26,7 @@ import type { Outbox } from '../sync/outbox.ts';
 import type { Till } from '../till/till.ts';
 import type { UnprintedReceipts } from '../till/unprinted.ts';
 import { casesAttention, createCaseHandlers } from './cases-desk.ts';
+import { type Compared, createChecklistDesk } from './checklist-desk.ts';
 import type { DeviceBench } from './device-bench.ts';
 import { metricsText } from './metrics.ts';
 import { createOrdersDesk } from './orders-desk.ts';
@@ -75,6 +77,8 @@ export interface ControlParts {
   readonly parking: ParkingDesk;
   /** Asks the shop no more than its budget allows. */
   readonly readingClient: MagentoClient;
+  readonly compared: JsonNote<Compared>;
+  readonly battery: () => BatteryReading | null;
   readonly log: Logger;
   readonly devices: readonly Device[];
   readonly printer: Printer | null;
@@ -157,6 +161,15 @@ export function createControl(parts: ControlParts): ControlHandlers {
   const find = (idOrReceipt: string): QueuedDocument | undefined =>
     journal.documentByReceipt(idOrReceipt as ReceiptNumber) ?? journal.document(idOrReceipt as DocumentId);
 
+  /** For the checklist; a look that was made is not lost with it. */
+  const remember = async (change: Partial<Compared>): Promise<void> => {
+    try {
+      await parts.compared.save({ ...parts.compared.value, ...change });
+    } catch (error) {
+      parts.log.warn({ error: messageOf(error) }, 'when books were compared could not be kept');
+    }
+  };
+
   const control: ControlHandlers = {
     ...createPaymentDesk({ payments, journal, till, clock }),
     ...createCaseHandlers(cases),
@@ -168,8 +181,35 @@ export function createControl(parts: ControlParts): ControlHandlers {
       clock,
       log: parts.log,
       square: payments.square,
+      onCompared: ({ newestRowAt, differences }) =>
+        remember({
+          settlement: {
+            at: clock.now(),
+            newestRowAt: newestRowAt === null ? null : Date.parse(newestRowAt),
+            differences: differences.length,
+          },
+        }),
     }),
-    ...createOrdersDesk({ config, journal, cases, outbox, client: parts.readingClient, clock }),
+    ...createOrdersDesk({
+      config,
+      journal,
+      cases,
+      outbox,
+      client: parts.readingClient,
+      clock,
+      onCompared: (differences) => remember({ orders: { at: clock.now(), differences } }),
+    }),
+    ...createChecklistDesk({
+      config,
+      status,
+      journal,
+      cases,
+      compared: parts.compared,
+      battery: parts.battery,
+      receipts,
+      printer: parts.printer,
+      clock,
+    }),
     status,
     async queue({ states, limit }) {
       const wanted = new Set(states);

@@ -27,10 +27,13 @@ export interface OrdersDeskParts {
   /** Asks no more than the shop's budget allows. */
   readonly client: MagentoClient;
   readonly clock: Clock;
+  /** Told of each look that came to its end. */
+  readonly onCompared: (differences: number) => Promise<void>;
 }
 
 /** Compares the journal with Magento's orders, one look at a time. */
-export function createOrdersDesk({ config, journal, cases, outbox, client, clock }: OrdersDeskParts): OrdersHandlers {
+export function createOrdersDesk(parts: OrdersDeskParts): OrdersHandlers {
+  const { config, journal, cases, outbox, client, clock } = parts;
   let busy = false;
   const reconciliation: OrderReconciliation = {
     terminal: terminalId(config.terminal.id),
@@ -51,6 +54,7 @@ export function createOrdersDesk({ config, journal, cases, outbox, client, clock
       busy = true;
       try {
         const result = await reconcileOrders(reconciliation, { since: instant(since), redeliver }, signal);
+        await parts.onCompared(result.findings.length);
         return reportOf(result, since);
       } finally {
         busy = false;

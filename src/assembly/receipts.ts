@@ -3,11 +3,14 @@ import { composeEscpos } from '../../drivers/printer/escpos-composer.ts';
 import type { PrintJob } from '../../drivers/printer/printer.ts';
 import { composeStar } from '../../drivers/printer/star-composer.ts';
 import type { TerminalConfig } from '../config/schema.ts';
+import type { CheckReport } from '../control/checklist-protocol.ts';
 import type { Language } from '../languages/language.ts';
 import type { Instant } from '../platform/clock.ts';
 import { defaultTemplates } from '../receipts/default-templates.ts';
 import { composeReturnReceipt } from '../receipts/return-receipt.ts';
 import { composeGiftReceipt, composeSaleReceipt } from '../receipts/sale-receipt.ts';
+import { composeChecklist } from '../receipts/checklist.ts';
+import { dateAndTime } from '../receipts/shop-print.ts';
 import { composeShiftReport } from '../receipts/shift-report.ts';
 import type { ShopPrint } from '../receipts/shop-print.ts';
 import type { CompletedSale } from '../register/sale.ts';
@@ -19,6 +22,7 @@ import { testPage } from './test-page.ts';
 export interface TerminalReceipts extends Receipts {
   /** What the keys do; `nameOf` an article, by its SKU. */
   keypadSheet(nameOf: (sku: string) => string): PrintJob;
+  checklist(at: Instant, zone: string, report: CheckReport): PrintJob;
   testPage(at: Instant): PrintJob;
   /** As its receipt would be printed again. */
   document(sale: CompletedSale, what: 'receipt' | 'gift', later: 'confirmed' | 'declined' | null): ReceiptDocument;
@@ -44,6 +48,8 @@ export function createReceipts(
       job(composeReturnReceipt(returned, shop, { copy, training, offline: !online() })),
     keypadSheet: (nameOf) => job(keypadSheet(config, language, nameOf)),
     gift: (sale) => job(composeGiftReceipt(sale, shop, { copy: false, offline: false })),
+    checklist: (at, zone, { terminalId, verdict, lines }) =>
+      job(composeChecklist(terminalId, dateAndTime(at, zone, language.receipts.date), verdict, lines)),
     testPage: (at) =>
       job(testPage({ terminalId: config.terminal.id, at: new Date(at).toISOString(), columns: paper.columns })),
     shift: (report) => job(composeShiftReport(report, report, report.terminalId, shop)),

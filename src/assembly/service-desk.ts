@@ -2,6 +2,7 @@ import { nameOf, receiptOf } from '../journal/document.ts';
 import type { LiveJournal } from '../journal/live-journal.ts';
 import { type Clock, type Instant, stamp } from '../platform/clock.ts';
 import { messageOf } from '../platform/errors.ts';
+import type { BatteryReading } from '../platform/power-supply.ts';
 import { zoneFormat } from '../platform/zone-formats.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import type { ServiceDesk } from '../till/ports.ts';
@@ -11,6 +12,8 @@ import type { DeviceBench } from './device-bench.ts';
 export interface MachineDesk {
   /** Addresses in the shop's network. */
   readonly addresses?: () => readonly string[];
+  /** Its battery or UPS; null: none is seen. */
+  readonly battery?: () => BatteryReading | null;
   /** Ends the process in order and switches the machine off, as far as it may. */
   readonly shutDown?: () => void;
   /** Puts the terminal into a fleet; says in words what became of it. */

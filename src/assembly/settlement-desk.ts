@@ -35,6 +35,8 @@ export interface SettlementDeskParts {
   readonly log: Logger;
   /** Square, where this till works with it. */
   readonly square: SquareApi | null;
+  /** Told of each report that was compared to its end. */
+  readonly onCompared?: (report: SettlementReport) => Promise<void>;
 }
 
 /** Compares banks' reports with the journal, one at a time, and never so that a key press waits for it. */
@@ -66,7 +68,9 @@ export function createSettlementDesk(parts: SettlementDeskParts): SettlementHand
         // Awaited below; a rejection before that must not count as unhandled.
         reading.catch(() => undefined);
         for await (const count of whileRunning(reading, rows, clock)) yield { kind: 'progress', rows: count };
-        yield { kind: 'done', report: reportOf(await reading) };
+        const report = reportOf(await reading);
+        await parts.onCompared?.(report);
+        yield { kind: 'done', report };
       } finally {
         busy = false;
       }

@@ -4,6 +4,7 @@ import { loadLogo } from '../assembly/logo.ts';
 import { describeSettings, withoutSecrets } from '../config/describe.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import { addCases } from './cases-command.ts';
+import { addChecklist } from './checklist-command.ts';
 import {
   type CliWorld,
   type CommonOptions,
@@ -62,6 +63,7 @@ function buildProgram(world: CliWorld): Command {
   addPayments(program, world);
   addCases(program, world);
   addParked(program, world);
+  addChecklist(program, world);
   const reconcile = program.command('reconcile').description('the journal beside what others say of it');
   addSettlement(reconcile, world);
   addOrders(reconcile, world);

@@ -101,6 +101,9 @@ export const till = z
         reasons: words.default([]).meta({ description: 'Why; empty: the usual ones in the till’s language.' }),
       })
       .prefault({}),
+    checklistAtShiftEnd: z.boolean().default(false).meta({
+      description: 'Whether "holdfast checklist" is printed after each Z report.',
+    }),
     newCustomerGroupId: z
       .int()
       .min(1)

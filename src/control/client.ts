@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { JournalReport } from '../journal/report.ts';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
 import type { CaseDetail, CaseEntry, caseWish } from './cases-protocol.ts';
+import type { CheckReport } from './checklist-protocol.ts';
 import type { OrdersQuestion, OrdersReport } from './orders-protocol.ts';
 import type { parkingDecision } from './parked-protocol.ts';
 import type { PaymentDetail, PaymentEntry, PaymentsStatus, resolveRequest } from './payments-protocol.ts';
@@ -143,6 +144,15 @@ export class ControlClient {
     return this.#stream('GET', `/devices/monitor${query}`);
   }
 
+  checklist(): Promise<CheckReport> {
+    return this.#ask('GET', '/checklist');
+  }
+  printChecklist(): Promise<CheckReport> {
+    return this.#ask('POST', '/checklist/print');
+  }
+  ready(hours: string): Promise<CheckReport> {
+    return this.#ask('GET', `/checklist/ready?${new URLSearchParams({ hours })}`);
+  }
   reconcileOrders(question: OrdersQuestion): Promise<OrdersReport> {
     return this.#ask('POST', '/reconcile/orders', question);
   }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { JournalReport } from '../journal/report.ts';
 import type { CaseHandlers } from './cases-routes.ts';
+import type { ChecklistHandlers } from './checklist-routes.ts';
 import type { OrdersHandlers } from './orders-routes.ts';
 import type { ParkedHandlers } from './parked-routes.ts';
 import type { PaymentHandlers } from './payments-routes.ts';
@@ -30,7 +31,8 @@ export interface ControlHandlers
     SettlementHandlers,
     CaseHandlers,
     ParkedHandlers,
-    OrdersHandlers {
+    OrdersHandlers,
+    ChecklistHandlers {
   status(): TerminalStatus;
   queue(filter: { readonly states: readonly QueueState[]; readonly limit: number }): Promise<readonly QueueEntry[]>;
   /** Undefined when there is no such document. */

@@ -26,6 +26,7 @@ import type { PaymentsStatus } from './payments-protocol.ts';
  * | `POST /keypad/sheet` | `{}`, once it is printed |
  * | `/payments…` | cards, see `payments-protocol.ts` |
  * | `/parked…` | decisions about what Magento refuses, see `parked-protocol.ts` |
+ * | `/checklist…` | see `checklist-protocol.ts` |
  * | `POST /reconcile/orders` | Magento’s orders beside the journal, see `orders-protocol.ts` |
  * | `/cases…` | cases, see `cases-protocol.ts` |
  * | `GET /devices` | {@link DeviceStatus}[] |

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { HoldfastError, isHoldfastError, messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { answerCases } from './cases-routes.ts';
+import { answerChecklist } from './checklist-routes.ts';
 import type { ControlHandlers, QueueState } from './handlers.ts';
 import { ordersQuestion } from './orders-protocol.ts';
 import { answerParked } from './parked-routes.ts';
@@ -133,6 +134,10 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
   if (route === 'POST reconcile' && rest === 'orders') {
     const question = await readBody(request, ordersQuestion);
     return sendJson(response, 200, await handlers.reconcileOrders(question, goneOf(response)));
+  }
+  if (room === 'checklist') {
+    const answered = await answerChecklist(handlers, { request, response, url, rest, readBody, goneOf });
+    if (answered !== undefined) return sendJson(response, 200, answered);
   }
   if (room === 'payments') {
     const answered = await answerPayments(handlers, { request, response, url, rest, readBody, goneOf });

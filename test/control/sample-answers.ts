@@ -1,4 +1,5 @@
 import type { CaseDetail } from '../../src/control/cases-protocol.ts';
+import type { CheckReport } from '../../src/control/checklist-protocol.ts';
 import type { ControlHandlers } from '../../src/control/handlers.ts';
 import type { PaymentDetail, PaymentsStatus } from '../../src/control/payments-protocol.ts';
 import type { QueueEntry, ShiftStatus, SnapshotStatus, TerminalStatus } from '../../src/control/protocol.ts';
@@ -131,6 +132,13 @@ const unknownDevice = new HoldfastError('device.unknown', 'This terminal has no 
   hint: 'It has: printer.',
 });
 
+const checkReport: CheckReport = {
+  terminalId: 'K1',
+  at: '2026-11-23T09:00:00.000Z',
+  verdict: 'attention',
+  lines: [{ check: 'cases', verdict: 'attention', words: '1 open', nextStep: 'docs/runbooks/order-parked.md' }],
+};
+
 /** Handlers that answer with the samples and note what was asked. */
 export function sampleHandlers(calls: string[]): ControlHandlers {
   return {
@@ -189,6 +197,17 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
     async resolvePayment(id, { as, by }) {
       calls.push(`resolve ${as} ${by}`);
       return id === payment.paymentId ? payment : undefined;
+    },
+    async checklist() {
+      return checkReport;
+    },
+    async printChecklist() {
+      calls.push('checklist printed');
+      return checkReport;
+    },
+    async ready(hours) {
+      calls.push(`ready ${hours}`);
+      return { ...checkReport, verdict: 'ok', lines: [] };
     },
     async reconcileOrders({ since, redeliver }) {
       calls.push(`orders ${since} ${redeliver?.by ?? 'nobody'}`);
