@@ -18,6 +18,7 @@ import {
 } from '../reconciliation/orders/reconcile-orders.ts';
 import type { ShopBooks } from '../reconciliation/orders/shop-books.ts';
 import type { Outbox } from '../sync/outbox-port.ts';
+import { mayDecide } from './parking.ts';
 
 export interface OrdersDeskParts {
   readonly config: TerminalConfig;
@@ -45,6 +46,12 @@ export function createOrdersDesk(parts: OrdersDeskParts): OrdersHandlers {
   };
   return {
     async reconcileOrders({ since, redeliver }: OrdersQuestion, signal) {
+      if (redeliver !== null && !mayDecide(config, redeliver.by)) {
+        throw new HoldfastError('reconcile.not-allowed', `${redeliver.by} may not have sales delivered again`, {
+          remedy: 'operator',
+          hint: 'Ask somebody who may use the service menu.',
+        });
+      }
       if (busy) {
         throw new HoldfastError('reconcile.busy', 'Orders are being compared already.', {
           remedy: 'retry',

@@ -37,7 +37,7 @@ export function createParkingDesk(parts: ParkingParts): ParkingDesk {
 }
 
 /** Where the staff is known, those who may use the service menu; else whoever may ask the terminal at all. */
-function mayDecide({ staff }: TerminalConfig, by: string): boolean {
+export function mayDecide({ staff }: TerminalConfig, by: string): boolean {
   if (staff.members.length === 0) return true;
   return staff.members.some(({ name, supervisor, may }) => name === by && (supervisor || may.includes('service')));
 }

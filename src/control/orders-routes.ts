@@ -1,6 +1,6 @@
 import type { OrdersQuestion, OrdersReport } from './orders-protocol.ts';
 
 export interface OrdersHandlers {
-  /** Throws `reconcile.busy`, `shop.…`, `magento.stock-unreadable`. */
+  /** Throws `reconcile.busy`, `reconcile.not-allowed`, `shop.…`, `magento.stock-unreadable`. */
   reconcileOrders(question: OrdersQuestion, signal: AbortSignal): Promise<OrdersReport>;
 }

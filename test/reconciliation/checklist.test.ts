@@ -61,7 +61,11 @@ describe('the checklist', () => {
   it.each([
     ['snapshot-fits', 'fail', { dataset: { ...dataset, snapshot: null } }],
     ['snapshot-fits', 'fail', { dataset: { ...dataset, room: 5 * mb } }],
-    ['snapshot-fits', 'attention', { dataset: { ...dataset, snapshot: { size: 190 * mb, used: 190 * mb, budget: 200 * mb } } }],
+    [
+      'snapshot-fits',
+      'attention',
+      { dataset: { ...dataset, snapshot: { size: 190 * mb, used: 190 * mb, budget: 200 * mb } } },
+    ],
     ['journal-holds', 'fail', { dataset: { ...dataset, room: 3 * mb } }],
     ['journal-holds', 'attention', { dataset: { ...dataset, room: 10 * mb } }],
     ['journal-copies', 'attention', { dataset: { ...dataset, journal: { state: 'one-copy', words: 'one' } } }],
@@ -73,10 +77,18 @@ describe('the checklist', () => {
     ['offline-payments', 'fail', { cards: { ...well.cards, unknown: 1 } }],
     ['offline-payments', 'fail', { cards: { ...well.cards, window: 'urgent' } }],
     ['offline-payments', 'attention', { cards: { ...well.cards, compared: null } }],
-    ['offline-payments', 'attention', { cards: { ...well.cards, compared: { at: now, newestRowAt: null, differences: 2 } } }],
+    [
+      'offline-payments',
+      'attention',
+      { cards: { ...well.cards, compared: { at: now, newestRowAt: null, differences: 2 } } },
+    ],
     ['orders-synced', 'fail', { delivery: { ...well.delivery, parked: 1 } }],
     ['orders-synced', 'attention', { delivery: { ...well.delivery, waiting: 1, begun: 1 } }],
-    ['orders-synced', 'attention', { delivery: { ...well.delivery, waiting: 1, oldest: { name: 'receipt K1-1', soldAt: now - hour } } }],
+    [
+      'orders-synced',
+      'attention',
+      { delivery: { ...well.delivery, waiting: 1, oldest: { name: 'receipt K1-1', soldAt: now - hour } } },
+    ],
     ['reservations', 'attention', { reservations: { waiting: 2, overstated: 1 } }],
     ['orders-compared', 'attention', { orders: null }],
     ['orders-compared', 'attention', { orders: { at: now - 10 * 24 * hour, differences: 0 } }],
@@ -89,7 +101,9 @@ describe('the checklist', () => {
   });
 
   it('says how long selling fits: 100 sales a day of 10 kB in two copies on 1 GB', () => {
-    expect(standing(well, 'journal-holds')[0]?.words).toContain('490 days of selling fit (100 sales a day, 14.0 MB a week)');
+    expect(standing(well, 'journal-holds')[0]?.words).toContain(
+      '490 days of selling fit (100 sales a day, 14.0 MB a week)',
+    );
   });
 
   it('names what a fresh sale in the queue is not: a reason to worry', () => {
@@ -129,7 +143,10 @@ describe('readiness for hours without internet', () => {
     ['cards', 'attention', { cards: { ...prepared.cards, windowEndsAt: now + 3 * hour } }],
   ] as const)('%s is %s', (check, verdict, change) => {
     const lines = readiness({ ...prepared, ...change }, 8);
-    expect(lines.find((each) => each.check === check)).toMatchObject({ verdict, nextStep: expect.stringMatching(/\S/) });
+    expect(lines.find((each) => each.check === check)).toMatchObject({
+      verdict,
+      nextStep: expect.stringMatching(/\S/),
+    });
     expect(worstOf(lines)).toBe(verdict);
   });
 
