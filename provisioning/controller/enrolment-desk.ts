@@ -130,7 +130,7 @@ export class EnrolmentDesk {
     const credentials: BrokerCredentials = { username: account.username, password };
     if (replaced !== null) await accounts.remove(replaced.account.username);
     await accounts.put({ ...credentials, access: terminalAccess(fleet, terminal) });
-    const desired = await settings.desired(terminal);
+    const desired = await settings.desired(terminal, 'pending');
     if (desired === undefined) throw refusal('fleet.busy', 'The terminal was removed meanwhile', askAgainAfter);
     await this.#note(terminal, { kind: 'granted', device: claim.device, claim: claimName });
     return {

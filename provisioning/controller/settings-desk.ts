@@ -1,14 +1,11 @@
 import type { DesiredSettings, DeviceId } from '../../src/fleet/protocol.ts';
 import { sealFor } from '../../src/fleet/sealing.ts';
+import { settingPurpose } from '../../src/fleet/settings-agent.ts';
 import type { JsonValue } from '../../src/platform/brand.ts';
 import type { TerminalId } from '../../src/platform/ids.ts';
 import type { Random } from '../../src/platform/random.ts';
-import { type ControllerStore, decideAndWrite, type Stored } from './store/controller-store.ts';
-import type { GroupDocument, TerminalDocument } from './store/documents.ts';
+import { type ControllerStore, decideAndWrite } from './store/controller-store.ts';
 import type { Vault } from './vault.ts';
-
-/** For what a setting is sealed: it opens as no other. */
-export const settingPurpose = (key: string): string => `setting ${key}`;
 
 /** Works out what a terminal's settings are wanted to be: its group's, and over them its own. */
 export class SettingsDesk {
@@ -23,10 +20,10 @@ export class SettingsDesk {
   }
 
   /**
-   * The desired settings as they are sent to `device`, with a higher version than any before if something has changed. Undefined:
-   * there is no such terminal.
+   * The desired settings as they are sent, with a higher version than any before if something has changed. Undefined: there is no such
+   * terminal. Secrets are sealed for the device that is the terminal; for the one that is about to be it only with its grant.
    */
-  desired(terminal: TerminalId): Promise<DesiredSettings | undefined> {
+  desired(terminal: TerminalId, to: 'member' | 'pending' = 'member'): Promise<DesiredSettings | undefined> {
     return decideAndWrite(this.#store, async () => {
       const found = await this.#store.get('terminals', terminal);
       if (found === null) return { changes: [], answer: undefined };
@@ -34,7 +31,8 @@ export class SettingsDesk {
       const before = await this.#store.get('desired', terminal);
       const settings = merged(group?.value.settings, found.value.settings);
       const secrets = this.#unlocked(merged(group?.value.secrets, found.value.secrets));
-      const recipient = found.value.pending ?? found.value.member;
+      const { member, pending } = found.value;
+      const recipient = to === 'member' ? (member ?? pending) : (pending ?? member);
       const secretsDigest = this.#vault.digest(secrets);
       const device = recipient?.device ?? null;
       if (before !== null && isCurrent(before.value, { settings, secretsDigest, device })) {
@@ -97,6 +95,3 @@ export function canonical(value: JsonValue): string {
   const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner as JsonValue)}`).join(',')}}`;
 }
-
-export type SettingsHolder = Stored<'terminals'> | Stored<'groups'>;
-export type SettingsOf = Pick<TerminalDocument | GroupDocument, 'settings' | 'secrets'>;

@@ -138,6 +138,9 @@ function settingsPort(world: FleetWorld, config: TerminalConfig, restartWanted: 
     get keptVersion() {
       return settings.value.desiredVersion;
     },
+    get kept() {
+      return settings.value.wanted;
+    },
     async keep({ version, values }) {
       await settings.save({ ...settings.value, desiredVersion: version, wanted: values });
       const now = accepted(settings.value).accepted;

@@ -10,6 +10,7 @@ import { openSealed } from './sealing.ts';
 export interface SettingsPort {
   /** Of the desired settings that were kept last; 0: none were. */
   readonly keptVersion: number;
+  readonly kept: Wanted['values'];
   /** Durable when it resolves: from the next start on, the terminal runs with as much of it as it can. */
   keep(wanted: Wanted): Promise<void>;
   /** What became of each value that was kept last, in the terminal as it runs now. */
@@ -70,7 +71,9 @@ export class SettingsAgent {
   async #take(desired: DesiredSettings): Promise<void> {
     const { port, log } = this.#options;
     const { values, unopened } = openDesired(desired, this.#options.key);
-    await port.keep({ version: desired.version, values });
+    // What can't be opened stays as it was: a secret must not be lost by a mistake on the way.
+    const held = Object.entries(port.kept).filter(([name]) => Object.hasOwn(unopened, name));
+    await port.keep({ version: desired.version, values: { ...values, ...Object.fromEntries(held) } });
     this.#unopened = unopened;
     log.info({ version: desired.version, settings: Object.keys(values) }, 'fleet: settings kept');
     if (Object.values(port.outcomes()).some(({ state }) => state === 'pending-restart')) port.restartWanted();

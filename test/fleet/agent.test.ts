@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createPaymentWebhooks } from '../../provisioning/controller/payment-webhooks.ts';
 import { FleetAgent } from '../../src/fleet/agent.ts';
+import { writeMessage } from '../../src/fleet/envelope.ts';
 import { type JobExecutors, jobRejected, jobsFile, jobsStateSchema, noJobs } from '../../src/fleet/jobs-agent.ts';
 import type { Health, Job, SettingOutcome } from '../../src/fleet/protocol.ts';
 import type { Wanted } from '../../src/fleet/settings-agent.ts';
@@ -83,6 +84,9 @@ class Till {
       settings: {
         get keptVersion() {
           return kept().version;
+        },
+        get kept() {
+          return kept().values;
         },
         keep: async (wanted) => {
           this.kept = wanted;
@@ -325,6 +329,17 @@ describe('settings', () => {
     expect(till.kept.values).toEqual({ 'magento.auth': auth, 'receipt.footer': ['Bye'], 'log.level': 'debug' });
     expect(seen.join()).not.toContain('shop-token');
     expect(JSON.stringify(await store.list('groups'))).not.toContain('shop-token');
+    // What is sealed for another device is said, and what was there stays.
+    const { version } = till.kept;
+    const text = writeMessage(
+      'settings.changed',
+      { version: version + 1, settings: {}, secrets: { 'magento.auth': 'a.b.c.d' } },
+      { clock: world.clock, random: world.random },
+    ).text;
+    till.agent.messenger.receive(`holdfast/acme/${terminal}/desired`, Buffer.from(text));
+    await world.clock.advance(seconds(2));
+    expect(till.kept.values).toEqual({ 'magento.auth': auth });
+    expect((await reportOf(world, terminal))?.reported?.outcomes['magento.auth']?.state).toBe('rejected');
     const nonsense = settings.change({ kind: 'group', name: 'market' }, { 'sync.overlap': 99, dataDir: '/x' }, null);
     await expect(nonsense).rejects.toMatchObject({ code: 'fleet.bad-settings' });
   });

@@ -74,3 +74,6 @@ export function routeMaker(noQuery: z.ZodType) {
 const ranks: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };
 
 export const mayDo = (role: Role, least: Role): boolean => ranks[role] >= ranks[least];
+
+/** The lesser of two roles. */
+export const lesserRole = (one: Role, other: Role): Role => (mayDo(one, other) ? other : one);

@@ -6,7 +6,7 @@ import { fingerprint, hashChosen, isChosen } from '../passwords.ts';
 import { type ControllerStore, decideAndWrite } from '../store/controller-store.ts';
 import type { AccessDocument, Role, UserDocument } from '../store/documents.ts';
 import { readCookies } from './api-server.ts';
-import type { Asker } from './route.ts';
+import { type Asker, lesserRole } from './route.ts';
 
 export const sessionCookie = 'holdfast_session';
 
@@ -43,7 +43,7 @@ export class SignIn {
     if (expiresAt !== null && expiresAt <= this.#options.clock.now()) return null;
     const owner = await this.#options.store.get('users', user);
     if (owner === null || owner.value.disabled) return null;
-    return { user, role: lower(role, owner.value.role) };
+    return { user, role: lesserRole(role, owner.value.role) };
   }
 
   /** Throws `controller.wrong-password`, `controller.locked`. */
@@ -85,7 +85,14 @@ export class SignIn {
   /** For a program; told once. Its role is at most its maker's. */
   async makeToken(asker: Asker, label: string, role: Role, expiresAt: number | null): Promise<string> {
     const createdAt = this.#options.clock.now();
-    return this.#grant({ kind: 'token', user: asker.user, role: lower(role, asker.role), label, expiresAt, createdAt });
+    return this.#grant({
+      kind: 'token',
+      user: asker.user,
+      role: lesserRole(role, asker.role),
+      label,
+      expiresAt,
+      createdAt,
+    });
   }
 
   /** Throws `controller.weak-password`, `controller.user-exists`. */
@@ -192,6 +199,3 @@ function requireStrong(password: string): void {
     hint: 'A few words are easy to remember and hard to guess.',
   });
 }
-
-const rank: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };
-const lower = (one: Role, other: Role): Role => (rank[one] <= rank[other] ? one : other);

@@ -124,6 +124,7 @@ export async function benchTerminal(brokerPort: number, digits: string): Promise
       get keptVersion() {
         return kept;
       },
+      kept: {},
       keep: async ({ version }) => {
         kept = version;
       },
