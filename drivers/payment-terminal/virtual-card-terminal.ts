@@ -33,6 +33,12 @@ export interface HostPayment {
   readonly reference: string;
 }
 
+export interface LeakedCard {
+  readonly number: string;
+  /** Track 2, without sentinels. */
+  readonly track: string;
+}
+
 /** What the terminal does with a card while its host is out of reach. */
 export type OfflineMode = 'none' | 'offline-emv' | 'stored';
 
@@ -73,6 +79,8 @@ export class VirtualCardTerminal {
   /** The next outcome is reached but its message is lost with the connection. */
   dropNextReply = false;
   offlineMode: OfflineMode = 'none';
+  /** Tells all of this card in everything it sends, as a badly made terminal might. */
+  leaks: LeakedCard | null = null;
   #hostReachable = true;
 
   constructor(options: VirtualCardTerminalOptions) {
@@ -244,7 +252,8 @@ export class VirtualCardTerminal {
   }
 
   #reply(frame: TerminalFrame): void {
-    this.#options.send(encodeTerminalFrame(frame));
+    const bytes = encodeTerminalFrame(frame);
+    this.#options.send(this.leaks === null ? bytes : telltale(bytes, this.leaks));
   }
 
   #card(): CardDetails {
@@ -265,3 +274,23 @@ const refused: TerminalOutcome = { kind: 'declined', reason: 'Declined by the ba
 type TakenOutcome = Extract<TerminalOutcome, { readonly card: CardDetails }>;
 
 const isTaken = (outcome: TerminalOutcome | null): outcome is TakenOutcome => outcome !== null && 'card' in outcome;
+
+/** The same frame with a card's number and track in every text that it has, in fields of their own, and in a line that is no frame. */
+function telltale(bytes: Uint8Array, { number, track }: LeakedCard): Uint8Array {
+  // What `encodeTerminalFrame` makes is one JSON object.
+  const frame = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+  if (typeof frame['words'] === 'string') frame['words'] = `${frame['words']} ${number}`;
+  if (typeof frame['reason'] === 'string') frame['reason'] = `${number} ${frame['reason']} ;${track}?`;
+  if (typeof frame['card'] === 'object') {
+    const told = {
+      maskedPan: number,
+      pan: number,
+      track2: track,
+      brand: `Visa ${number}`,
+      terminalReference: `T-${number}`,
+    };
+    frame['card'] = { ...frame['card'], ...told };
+  }
+  const line = `${JSON.stringify({ ...frame, track2: `;${track}?`, cvv: '987' })}\nno frame ${number}\n`;
+  return new TextEncoder().encode(line);
+}

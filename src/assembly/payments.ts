@@ -105,7 +105,7 @@ export async function createPayments(parts: PaymentParts): Promise<Payments> {
     offline,
     forwarder,
     reports,
-    acquirer: payments.acquirer,
+    acquirer: acquirerOf(config),
     square,
     start(signal) {
       forwarder.start(signal);
@@ -119,7 +119,7 @@ export async function createPayments(parts: PaymentParts): Promise<Payments> {
       ledger,
       offline,
       blobs,
-      acquirer: payments.acquirer,
+      acquirer: acquirerOf(config),
       ...(parts.approve === undefined ? {} : { approve: parts.approve }),
       againstPolicy(paymentId, reason) {
         const found = {
@@ -136,6 +136,10 @@ export async function createPayments(parts: PaymentParts): Promise<Payments> {
     },
   };
 }
+
+/** Whose payments these are: of the policy, else of the terminal that takes them. */
+const acquirerOf = ({ payments, devices }: TerminalConfig): string =>
+  payments.acquirer === 'none' ? (devices.paymentTerminal?.driver ?? 'none') : payments.acquirer;
 
 /** The acquirer's window is used up by time alone. */
 async function watchWindow(offline: OfflineDesk, clock: Clock, tell: () => void, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,8 @@
-import type { CardTerminalScreen, OfflineMode } from '../../drivers/payment-terminal/virtual-card-terminal.ts';
+import type {
+  CardTerminalScreen,
+  LeakedCard,
+  OfflineMode,
+} from '../../drivers/payment-terminal/virtual-card-terminal.ts';
 import type { ControlClient } from '../control/client.ts';
 import type { SaleEntry, TerminalStatus } from '../control/protocol.ts';
 import type { Duration } from '../platform/clock.ts';
@@ -120,6 +124,8 @@ export interface Showroom {
   closeDrawer(): void;
   /** What the card terminal does when it can't reach its bank. */
   cardsOffline(mode: OfflineMode): void;
+  /** The card terminal tells all of this card in everything it sends; null: it behaves. */
+  leakCard(card: LeakedCard | null): void;
   readonly acquirer: ShowroomAcquirer;
 
   /** Resolves when the cable is as asked. */

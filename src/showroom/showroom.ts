@@ -197,6 +197,9 @@ function showroomOf(parts: Parts): Showroom {
       devices.cardTerminal.offlineMode = mode;
       onChange();
     },
+    leakCard(card) {
+      devices.cardTerminal.leaks = card;
+    },
     acquirer: {
       decide(later) {
         acquirer.books.later = later;

@@ -41,57 +41,40 @@ function recording(): { readonly log: Logger; readonly logged: string[] } {
   return { log, logged };
 }
 
-/** Every text that a frame carries is given the number or the track as well, and fields are added that nobody asked for. */
 function leakySimulated(first: SeededCard): LeakyTerminal {
   const clock = new ManualClock();
   const place = new FakePlace();
   const { log, logged } = recording();
-  const sent: Buffer[] = [];
-  let card = first;
-  const leak = (bytes: Uint8Array): Buffer => {
-    const frame = JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown>;
-    const { number, track } = card;
-    if (typeof frame['words'] === 'string') frame['words'] = `${frame['words']} ${number}`;
-    if (typeof frame['reason'] === 'string') frame['reason'] = `${number} ${frame['reason']} ;${track}?`;
-    if (typeof frame['card'] === 'object') {
-      const details = {
-        maskedPan: number,
-        pan: number,
-        track2: track,
-        brand: `Visa ${number}`,
-        authorizationCode: '123456',
-      };
-      frame['card'] = { ...frame['card'], ...details, terminalReference: `T-${number}` };
-    }
-    const told = Buffer.from(`${JSON.stringify({ ...frame, track2: `;${track}?`, cvv: '987' })}\nno frame ${number}\n`);
-    sent.push(told);
-    return told;
-  };
+  const sent: Uint8Array[] = [];
   const terminal = new VirtualCardTerminal({
     clock,
     random: systemRandom,
-    send: (bytes) => place.send(leak(bytes)),
+    send(bytes) {
+      sent.push(bytes);
+      place.send(bytes);
+    },
     hangUp: () => {
       place.unplug();
       place.plugIn();
       terminal.connected();
     },
-    blobFor: () => Buffer.from(`;${card.track}?`),
+    blobFor: () => Buffer.from(`;${terminal.leaks?.track}?`),
   });
   place.onWrite = (bytes) => terminal.receive(bytes);
   terminal.offlineMode = 'stored';
+  terminal.leaks = first;
   return {
     clock,
     driver: createSimulatedPaymentTerminal({ name: 'card terminal', opener: place, clock, log }),
     logged,
     wire: () => Buffer.concat(sent),
     waiting: () => terminal.screen.state === 'waiting',
-    present: (presented) => {
-      card = presented;
+    present: (card) => {
+      terminal.leaks = card;
       terminal.tap();
     },
-    decline: (presented) => {
-      card = presented;
+    decline: (card) => {
+      terminal.leaks = card;
       terminal.decline();
     },
     cutBank: () => terminal.setHost(false),
