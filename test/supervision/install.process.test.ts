@@ -47,7 +47,7 @@ async function install(...args: readonly string[]) {
 describeWithSmallDisk('the install script', () => {
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'holdfast-image-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=300m,mode=755', 'holdfast-test', root]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=800m,mode=755', 'holdfast-test', root]);
     mounted.push(root);
     for (const path of ['/usr', '/dev', '/proc']) bind(path);
     for (const folder of ['bin', 'sbin', 'lib', 'lib64']) {
