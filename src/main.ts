@@ -5,7 +5,8 @@ import { createDevices } from './assembly/devices.ts';
 import { type FleetWorld, openFleetFiles, readAuthorities } from './assembly/fleet.ts';
 import { FrameMonitor } from './assembly/frame-monitor.ts';
 import { JoinRunning } from './assembly/join-running.ts';
-import { languageRemarks, terminalLanguage } from './assembly/languages.ts';
+import { checkKiosk } from './assembly/kiosk.ts';
+import { languageRemarks, terminalLanguages } from './assembly/languages.ts';
 import { loadLogo } from './assembly/logo.ts';
 import { sealedCardsDir } from './assembly/payments.ts';
 import { quotaSettings, storageFolders } from './assembly/storage.ts';
@@ -57,8 +58,10 @@ export async function runTerminal(config: TerminalConfig, start: StartFacts): Pr
   const log = pinoLogger({ level: config.log.level, terminal: config.terminal.id });
   const clock = config.terminal.timeZone === '' ? new SystemClock() : new SystemClock(config.terminal.timeZone);
   const auth = readAuth(config.magento.auth);
-  const language = terminalLanguage(config);
-  for (const words of languageRemarks(language)) log.warn({}, words);
+  checkKiosk(config);
+  const spoken = terminalLanguages(config);
+  for (const words of spoken.flatMap(languageRemarks)) log.warn({}, words);
+  const [language, ...languages] = spoken;
   const frames = new FrameMonitor(clock);
   const notes = new SystemDurableFiles(config.dataDir);
   const devices = createDevices(config, clock, log, frames, systemRandom);
@@ -115,7 +118,8 @@ export async function runTerminal(config: TerminalConfig, start: StartFacts): Pr
       auth,
       devices,
       frames,
-      language: language.language,
+      ...(language === undefined ? {} : { language: language.language }),
+      languages: languages.map((each) => each.language),
       logo: logoIfReadable(config, log),
       machine: {
         addresses: systemAddresses,

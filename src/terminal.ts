@@ -10,6 +10,8 @@ import { createFleet, type FleetWorld } from './assembly/fleet.ts';
 import { healthOf } from './assembly/fleet-health.ts';
 import { fleetJobs } from './assembly/fleet-jobs.ts';
 import type { FrameMonitor } from './assembly/frame-monitor.ts';
+import { HelpDesk } from './assembly/help-desk.ts';
+import { kioskParts } from './assembly/kiosk.ts';
 import { createParkingDesk } from './assembly/parking.ts';
 import { createPayments } from './assembly/payments.ts';
 import { createReceipts } from './assembly/receipts.ts';
@@ -89,6 +91,8 @@ export interface TerminalWorld {
   readonly logo?: Bitmap | null;
   /** What it says, on displays and paper; absent: the built-in language that is configured. */
   readonly language?: Language;
+  /** Further ones that a kiosk's customers may choose. */
+  readonly languages?: readonly Language[];
 }
 
 export interface Terminal {
@@ -230,7 +234,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   });
 
   const online = (): boolean => outbox.status().online === true;
-  const receipts = createReceipts(config, language, world.logo ?? null, online);
+  const receipts = createReceipts(config, [language, ...(world.languages ?? [])], world.logo ?? null, online);
   const unprinted = world.unprinted ?? new UnprintedReceipts();
   const bench = new DeviceBench({
     devices,
@@ -270,8 +274,11 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     // Nobody known is nobody who could agree.
     approve: async ({ amount }) => (await till.approve('offline-card', decimal(amount))) || null,
   });
+  const help = new HelpDesk(devices.helpLamp ?? null, clock, log);
+  const kiosk = kioskParts(config, [language, ...(world.languages ?? [])], snapshot.catalogue, help);
   const till = createTill({
     ...devices,
+    ...(kiosk === undefined ? {} : { kiosk }),
     unprinted,
     keypad: bench.keypad,
     scanner: bench.scanner,
@@ -355,6 +362,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     stockRepair,
     till,
     receipts,
+    help,
     unprinted,
     bench,
     payments,

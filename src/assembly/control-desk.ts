@@ -28,6 +28,7 @@ import type { UnprintedReceipts } from '../till/unprinted.ts';
 import { casesAttention, createCaseHandlers } from './cases-desk.ts';
 import { type Compared, createChecklistDesk } from './checklist-desk.ts';
 import type { DeviceBench } from './device-bench.ts';
+import type { HelpDesk } from './help-desk.ts';
 import { metricsText } from './metrics.ts';
 import { createOrdersDesk } from './orders-desk.ts';
 import { createPaymentDesk, paymentsStatus } from './payment-desk.ts';
@@ -68,6 +69,7 @@ export interface ControlParts {
   readonly stockRepair: StockRepairWatch;
   readonly till: Till;
   readonly receipts: TerminalReceipts;
+  readonly help: HelpDesk;
   readonly unprinted: UnprintedReceipts;
   readonly bench: DeviceBench;
   readonly payments: Payments;
@@ -131,6 +133,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
         payments: paymentsStatus(payments),
         cases: casesAttention(cases.open()),
         fleet: parts.fleetTrouble?.() ?? null,
+        help: parts.help.attention(),
       }),
     };
   }

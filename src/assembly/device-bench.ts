@@ -3,6 +3,7 @@ import type { Device } from '../../drivers/device.ts';
 import type { Display } from '../../drivers/display/display.ts';
 import type { Drawer } from '../../drivers/drawer/drawer.ts';
 import type { Key, Keypad } from '../../drivers/keypad/keypad.ts';
+import type { Lamp } from '../../drivers/lamp/lamp.ts';
 import type { PaymentTerminal } from '../../drivers/payment-terminal/payment-terminal.ts';
 import type { Printer, PrintJob } from '../../drivers/printer/printer.ts';
 import type { Scale, Weighing } from '../../drivers/scale/scale.ts';
@@ -111,7 +112,8 @@ export class DeviceBench {
 
   /** Every configured device, in the order in which people name them. */
   #testsOf(devices: TerminalDevices): Map<Device, Test> {
-    const { keypad, display, customerDisplay, printer, drawer, scanner, scale, beeper, paymentTerminal } = devices;
+    const { keypad, display, customerDisplay, printer, drawer, scanner, scale, beeper, helpLamp, paymentTerminal } =
+      devices;
     const tests = new Map<Device, Test>();
     if (keypad) tests.set(keypad, (tell, signal) => this.#testKeypad(keypad, tell, signal));
     if (display) tests.set(display, (tell, signal) => this.#testDisplay(display, tell, signal));
@@ -121,6 +123,7 @@ export class DeviceBench {
     if (scanner) tests.set(scanner, (tell, signal) => this.#testScanner(scanner, tell, signal));
     if (scale) tests.set(scale, (tell) => testScale(scale, tell));
     if (beeper) tests.set(beeper, (tell) => this.#testBeeper(beeper, tell));
+    if (helpLamp) tests.set(helpLamp, (tell) => this.#testLamp(helpLamp, tell));
     if (paymentTerminal)
       tests.set(paymentTerminal, (tell) => testPaymentTerminal(paymentTerminal, this.#parts.clock, tell));
     return tests;
@@ -173,6 +176,14 @@ export class DeviceBench {
     beeper.sound('refused');
     await this.#parts.clock.sleep(seconds(1));
     return passed('sounded; did you hear both?');
+  }
+
+  async #testLamp(lamp: Lamp, tell: Tell): Promise<DeviceTestResult> {
+    tell('blinking for three seconds');
+    lamp.show(true);
+    await this.#parts.clock.sleep(seconds(3));
+    lamp.show(false);
+    return passed('it was told to blink; did you see it?');
   }
 
   async #testKeypad(keypad: Keypad, tell: Tell, signal: AbortSignal): Promise<DeviceTestResult> {

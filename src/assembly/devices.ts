@@ -3,6 +3,7 @@ import type { Display } from '../../drivers/display/display.ts';
 import type { Drawer } from '../../drivers/drawer/drawer.ts';
 import { createPrinterDrawer } from '../../drivers/drawer/printer-drawer.ts';
 import type { Keypad } from '../../drivers/keypad/keypad.ts';
+import type { Lamp } from '../../drivers/lamp/lamp.ts';
 import { deviceFileLink } from '../../drivers/link/device-file-link.ts';
 import type { LinkOpener } from '../../drivers/link/link.ts';
 import { serialLink } from '../../drivers/link/serial-link.ts';
@@ -26,7 +27,15 @@ import type { Random } from '../platform/random.ts';
 import { SystemDurableFiles } from '../platform/system-durable-files.ts';
 import type { FrameMonitor } from './frame-monitor.ts';
 import { createPaymentTerminal } from './payment-terminals.ts';
-import { checkPlaces, createBeeper, createDisplay, createGpio, createKeypad, createScanner } from './person-devices.ts';
+import {
+  checkPlaces,
+  createBeeper,
+  createDisplay,
+  createGpio,
+  createHelpLamp,
+  createKeypad,
+  createScanner,
+} from './person-devices.ts';
 
 /** A terminal's hardware; null where none is configured. A till sells with whatever of it is there. */
 export interface TerminalDevices {
@@ -38,6 +47,7 @@ export interface TerminalDevices {
   readonly scanner: Scanner | null;
   readonly scale?: Scale | null;
   readonly beeper?: Beeper | null;
+  readonly helpLamp?: Lamp | null;
   readonly paymentTerminal: PaymentTerminal | null;
 }
 
@@ -76,6 +86,7 @@ export function createDevices(
     printer,
     drawer: createDrawer(config, printer),
     beeper: createBeeper(config.beeper, parts),
+    helpLamp: createHelpLamp(config.helpLamp, parts),
     scanner: createScanner(config.scanner, parts),
     scale:
       config.scale === null

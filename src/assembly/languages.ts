@@ -46,6 +46,13 @@ function readLanguageFile(path: string): z.infer<typeof languageFileSchema> {
 export const terminalLanguage = ({ terminal }: TerminalConfig): CompletedLanguage =>
   loadLanguage(terminal.language, terminal.languagesDir);
 
+/** The terminal's own language, and those that a kiosk's customers may choose beside it. */
+export function terminalLanguages(config: TerminalConfig): readonly CompletedLanguage[] {
+  const { terminal, till } = config;
+  const others = till.profile === 'kiosk' ? till.kiosk.languages.filter((code) => code !== terminal.language) : [];
+  return [terminal.language, ...new Set(others)].map((code) => loadLanguage(code, terminal.languagesDir));
+}
+
 /** What whoever configures a terminal should know about a language, a sentence each; empty when all is well. */
 export function languageRemarks({ language, missing, remarks }: CompletedLanguage): readonly string[] {
   const lacking = missing.length === 0 ? [] : [`missing, and taken from another language: ${missing.join(', ')}`];

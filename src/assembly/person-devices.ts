@@ -10,6 +10,8 @@ import { createAsciiKeypad } from '../../drivers/keypad/ascii-keypad.ts';
 import { createEvdevKeypad } from '../../drivers/keypad/evdev-keypad.ts';
 import type { Keypad } from '../../drivers/keypad/keypad.ts';
 import { createMatrixKeypad, usualMatrixLayout } from '../../drivers/keypad/matrix-keypad.ts';
+import { createGpioLamp } from '../../drivers/lamp/gpio-lamp.ts';
+import type { Lamp } from '../../drivers/lamp/lamp.ts';
 import { deviceFileLink } from '../../drivers/link/device-file-link.ts';
 import { anyGpio } from '../../drivers/link/gpio/any-gpio.ts';
 import type { GpioOpener } from '../../drivers/link/gpio/gpio.ts';
@@ -133,6 +135,12 @@ export function createBeeper(config: DevicesConfig['beeper'], parts: DeviceParts
   return createGpioBeeper({ name: 'beeper', gpio, line: config.line, clock, log });
 }
 
+export function createHelpLamp(config: DevicesConfig['helpLamp'], parts: DeviceParts): Lamp | null {
+  if (config === null) return null;
+  const { gpio, clock, log } = parts;
+  return createGpioLamp({ name: 'help lamp', gpio, line: config.line, clock, log });
+}
+
 export function createScanner(config: DevicesConfig['scanner'], parts: DeviceParts): Scanner | null {
   if (config === null) return null;
   const { clock, log } = parts;
@@ -160,6 +168,7 @@ export function checkPlaces(config: DevicesConfig): void {
     ...displayPlaces('devices.display', config.display),
     ...displayPlaces('devices.customerDisplay', config.customerDisplay),
     ...(config.beeper === null ? [] : [{ place: `GPIO ${config.beeper.line}`, user: 'devices.beeper' }]),
+    ...(config.helpLamp === null ? [] : [{ place: `GPIO ${config.helpLamp.line}`, user: 'devices.helpLamp' }]),
   ]) {
     const other = users.get(place);
     if (other !== undefined && other !== user) {

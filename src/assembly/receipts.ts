@@ -4,7 +4,7 @@ import type { PrintJob } from '../../drivers/printer/printer.ts';
 import { composeStar } from '../../drivers/printer/star-composer.ts';
 import type { TerminalConfig } from '../config/schema.ts';
 import type { CheckReport } from '../control/checklist-protocol.ts';
-import type { Language } from '../languages/language.ts';
+import { english, type Language } from '../languages/language.ts';
 import type { Instant } from '../platform/clock.ts';
 import { composeChecklist } from '../receipts/checklist.ts';
 import { defaultTemplates } from '../receipts/default-templates.ts';
@@ -31,25 +31,28 @@ export interface TerminalReceipts extends Receipts {
 /** What the till prints, as bytes for its printer. `online` is asked at the moment of printing. */
 export function createReceipts(
   config: TerminalConfig,
-  language: Language,
+  /** The till's own first; others are printed in where a customer chose one. */
+  languages: readonly Language[],
   logo: Bitmap | null,
   online: () => boolean,
 ): TerminalReceipts {
   const paper = paperOf(config);
-  const shop = shopPrint(config, language, logo);
+  const own = languages[0] ?? english;
+  const shop = shopPrint(config, own, logo);
+  const shops = new Map(languages.map((each) => [each.code, shopPrint(config, each, logo)]));
   const job = (document: ReceiptDocument): PrintJob => ({
     id: document.title,
     bytes: composeFor(config, document),
   });
   return {
-    sale: (sale, { copy, training = false, later = null }) =>
-      job(composeSaleReceipt(sale, shop, { copy, training, later, offline: !online() })),
+    sale: (sale, { copy, training = false, later = null, language }) =>
+      job(composeSaleReceipt(sale, shops.get(language ?? '') ?? shop, { copy, training, later, offline: !online() })),
     return: (returned, { copy, training = false }) =>
       job(composeReturnReceipt(returned, shop, { copy, training, offline: !online() })),
-    keypadSheet: (nameOf) => job(keypadSheet(config, language, nameOf)),
+    keypadSheet: (nameOf) => job(keypadSheet(config, own, nameOf)),
     gift: (sale) => job(composeGiftReceipt(sale, shop, { copy: false, offline: false })),
     checklist: (at, zone, { terminalId, verdict, lines }) =>
-      job(composeChecklist(terminalId, dateAndTime(at, zone, language.receipts.date), verdict, lines)),
+      job(composeChecklist(terminalId, dateAndTime(at, zone, own.receipts.date), verdict, lines)),
     testPage: (at) =>
       job(testPage({ terminalId: config.terminal.id, at: new Date(at).toISOString(), columns: paper.columns })),
     shift: (report) => job(composeShiftReport(report, report, report.terminalId, shop)),

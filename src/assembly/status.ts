@@ -224,6 +224,8 @@ export interface AttentionFacts {
   readonly cases: TerminalStatus['attention'];
   /** What is wrong with the way to the fleet; absent or null: nothing. */
   readonly fleet?: { readonly words: string; readonly nextStep: string } | null;
+  /** Whether somebody is wanted at a kiosk; absent: nobody. */
+  readonly help?: TerminalStatus['attention'];
 }
 
 /** A retry loop that has not turned for this long (milliseconds) is dead or stuck. */
@@ -233,7 +235,7 @@ const deadAfter = 180_000;
 export function attention(facts: AttentionFacts): TerminalStatus['attention'] {
   const alarm = (words: string, nextStep: string) => ({ severity: 'alarm' as const, words, nextStep });
   const warning = (words: string, nextStep: string) => ({ severity: 'warning' as const, words, nextStep });
-  const items: TerminalStatus['attention'][number][] = [];
+  const items: TerminalStatus['attention'][number][] = [...(facts.help ?? [])];
   const { journal } = facts;
   const broken = journal.storeError ?? journal.tapeError;
   if (journal.state === 'stopped') {

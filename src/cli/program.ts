@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { languageRemarks, terminalLanguage } from '../assembly/languages.ts';
+import { checkKiosk } from '../assembly/kiosk.ts';
+import { languageRemarks, terminalLanguages } from '../assembly/languages.ts';
 import { loadLogo } from '../assembly/logo.ts';
 import { describeSettings, withoutSecrets } from '../config/describe.ts';
 import { HoldfastError } from '../platform/errors.ts';
@@ -213,7 +214,8 @@ function addConfig(program: Command, world: CliWorld): void {
     .action((options: CommonOptions) => {
       const config = load(options, world);
       loadLogo(config);
-      const remarks = languageRemarks(terminalLanguage(config));
+      checkKiosk(config);
+      const remarks = terminalLanguages(config).flatMap(languageRemarks);
       for (const words of remarks) world.output.out(`${words}\n`);
       world.output.out(`${options.config} is right${remarks.length === 0 ? '' : ', but see above'}.\n`);
     });

@@ -24,6 +24,12 @@ export const beeper = z
     description: 'An active buzzer behind a transistor: heard when a key is refused, and where there is no display.',
   });
 
+export const helpLamp = z
+  .strictObject({ driver: z.literal('gpio'), line: gpioLine.meta({ description: 'GPIO line; high lights it.' }) })
+  .nullable()
+  .default(null)
+  .meta({ description: 'A lamp that blinks while somebody is wanted at a kiosk.' });
+
 export const gpio = z
   .strictObject({
     driver: z.enum(['auto', 'onoff', 'gpiod']).default('auto').meta({

@@ -3,7 +3,7 @@ import { fleet } from './fleet-schema.ts';
 import { link, linkUsually } from './link-schema.ts';
 import { paymentTerminal } from './payment-terminal-schema.ts';
 import { payments } from './payments-schema.ts';
-import { beeper, display, gpio, keypad, scanner } from './person-devices-schema.ts';
+import { beeper, display, gpio, helpLamp, keypad, scanner } from './person-devices-schema.ts';
 import { receipt } from './receipt-schema.ts';
 import { settlement } from './settlement-schema.ts';
 import { staff } from './staff-schema.ts';
@@ -27,6 +27,7 @@ const answersStatus = z.boolean().default(true).meta({ description: 'false for p
 const devices = z.strictObject({
   gpio,
   beeper,
+  helpLamp,
   keypad: keypad.nullable().default(null),
   display: display.nullable().default(null).meta({ description: 'What the trader sees.' }),
   customerDisplay: display.nullable().default(null).meta({ description: 'What the customer sees.' }),

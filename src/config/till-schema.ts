@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { kiosk } from './kiosk-schema.ts';
 
 /** How the counter is run: goods, discounts, tenders, cash. */
 
@@ -46,6 +47,10 @@ const foreignCash = z.strictObject({
 
 export const till = z
   .strictObject({
+    profile: z.enum(['stall', 'kiosk']).default('stall').meta({
+      description: 'stall: a trader works here; kiosk: customers serve themselves (docs/kiosk.md).',
+    }),
+    kiosk,
     cashier: word.default('Till').meta({ description: 'Who sells when nobody has signed in.' }),
     notes: z
       .array(amount)

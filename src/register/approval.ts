@@ -62,18 +62,15 @@ function perform(state: RegisterState, action: GuardedAction, facts: RegisterFac
 /** Something outside the register needs leave; one question at a time. */
 export function askFromOutside(
   state: RegisterState,
-  { approvalId, topic, words }: Extract<PersonInput, { kind: 'ask-approval' }>,
+  { approvalId, topic, words, inPerson = false }: Extract<PersonInput, { kind: 'ask-approval' }>,
   facts: RegisterFacts,
 ): Step {
   if (state.approval !== null) return go(state, state.mode, { kind: 'approval-answered', approvalId, by: null });
   const { known, guarded } = facts.settings.staff;
+  if (inPerson && !known) return go(state, state.mode, { kind: 'approval-answered', approvalId, by: null });
+  const free = !inPerson && (!known || !guarded.includes(topic) || mayDo(state.cashier, topic));
   // Nobody is known who could give it, or it needs none.
-  if (!known || !guarded.includes(topic)) {
-    return go(state, state.mode, { kind: 'approval-answered', approvalId, by: state.cashier?.name ?? '' });
-  }
-  if (mayDo(state.cashier, topic)) {
-    return go(state, state.mode, { kind: 'approval-answered', approvalId, by: state.cashier?.name ?? '' });
-  }
+  if (free) return go(state, state.mode, { kind: 'approval-answered', approvalId, by: state.cashier?.name ?? '' });
   const action = { kind: 'outside', approvalId, words } as const;
   return { state: { ...state, approval: { topic, action, typed: '', checkId: null } }, effects: [{ kind: 'beep' }] };
 }

@@ -65,6 +65,8 @@ export type PersonInput =
       readonly approvalId: string;
       readonly topic: GuardedTopic;
       readonly words: string;
+      /** Whoever is signed in, and whatever needs leave otherwise: somebody must come and show who they are. */
+      readonly inPerson?: boolean;
     }
   // Returns
   /** Everything that is left of the receipt. */

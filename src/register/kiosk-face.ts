@@ -64,7 +64,7 @@ export interface KioskSettings {
   readonly staffFor: number;
   /** Seconds to answer whether a receipt is wanted; then none is printed. */
   readonly receiptFor: number;
-  /** Seconds that the thanks stay. */
+  /** Seconds that the thanks stay, and what is told beside. */
   readonly thanksFor: number;
 }
 
@@ -145,18 +145,21 @@ export function needsAgeCheck(
   return sale.lines.some(({ item }) => restricted(item));
 }
 
+/** Whether something is told that hides what it is about, until it has been read. */
+export const isTelling = (face: KioskFace, { notice }: RegisterState): boolean =>
+  face.message !== null || notice !== null;
+
 /** Seconds from the last key, scan or change until `time-up`; null: whatever it is takes its own time. */
-export function patience(face: KioskFace, { mode, approval }: RegisterState, settings: KioskSettings): number | null {
+export function patience(face: KioskFace, register: RegisterState, settings: KioskSettings): number | null {
+  const { mode, approval } = register;
   if (approval !== null) return settings.staffFor;
   if (face.who === 'staff') return settings.staffFor;
   if (face.question === 'receipt') return settings.receiptFor;
   if (face.question === 'still-there') return settings.warnFor;
   switch (mode.kind) {
     case 'selling':
-      if (mode.completed !== null) return settings.thanksFor;
-      return mode.sale !== null || face.toWeigh || face.language !== 0 || face.message !== null
-        ? settings.idleAfter
-        : null;
+      if (mode.completed !== null || isTelling(face, register)) return settings.thanksFor;
+      return mode.sale !== null || face.toWeigh || face.language !== 0 ? settings.idleAfter : null;
     case 'card':
     case 'card-unknown':
     case 'saving':
@@ -165,7 +168,10 @@ export function patience(face: KioskFace, { mode, approval }: RegisterState, set
       return null;
     case 'closed':
     case 'signing-in':
-      return face.language !== 0 || face.message !== null ? settings.idleAfter : null;
+      if (isTelling(face, register)) return settings.thanksFor;
+      return face.language !== 0 ? settings.idleAfter : null;
+    case 'paying':
+      return isTelling(face, register) ? settings.thanksFor : settings.idleAfter;
     default:
       return settings.idleAfter;
   }

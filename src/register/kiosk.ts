@@ -4,6 +4,7 @@ import type { PersonInput } from './input.ts';
 import {
   canBeGivenUp,
   type HelpReason,
+  isTelling,
   type KioskFace,
   type KioskKey,
   type KioskMessage,
@@ -169,7 +170,11 @@ function no(face: KioskFace, register: RegisterState): KioskStep {
 
 function scanned(face: KioskFace, register: RegisterState, code: string, facts: KioskFacts): KioskStep {
   if (register.approval !== null) return stay(face, [{ kind: 'scan', code }]);
-  if (facts.badge(code) !== null) return staffCame(face, register);
+  if (facts.badge(code) !== null) {
+    const came = staffCame(face, register);
+    // It also says who sells from now on, where the till waits for that.
+    return register.mode.kind === 'signing-in' ? { ...came, inputs: [{ kind: 'scan', code }] } : came;
+  }
   const here: KioskFace = { ...face, question: face.question === 'still-there' ? null : face.question };
   const { mode } = register;
   if (mode.kind === 'selling' || (mode.kind === 'paying' && mode.tenders.length === 0)) {
@@ -252,6 +257,10 @@ function settled(face: KioskFace, register: RegisterState, facts: KioskFacts): K
     }
   }
   if (face.who === 'staff') return stay(face);
+  // What staff began to type is nothing that a customer could see or take back.
+  if (mode.kind === 'selling' && (mode.typed !== '' || mode.multiplier !== null)) {
+    return stay(face, [{ kind: 'erase' }, { kind: 'erase' }]);
+  }
   const why = whyStaff(register, face);
   if (why !== null) return face.help === why ? stay(face) : call(face, why, null);
   // What somebody was called for by itself is over by itself.
@@ -274,6 +283,8 @@ function timeUp(face: KioskFace, register: RegisterState): KioskStep {
   if (mode.kind === 'selling' && mode.completed !== null) {
     return stay({ ...face, language: 0, message: null }, [{ kind: 'erase' }]);
   }
+  const atRest = mode.kind === 'selling' || mode.kind === 'paying' || mode.kind === 'closed';
+  if (atRest && isTelling(face, register)) return stay({ ...face, message: null }, [{ kind: 'erase' }]);
   const sale = saleInHand(mode);
   if (sale === null || (sale.lines.length === 0 && canBeGivenUp(register))) return giveUp(face, register);
   if (canBeGivenUp(register)) return stay({ ...face, question: 'still-there', message: null }, [], [{ kind: 'beep' }]);

@@ -10,6 +10,7 @@ import { type Counter, startCounter } from './counter/server.ts';
 import type { Showroom } from './facade.ts';
 import type { ShowroomFleet } from './fleet.ts';
 import { startShowroom } from './showroom.ts';
+import { kioskSettings } from './till-config.ts';
 
 const usage = `npm start [-- options]
 
@@ -19,6 +20,7 @@ Opens the showroom: a simulated shop, a counter in the browser, and the real til
   --fresh      forget what was sold before
   --port N     serve the page on port N (default 8470, or the next free one)
   --fleet      run a fleet's controller as well, with the till in it
+  --profile P  stall (default): a trader at a keypad; kiosk: customers serve themselves, staff's PIN is 1234
   --quick      Magento answers at once instead of as slowly as the recorded one
   --help       this text
 `;
@@ -47,7 +49,7 @@ async function main(): Promise<number> {
   const fleet = options.fleet ? await openFleet(`${dir}-fleet`, options.fresh, clock) : null;
   const showroom = await startShowroom({
     dir,
-    ...(fleet === null ? {} : { config: fleet.tillConfig }),
+    config: { ...fleet?.tillConfig, ...(options.profile === 'kiosk' ? kioskSettings : {}) },
     fresh: options.fresh,
     clock,
     random: systemRandom,
@@ -95,6 +97,7 @@ interface Options {
   readonly fleet: boolean;
   readonly quick: boolean;
   readonly help: boolean;
+  readonly profile: 'stall' | 'kiosk';
   /** Null: the usual one, or the next that is free. */
   readonly port: number | null;
 }
@@ -109,11 +112,14 @@ function readOptions(): Options | null {
         quick: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
         port: { type: 'string' },
+        profile: { type: 'string', default: 'stall' },
       },
     });
     const port = values.port === undefined ? null : Number(values.port);
     if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) return null;
-    return { ...values, port };
+    const { profile } = values;
+    if (profile !== 'stall' && profile !== 'kiosk') return null;
+    return { ...values, port, profile };
   } catch {
     return null;
   }

@@ -11,6 +11,24 @@ export interface Sockets {
   readonly cardTerminal: number;
 }
 
+/** What the badge of the kiosk's staff says. */
+export const staffBadge = 'STAFF-0001';
+
+/** What makes the showroom's till a kiosk. Its staff has the PIN 1234, or {@link staffBadge}. */
+export const kioskSettings = {
+  staff: {
+    members: [
+      {
+        name: 'Staff',
+        supervisor: true,
+        badge: staffBadge,
+        pinHash: 'scrypt:16384:8:1:aG9sZGZhc3Qtc2hvd3Jvb20:7AkChYQ4acK1CgS6ttVufSnwtfiGs82O8Rt8bA8_8TA',
+      },
+    ],
+  },
+  till: { profile: 'kiosk' as const, cashier: 'Kiosk', kiosk: { languages: ['de', 'fr', 'vi'] } },
+};
+
 /** The configuration of the showroom's till, as a trader would write it for the recorded shop (test/conformance/README.md). */
 export function tillConfig(sockets: Sockets, dataDir: string, token: string): ConfigInput {
   const link = (port: number) => ({ type: 'tcp', host: '127.0.0.1', port }) as const;

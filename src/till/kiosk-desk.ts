@@ -95,7 +95,8 @@ export class KioskDesk {
 
   async scan(code: string): Promise<void> {
     this.#waitingIn = null;
-    const staffs = this.#face.who === 'staff' && this.#till.facts().badge(code) === null;
+    const signsIn = this.#till.state().mode.kind === 'signing-in';
+    const staffs = this.#face.who === 'staff' && (signsIn || this.#till.facts().badge(code) === null);
     return staffs ? this.#till.apply({ kind: 'scan', code }) : this.#happen({ kind: 'scan', code });
   }
 
@@ -173,7 +174,13 @@ export class KioskDesk {
         this.#parts.help.helpEnded();
         return;
       case 'ask-leave':
-        return this.#till.apply({ kind: 'ask-approval', approvalId: effect.approvalId, topic: 'service', words: '' });
+        return this.#till.apply({
+          kind: 'ask-approval',
+          approvalId: effect.approvalId,
+          topic: 'service',
+          words: '',
+          inPerson: true,
+        });
       case 'print':
         return this.#till.print(effect.receiptNumber, this.language.code);
       case 'no-receipt':

@@ -42,7 +42,12 @@ it('makes the printer that the configuration names, and nothing else', () => {
 
 it('composes in the printer’s language', () => {
   const page = (driver: string): string => {
-    const receipts = createReceipts(configured({ printer: { driver, link, columns: 32 } }), english, null, () => true);
+    const receipts = createReceipts(
+      configured({ printer: { driver, link, columns: 32 } }),
+      [english],
+      null,
+      () => true,
+    );
     return Buffer.from(receipts.testPage(instant('2026-11-23T09:00:00Z')).bytes).toString('hex');
   };
   expect(page('escpos')).toMatch(/^1b401b7413/);

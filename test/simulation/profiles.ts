@@ -1,5 +1,5 @@
 import { type TerminalConfig, terminalConfigSchema } from '../../src/config/schema.ts';
-import { tillConfig } from '../../src/showroom/till-config.ts';
+import { kioskSettings, tillConfig } from '../../src/showroom/till-config.ts';
 import type { Habits } from './person.ts';
 
 export type ProfileName = 'stall' | 'kiosk';
@@ -35,11 +35,12 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
 
 /** The till as its owner has configured it for the recorded shop; it copies the shop
  * once a day and looks every five minutes whether it is there: what happens between is what costs time here. */
-export function simulatedConfig(token: string): TerminalConfig {
+export function simulatedConfig(token: string, profile: ProfileName): TerminalConfig {
   const sockets = { shop: 1, keypad: 1, display: 1, printer: 1, scanner: 1, cardTerminal: 1 };
   const config = tillConfig(sockets, '/data', token);
   return terminalConfigSchema.parse({
     ...config,
+    ...(profile === 'kiosk' ? kioskSettings : {}),
     magento: { ...config.magento, baseUrl: 'http://shop.example', settleAfter: 120_000 },
     sync: { retryEvery: 5 * minute },
     snapshot: { refreshEvery: 18 * 60 * minute },

@@ -36,6 +36,11 @@ export class Witness implements Onlooker {
     if (/-\d{8}$/.test(job.id)) this.#sold(job.id, null);
   }
 
+  /** A display said that it is sold, without its number. */
+  told(receipt: ReceiptNumber): void {
+    this.#sold(receipt, null);
+  }
+
   /** Everything acknowledged is in the journal, with the same total. */
   check(journal: Pick<LiveJournal, 'saleByReceipt'>): void {
     for (const [receipt, total] of this.acknowledged) {

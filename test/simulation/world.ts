@@ -2,6 +2,7 @@ import { messageOf } from '../../src/platform/errors.ts';
 import { terminalId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { MagentoRest, type RecordedCatalogue, Shop } from '../../src/showroom/magento/index.ts';
+import { staffBadge } from '../../src/showroom/till-config.ts';
 import { CardReader } from './card-reader.ts';
 import { Cash } from './cash.ts';
 import { Chance } from './chance.ts';
@@ -10,7 +11,8 @@ import { Counter } from './devices.ts';
 import { type Finding, Findings } from './findings.ts';
 import { Inspector } from './inspector.ts';
 import { judge } from './judge.ts';
-import { Machine } from './machine.ts';
+import { KioskPerson } from './kiosk-person.ts';
+import { Machine, type RunningTill } from './machine.ts';
 import { type Mutation, unbroken } from './mutation.ts';
 import { Network } from './network.ts';
 import { Person } from './person.ts';
@@ -66,7 +68,7 @@ class World {
   readonly #chance: Chance;
   readonly #shop: Shop;
   readonly #machine: Machine;
-  readonly #person: Person;
+  readonly #person: Person | KioskPerson;
   readonly #trouble: Trouble;
   readonly #inspector: Inspector;
   readonly #evidence;
@@ -93,7 +95,7 @@ class World {
       latency: 'recorded',
       integrationToken: token,
     });
-    const config = simulatedConfig(token);
+    const config = simulatedConfig(token, options.profile);
     const { sourceCode } = config.magento;
     const terminal = terminalId(config.terminal.id);
     const shelves = fillShelves(this.#shop, sourceCode);
@@ -122,16 +124,19 @@ class World {
       onDark: () => this.#person.forget(),
       onMistake: (words) => this.#findings.add('no-internal-error', words),
     });
-    this.#person = new Person({
+    const person = {
       time,
       chance: chance('person'),
       trace,
       machine: this.#machine,
       counter,
-      cash,
       habits: { ...profile.habits, articles: shelves.articles },
-      onQuiet: (till) => this.#inspector.quiet(till),
-    });
+      onQuiet: (till: RunningTill) => this.#inspector.quiet(till),
+    };
+    this.#person =
+      options.profile === 'kiosk'
+        ? new KioskPerson({ ...person, witness: this.#witness, terminal, badge: staffBadge })
+        : new Person({ ...person, cash });
     this.#trouble = new Trouble({
       time,
       chance: chance('trouble'),

@@ -170,6 +170,7 @@ describe('somebody who walks away', () => {
 
   test('with an empty basket leaves no language behind', async () => {
     await kiosk.press('times');
+    await wait(8);
     await wait(46);
     expect(kiosk.screen).toBe('Scan to begin|x=Deutsch');
   });
@@ -242,6 +243,15 @@ describe('a person is called', () => {
     await kiosk.scan(badge);
     await kiosk.press('total');
     expect(face()?.who).toBe('customer');
+  });
+
+  test('what staff began to type does not stop the customer', async () => {
+    await kiosk.scan(apple);
+    await kiosk.scan(badge);
+    await kiosk.press('3 times 1');
+    await wait(31);
+    await kiosk.press('enter');
+    expect(kiosk.sales[0]?.totals.grandTotal).toBe(99);
   });
 
   test('a second press of help asks for a PIN or badge', async () => {
