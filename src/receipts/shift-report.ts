@@ -26,6 +26,8 @@ export interface ShiftFigures {
   readonly cashOut: Money;
   /** float + cashSales − cashRefunds + cashIn − cashOut. */
   readonly expectedCash: Money;
+  /** Sales and returns of this till that Magento does not have yet; absent: not asked. */
+  readonly unconfirmed?: number;
 }
 
 export type ShiftReport =
@@ -83,6 +85,7 @@ export function composeShiftReport(
             right: digits(turnover, shop.currency),
             style: { bold: true },
           },
+          ...(shift.unconfirmed ? [pair(say.notInMagento, String(shift.unconfirmed))] : []),
         ],
         cash: () => [
           amount(say.float, shift.float),

@@ -70,5 +70,6 @@ export const wordsDe: ReceiptWords = {
   returns: 'Rückgaben',
   cashRefunds: 'Bar erstattet',
   cardRefunds: 'Karte erstattet',
+  notInMagento: 'Noch nicht in Magento',
   email: 'Auch per E-Mail',
 };

@@ -70,5 +70,6 @@ export const wordsEn: ReceiptWords = {
   returns: 'Returns',
   cashRefunds: 'Cash refunds',
   cardRefunds: 'Card refunds',
+  notInMagento: 'Not in Magento yet',
   email: 'Also sent by e-mail',
 };

@@ -70,5 +70,6 @@ export const wordsFr: ReceiptWords = {
   returns: 'Retours',
   cashRefunds: 'Remboursé espèces',
   cardRefunds: 'Remboursé carte',
+  notInMagento: 'Pas encore dans Magento',
   email: 'Envoyé aussi par e-mail',
 };

@@ -70,5 +70,6 @@ export const wordsVi: ReceiptWords = {
   returns: 'Trả hàng',
   cashRefunds: 'Hoàn tiền mặt',
   cardRefunds: 'Hoàn vào thẻ',
+  notInMagento: 'Chưa có trong Magento',
   email: 'Cũng gửi qua e-mail',
 };

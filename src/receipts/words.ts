@@ -77,5 +77,7 @@ export interface ReceiptWords {
   readonly returns: string;
   readonly cashRefunds: string;
   readonly cardRefunds: string;
+  /** Sales and returns that Magento does not have yet, on a shift's report. */
+  readonly notInMagento: string;
   readonly email: string;
 }

@@ -24,6 +24,8 @@ export interface ShiftReport {
   readonly cashIn: Money;
   readonly cashOut: Money;
   readonly expectedCash: Money;
+  /** Sales and returns of this till that Magento does not have yet, of any shift. */
+  readonly unconfirmed?: number;
   /** Z only: the cash that was counted; null when nobody counted. */
   readonly counted: Money | null;
 }

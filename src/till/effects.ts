@@ -1,4 +1,5 @@
 import type { Weighing } from '../../drivers/scale/scale.ts';
+import { receiptOf } from '../journal/document.ts';
 import type { OpenShift } from '../journal/journal.ts';
 import type { Money } from '../money/money.ts';
 import { stamp } from '../platform/clock.ts';
@@ -123,6 +124,7 @@ export class Effects {
       kind: closed ? 'Z' : 'X',
       terminalId: this.#parts.settings.terminalId,
       at: stamp(this.#parts.clock),
+      unconfirmed: this.#parts.journal.unconfirmed().filter((each) => receiptOf(each) !== null).length,
       counted: closed?.counted ?? null,
     };
   }

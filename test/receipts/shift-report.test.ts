@@ -54,3 +54,11 @@ describe('dateAndTime', () => {
     expect(dateAndTime(stampAt('2026-12-31T23:30:00Z').at, 'America/New_York', 'YYYY-MM-DD')).toBe('2026-12-31 18:30');
   });
 });
+
+it('says on the Z report what Magento does not have yet, and nothing where it has all', () => {
+  const report = { kind: 'Z', at, counted: null } as const;
+  const text = (unconfirmed: number): string =>
+    printAsText(composeShiftReport(report, { ...shift, unconfirmed }, terminal, englishShop), paperWidths[42]);
+  expect(text(3)).toMatch(/Not in Magento yet +3/);
+  expect(text(0)).not.toContain('Magento');
+});
