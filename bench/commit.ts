@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeFrame, noPrevious } from '../src/journal/frame.ts';
@@ -27,21 +27,23 @@ async function measureCommits({ quick, clock, progress }: BenchContext): Promise
     provision: true,
   });
   const file = await open(join(folder, 'raw'), 'a');
+  const second = await open(join(folder, 'raw-2'), 'a');
   const sqlite = openSqliteTill(folder);
   const browser = await openBrowserTill();
   const raw: number[] = [];
+  const both: number[] = [];
   const committed: number[] = [];
   const inSqlite: number[] = [];
   const relaxed: number[] = [];
   const strict: number[] = [];
+  const append = async (to: FileHandle): Promise<void> => {
+    await to.appendFile(bytes);
+    await to.datasync();
+  };
   progress(`${sales} sales one after the other`);
   for (let counter = 1; counter <= sales; counter++) {
-    raw.push(
-      await timed(clock, async () => {
-        await file.appendFile(bytes);
-        await file.datasync();
-      }),
-    );
+    raw.push(await timed(clock, () => append(file)));
+    both.push(await timed(clock, () => Promise.all([append(file), append(second)])));
     const sale = sampleSale({ counter });
     committed.push(await timed(clock, () => journal.append({ kind: 'sale', sale })));
     if (sqlite !== null) inSqlite.push(await timed(clock, () => sqlite.sell(counter, JSON.stringify(sale))));
@@ -63,6 +65,7 @@ async function measureCommits({ quick, clock, progress }: BenchContext): Promise
     ),
   );
   await file.close();
+  await second.close();
   await journal.close();
   await rm(folder, { recursive: true });
   const anchor = row('append and fdatasync, one file', times(raw));
@@ -72,6 +75,7 @@ async function measureCommits({ quick, clock, progress }: BenchContext): Promise
       title: `Commit of one sale (${bytes.length} bytes)`,
       rows: [
         anchor,
+        row('append and fdatasync, two files at once', times(both), anchor),
         row('journal, both copies', times(committed), anchor, atMost('ratio', 1.3)),
         row('journal, many at once, each', value(together / sales, 'ms'), anchor),
         ...(sqlite === null ? [] : [row('SQLite, WAL, synchronous=FULL', times(inSqlite), anchor)]),

@@ -40,8 +40,8 @@ const ahead: Height = { sequence: 256, receipt: 32 };
 
 /**
  * A tiny file beside the two copies, so that no number is given twice even if both lose their end. Ceilings are durable
- * before a number below them is used; marks of what was acknowledged are written without waiting for the medium, and so
- * cost no time and survive everything but a power cut. That a copy has fallen behind is durable before anything is
+ * before a number below them is used, and raised beside the selling before they are reached; marks of what was acknowledged are
+ * written without anybody waiting for them: they cost no time and survive everything but a power cut. That a copy has fallen behind is durable before anything is
  * acknowledged without it, so that it is never taken for the whole.
  *
  * One line each: `<CRC-32C> <kind> <sequence> <receipt> <boot id>`; of kind `behind` the numbers say 0 or 1 for
@@ -53,6 +53,11 @@ export class Anchor {
   #reading: AnchorReading;
   #file: AppendFile | null = null;
   #lines: number;
+  /** The end of everything that was asked for; it is written one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** What is to be marked next; null: nothing. */
+  #unmarked: Height | null = null;
+  #raising = false;
 
   private constructor(files: DurableFiles, bootId: BootId, reading: AnchorReading, lines: number) {
     this.#files = files;
@@ -66,35 +71,64 @@ export class Anchor {
     return new Anchor(files, bootId, reading, longest);
   }
 
-  /** Makes sure that `height` may be used; durable when it resolves. */
+  /** Makes sure that `height` may be used; durable when it resolves. Mostly it is already, and what comes next is seen to beside. */
   async raise(height: Height): Promise<void> {
+    if (!this.#allows(height)) return this.#inTurn(() => this.#raiseTo(height));
+    const soon = { sequence: height.sequence + ahead.sequence / 2, receipt: height.receipt + ahead.receipt / 2 };
+    if (this.#raising || this.#allows(soon)) return;
+    this.#raising = true;
+    // One that fails is tried again, and told, when its numbers are needed.
+    void this.#inTurn(() => this.#raiseTo(height))
+      .catch(() => {})
+      .finally(() => {
+        this.#raising = false;
+      });
+  }
+
+  #allows({ sequence, receipt }: Height): boolean {
     const { ceiling } = this.#reading;
-    if (this.#lines < longest && height.sequence <= ceiling.sequence && height.receipt <= ceiling.receipt) return;
-    const raised = {
-      sequence: Math.max(ceiling.sequence, height.sequence + ahead.sequence),
-      receipt: Math.max(ceiling.receipt, height.receipt + ahead.receipt),
-    };
-    await this.#writeDurably({ ...this.#reading, ceiling: raised }, line('ceiling', raised, this.#bootId));
+    return this.#lines < longest && sequence <= ceiling.sequence && receipt <= ceiling.receipt;
+  }
+
+  async #raiseTo(height: Height): Promise<void> {
+    const raised = higher(this.#reading.ceiling, beyond(height));
+    await this.#writeDurably({ ceiling: raised }, line('ceiling', raised, this.#bootId));
   }
 
   /** Remembers which copies lack records; durable when it resolves. */
   async note(behind: Behind): Promise<void> {
-    const before = this.#reading.behind;
-    if (before.store === behind.store && before.tape === behind.tape) return;
-    await this.#writeDurably({ ...this.#reading, behind }, line('behind', flags(behind), this.#bootId));
+    await this.#inTurn(async () => {
+      const before = this.#reading.behind;
+      if (before.store === behind.store && before.tape === behind.tape) return;
+      await this.#writeDurably({ behind }, line('behind', flags(behind), this.#bootId));
+    });
   }
 
-  /** Remembers that everything up to `height` was acknowledged. */
+  /** Remembers that everything up to `height` was acknowledged. Of several that wait only the last is written. */
   async mark(height: Height): Promise<void> {
-    this.#reading = { ...this.#reading, acknowledged: height, bootId: this.#bootId };
-    this.#file ??= await this.#files.openForAppend(fileName);
-    await this.#file.append(Buffer.from(line('acknowledged', height, this.#bootId), 'utf8'));
-    this.#lines++;
+    this.#unmarked = height;
+    await this.#inTurn(async () => {
+      const unmarked = this.#unmarked;
+      if (unmarked === null) return;
+      this.#unmarked = null;
+      this.#reading = { ...this.#reading, acknowledged: unmarked, bootId: this.#bootId };
+      this.#file ??= await this.#files.openForAppend(fileName);
+      await this.#file.append(Buffer.from(line('acknowledged', unmarked, this.#bootId), 'utf8'));
+      this.#lines++;
+    });
   }
 
   async close(): Promise<void> {
-    await this.#file?.sync();
-    await this.#close();
+    await this.#inTurn(async () => {
+      await this.#file?.sync();
+      await this.#close();
+    });
+  }
+
+  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(task);
+    this.#turn = result.catch(() => {});
+    return result;
   }
 
   async #close(): Promise<void> {
@@ -104,11 +138,11 @@ export class Anchor {
   }
 
   /** Adds a line, which mostly needs no new space and so works on a full disk; now and then writes the file anew. */
-  async #writeDurably(reading: AnchorReading, added: string): Promise<void> {
+  async #writeDurably(change: Partial<AnchorReading>, added: string): Promise<void> {
+    const reading = { ...this.#reading, ...change };
     if (this.#lines < longest) {
       this.#file ??= await this.#files.openForAppend(fileName);
-      await this.#file.append(Buffer.from(added, 'utf8'));
-      await this.#file.sync();
+      await this.#file.appendDurably(Buffer.from(added, 'utf8'));
       this.#lines++;
     } else {
       const { acknowledged, ceiling, bootId, behind } = reading;

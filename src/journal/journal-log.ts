@@ -327,7 +327,7 @@ export class JournalLog implements LiveJournal {
     const height = { sequence: plan.ledger.sequence, receipt: plan.ledger.nextReceiptCounter - 1 };
     await this.#eachAnchor((anchor) => anchor.raise(height));
     await this.#copies.append(plan, (behind) => this.#noteBehind(behind));
-    await this.#eachAnchor((anchor) => anchor.mark(height));
+    void this.#eachAnchor((anchor) => anchor.mark(height));
   }
 
   /** Why nothing may be appended now. */

@@ -196,7 +196,7 @@ export interface Subject {
 
 /**
  * The terminal's memory of what it sold. `append` resolves only when the record is durable on every configured copy
- * (LevelDB with `sync: true` and the tape with `fdatasync`, in parallel); rejecting means: treat it as not happened, the
+ * (LevelDB with `sync: true` and the tape with `O_DSYNC`, in parallel); rejecting means: treat it as not happened, the
  * restart decides. Records are appended one after the other; callers need no lock.
  *
  * Errors: `journal.disk-full`, `journal.read-only`, `journal.failed`, `journal.one-copy` (policy `stop`), all with remedy

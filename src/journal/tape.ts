@@ -156,8 +156,7 @@ export class TapeWriter {
     const flush = async (): Promise<void> => {
       if (waiting.length === 0) return;
       this.#file ??= await this.#files.openForAppend(end.segment);
-      await this.#file.append(Buffer.concat(waiting));
-      await this.#file.sync();
+      await this.#file.appendDurably(Buffer.concat(waiting));
       waiting = [];
     };
     for (const frame of frames) {

@@ -27,6 +27,8 @@ export interface FileEntry {
 export interface AppendFile {
   /** At the end; durable only after {@link sync}. After an error the file may hold a part of it. */
   append(bytes: Uint8Array): Promise<void>;
+  /** The same, and on the medium when it resolves, the file's name too: one call where {@link append} and {@link sync} are two. */
+  appendDurably(bytes: Uint8Array): Promise<void>;
   /** Everything appended (and, the first time, the file's name) is on the medium. */
   sync(): Promise<void>;
   /** Cuts to `size` bytes, durably. */

@@ -162,15 +162,22 @@ class MemoryFiles implements DurableFiles {
   async openForAppend(name: string): Promise<AppendFile> {
     if (!this.#folder.has(name)) this.#folder.set(name, new MemoryFile(new Uint8Array(), false));
     const file = this.#file(name);
+    const append = (bytes: Uint8Array): Promise<void> =>
+      this.#do(
+        'append',
+        name,
+        () => file.append(bytes),
+        () => file.append(bytes.subarray(0, bytes.length / 2)),
+      );
+    const sync = (): Promise<void> => this.#do('sync', name, () => file.sync());
     return {
-      append: (bytes) =>
-        this.#do(
-          'append',
-          name,
-          () => file.append(bytes),
-          () => file.append(bytes.subarray(0, bytes.length / 2)),
-        ),
-      sync: () => this.#do('sync', name, () => file.sync()),
+      append,
+      // Power may fail, and the medium may, between the two.
+      appendDurably: async (bytes) => {
+        await append(bytes);
+        await sync();
+      },
+      sync,
       truncate: (size) => this.#do('truncate', name, () => file.truncate(size)),
       close: async () => {},
     };

@@ -81,6 +81,8 @@ export class SystemDurableFiles implements DurableFiles {
 class SystemAppendFile implements AppendFile {
   readonly #file: FileHandle;
   readonly #path: string;
+  /** The same file, opened so that a write is on the medium when it returns. */
+  #durably: FileHandle | null = null;
   #nameIsDurable = false;
 
   constructor(file: FileHandle, path: string) {
@@ -92,13 +94,25 @@ class SystemAppendFile implements AppendFile {
     await this.#do('write', () => this.#file.appendFile(bytes));
   }
 
+  async appendDurably(bytes: Uint8Array): Promise<void> {
+    await this.#do('write', async () => {
+      this.#durably ??= await open(this.#path, constants.O_WRONLY | constants.O_APPEND | constants.O_DSYNC);
+      await this.#durably.appendFile(bytes);
+      await this.#syncName();
+    });
+  }
+
   async sync(): Promise<void> {
     await this.#do('write', async () => {
       await this.#file.datasync();
-      if (this.#nameIsDurable) return;
-      await syncFolder(dirname(this.#path));
-      this.#nameIsDurable = true;
+      await this.#syncName();
     });
+  }
+
+  async #syncName(): Promise<void> {
+    if (this.#nameIsDurable) return;
+    await syncFolder(dirname(this.#path));
+    this.#nameIsDurable = true;
   }
 
   async truncate(size: number): Promise<void> {
@@ -109,7 +123,10 @@ class SystemAppendFile implements AppendFile {
   }
 
   async close(): Promise<void> {
-    await this.#do('close', () => this.#file.close());
+    await this.#do('close', async () => {
+      await this.#durably?.close();
+      await this.#file.close();
+    });
   }
 
   async #do(doing: string, task: () => Promise<unknown>): Promise<void> {

@@ -40,6 +40,18 @@ export function durableFilesContract(
       ]);
     });
 
+    it('appends durably in the same row, before and after a cut', async () => {
+      const file = await files.openForAppend('a');
+      await file.append(text('one'));
+      await file.appendDurably(text('two'));
+      await file.append(text('three'));
+      await file.truncate(8);
+      await file.appendDurably(text('!'));
+      expect(await read('a')).toBe('onetwoth!');
+      await file.close();
+      expect(await read('a')).toBe('onetwoth!');
+    });
+
     it('reads a part, and less at the end', async () => {
       await write('a', 'abcdef');
       expect(await read('a', 2, 3)).toBe('cde');
@@ -71,11 +83,12 @@ export function durableFilesContract(
       await write('a', 'durable');
       await files.replace('b', text('whole'));
       const a = await files.openForAppend('a');
+      await a.appendDurably(text('-too'));
       await a.append(text('-lost?'));
       const c = await files.openForAppend('c');
       await c.append(text('never synced'));
       files = crash?.() ?? files;
-      expect(await read('a')).toMatch(/^durable/);
+      expect(await read('a')).toMatch(/^durable-too/);
       expect(await read('b')).toBe('whole');
     });
   });

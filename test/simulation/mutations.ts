@@ -30,7 +30,10 @@ function withWrites(
 
 function withoutSync(files: DurableFiles): DurableFiles {
   return overriding(files, {
-    openForAppend: async (name) => overriding(await files.openForAppend(name), { sync: async () => {} }),
+    openForAppend: async (name) => {
+      const file = await files.openForAppend(name);
+      return overriding(file, { appendDurably: (bytes) => file.append(bytes), sync: async () => {} });
+    },
   });
 }
 
@@ -77,7 +80,11 @@ export const oneCopyOnly: Mutation = {
     ...places,
     tape: overriding(places.tape, {
       openForAppend: async (name) =>
-        overriding(await places.tape.openForAppend(name), { append: async () => {}, sync: async () => {} }),
+        overriding(await places.tape.openForAppend(name), {
+          append: async () => {},
+          appendDurably: async () => {},
+          sync: async () => {},
+        }),
     }),
   }),
 };
