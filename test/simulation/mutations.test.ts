@@ -31,7 +31,7 @@ async function caught(mutation: Mutation): Promise<readonly Invariant[]> {
 describe('the simulation notices a build', () => {
   test.each<[Mutation, Invariant]>([
     [acknowledgedBeforeSync, 'acknowledged-is-kept'],
-    [batchesNotAtomic, 'comes-to-rest'],
+    [batchesNotAtomic, 'acknowledged-is-kept'],
     [oneCopyOnly, 'copies-agree'],
     [retriesWithoutLooking, 'magento-exactly-once'],
     [receiptsCountedInMemory, 'acknowledged-is-kept'],

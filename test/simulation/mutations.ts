@@ -48,21 +48,21 @@ export const acknowledgedBeforeSync: Mutation = {
   }),
 };
 
-/** Changes of the queue that {@link batchesNotAtomic} writes at once. */
+/** Changes of indexes that {@link batchesNotAtomic} writes at once. */
 const gatheredTogether = 12;
 
-/** A batch is written in two parts: what belongs to the queue is gathered and comes later, with another batch. */
+/** A batch is written in two parts: the queue and what finds a receipt are gathered and come later, with another batch. */
 export const batchesNotAtomic: Mutation = {
   ...unbroken,
   name: 'batches are not atomic',
   places: (places) => {
-    const isOfQueue = ({ key }: KeyValueChange): boolean => key.startsWith('u!');
+    const isOfIndex = ({ key }: KeyValueChange): boolean => key.startsWith('u!') || key.startsWith('n!');
     let behind: readonly KeyValueChange[] = [];
     return {
       ...places,
       store: withWrites(places.store, (inner, batch, options) => {
-        const now = batch.filter((change) => !isOfQueue(change));
-        behind = [...behind, ...batch.filter(isOfQueue)];
+        const now = batch.filter((change) => !isOfIndex(change));
+        behind = [...behind, ...batch.filter(isOfIndex)];
         if (behind.length < gatheredTogether) return inner.write(now, options);
         now.push(...behind);
         behind = [];
