@@ -28,6 +28,20 @@ function withWrites(
   };
 }
 
+type Queue = ReturnType<LiveJournal['unconfirmed']>;
+
+/** The queue made otherwise; as the journal promises, the same list until something changes. */
+function otherQueue(journal: LiveJournal, make: (queue: Queue) => Queue): () => Queue {
+  let from: Queue | null = null;
+  let made: Queue = [];
+  return () => {
+    const queue = journal.unconfirmed();
+    if (queue !== from) made = make(queue);
+    from = queue;
+    return made;
+  };
+}
+
 function withoutSync(files: DurableFiles): DurableFiles {
   return overriding(files, {
     openForAppend: async (name) => {
@@ -99,7 +113,7 @@ export const retriesWithoutLooking: Mutation = {
       const anew: DeliveryRecord = { ...delivery, progress: delivery.progress === null ? null : blank };
       return { ...queued, delivery: anew };
     };
-    return overriding(journal, { unconfirmed: () => journal.unconfirmed().map(forgetting) });
+    return overriding(journal, { unconfirmed: otherQueue(journal, (queue) => queue.map(forgetting)) });
   },
 };
 
@@ -168,7 +182,9 @@ export const passesOneOver: Mutation = {
   name: 'passes one over',
   journal: (journal) =>
     overriding(journal, {
-      unconfirmed: () => journal.unconfirmed().filter(({ kind, sequence }) => kind !== 'sale' || sequence % 7 !== 0),
+      unconfirmed: otherQueue(journal, (queue) =>
+        queue.filter(({ kind, sequence }) => kind !== 'sale' || sequence % 7 !== 0),
+      ),
     }),
 };
 
