@@ -13,6 +13,8 @@ export interface InspectorParts extends Omit<Evidence, 'till' | 'reader'> {
   readonly cash: Cash;
   /** For how long network, shop and disk have been in order. */
   readonly calmFor: () => number;
+  /** Milliseconds since the world began. */
+  readonly now: () => number;
 }
 
 /** After so long without trouble nothing waits any more: the longest pause between two attempts, and the attempts. */
@@ -29,6 +31,8 @@ export class Inspector {
   /** What was acknowledged, by sequence. */
   readonly #kept = new Map<number, string>();
   readonly #sales = new Map<string, CompletedSale>();
+  /** When each document was first known of. */
+  readonly #since = new Map<string, number>();
 
   constructor(parts: InspectorParts) {
     this.#parts = parts;
@@ -83,9 +87,13 @@ export class Inspector {
     const { heartbeatAge } = terminal.control.status().connection;
     if (heartbeatAge > deadAfter)
       this.#find('comes-to-rest', 'the loop that delivers has not turned for three minutes');
-    const { waiting } = journal.counts;
-    if (waiting > 0 && Math.min(runningFor, this.#parts.calmFor()) > drainsWithin) {
-      this.#find('comes-to-rest', `${waiting} still wait after ${drainsWithin / 60_000} minutes without trouble`);
+    if (Math.min(runningFor, this.#parts.calmFor()) <= drainsWithin) return;
+    const longAgo = this.#parts.now() - drainsWithin;
+    const stuck = journal
+      .unconfirmed()
+      .filter(({ delivery }) => delivery.state === 'waiting' && (this.#since.get(delivery.documentId) ?? 0) < longAgo);
+    if (stuck.length > 0) {
+      this.#find('comes-to-rest', `${stuck.length} still wait after ${drainsWithin / 60_000} minutes without trouble`);
     }
   }
 
@@ -104,6 +112,10 @@ export class Inspector {
 
   #know(entry: JournalEntry): void {
     if (entry.kind === 'sale') this.#sales.set(entry.sale.saleId, entry.sale);
+    const document = documentIn(entry);
+    if (document === null) return;
+    const id = documentId(document);
+    if (!this.#since.has(id)) this.#since.set(id, this.#parts.now());
   }
 
   #find(...finding: Parameters<Findings['add']>): boolean {

@@ -154,6 +154,7 @@ class World {
       findings: this.#findings,
       cash,
       calmFor: () => this.#trouble.calmFor,
+      now: () => this.#time.now,
     });
   }
 
