@@ -41,8 +41,8 @@ const ahead: Height = { sequence: 256, receipt: 32 };
 /**
  * A tiny file beside the two copies, so that no number is given twice even if both lose their end. Ceilings are durable
  * before a number below them is used, and raised beside the selling before they are reached; marks of what was acknowledged are
- * written without anybody waiting for them: they cost no time and survive everything but a power cut. That a copy has fallen behind is durable before anything is
- * acknowledged without it, so that it is never taken for the whole.
+ * written without waiting for the medium, and so cost little and survive everything but a power cut. That a copy has fallen
+ * behind is durable before anything is acknowledged without it, so that it is never taken for the whole.
  *
  * One line each: `<CRC-32C> <kind> <sequence> <receipt> <boot id>`; of kind `behind` the numbers say 0 or 1 for
  * store, tape; of kind `formats` which formats they are in.

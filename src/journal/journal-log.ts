@@ -327,7 +327,8 @@ export class JournalLog implements LiveJournal {
     const height = { sequence: plan.ledger.sequence, receipt: plan.ledger.nextReceiptCounter - 1 };
     await this.#eachAnchor((anchor) => anchor.raise(height));
     await this.#copies.append(plan, (behind) => this.#noteBehind(behind));
-    void this.#eachAnchor((anchor) => anchor.mark(height));
+    // A kill right after the acknowledgement, and both copies losing that record, must not give its number again.
+    await this.#eachAnchor((anchor) => anchor.mark(height));
   }
 
   /** Why nothing may be appended now. */

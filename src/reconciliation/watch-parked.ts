@@ -18,30 +18,33 @@ export interface ParkedWatchParts {
 export function createParkedWatch({ journal, cases, log }: ParkedWatchParts): () => void {
   let seen: readonly unknown[] | null = null;
   let working = false;
+  let again = false;
 
   async function look(): Promise<void> {
-    for (let list = journal.unconfirmed(); list !== seen; list = journal.unconfirmed()) {
-      seen = list;
-      for (const document of list) {
-        if (document.delivery.state === 'parked') await cases.report(parkedFinding(document));
-      }
-      for (const { finding } of cases.open()) {
-        if (finding.kind !== 'document-parked') continue;
-        const delivery = journal.document(finding.subject as DocumentId)?.delivery;
-        if (delivery?.state !== 'confirmed') continue;
-        const order = delivery.order === null ? 'delivered' : `delivered as order ${delivery.order.orderNumber}`;
-        await cases.settle('document-parked', finding.subject, 'corrected', order);
-      }
+    const list = journal.unconfirmed();
+    if (list === seen) return;
+    seen = list;
+    for (const document of list) {
+      if (document.delivery.state === 'parked') await cases.report(parkedFinding(document));
+    }
+    for (const { finding } of cases.open()) {
+      if (finding.kind !== 'document-parked') continue;
+      const delivery = journal.document(finding.subject as DocumentId)?.delivery;
+      if (delivery?.state !== 'confirmed') continue;
+      const order = delivery.order === null ? 'delivered' : `delivered as order ${delivery.order.orderNumber}`;
+      await cases.settle('document-parked', finding.subject, 'corrected', order);
     }
   }
 
-  return () => {
+  return function watch(): void {
+    again = working;
     if (working) return;
     working = true;
     look()
       .catch((error: unknown) => log.error({ error: messageOf(error) }, 'a case could not be kept for what is parked'))
       .finally(() => {
         working = false;
+        if (again) watch();
       });
   };
 }
