@@ -36,7 +36,9 @@ const ledger = (): Ledger => showroom.shop.ledger;
 
 beforeAll(async () => {
   dir = showroomFolder();
-  showroom = await openShowroom(dir, { config: { sync: { retryEvery: 2_000, probeEvery: 500, jitter: 0 } } });
+  showroom = await openShowroom(dir, {
+    config: { sync: { retryEvery: 2_000, probeEvery: 500, jitter: 0 }, till: { checklistAtShiftEnd: true } },
+  });
   await displays(showroom, 'Shift closed');
   showroom.press('100 enter');
   await displays(showroom, 'Shift open');
@@ -275,4 +277,18 @@ describe('the runbooks', () => {
       expect(said).toMatch(situation.proof);
     });
   }
+});
+
+describe('the checklist on paper', () => {
+  const printed = (): readonly string[] =>
+    showroom.receipts().flatMap(({ text }) => (text.includes('[ATTENTION]') ? [text] : []));
+
+  it('comes when it is asked for, and after the Z report', { timeout: 120_000 }, async () => {
+    const { code, out } = await holdfast('holdfast checklist --print', {});
+    expect([exitCode.attention, exitCode.failed], out).toContain(code);
+    await showroom.until('it is on paper', () => printed().length === 1);
+    expect(printed()[0]).toMatch(/journal|copies/);
+    await showroom.control.closeShift({ counted: null });
+    await showroom.until('it is on paper again', () => printed().length === 2);
+  });
 });
