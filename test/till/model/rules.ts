@@ -96,7 +96,7 @@ function checkDrawer(counter: Counter): void {
 export function checkRecords(world: World): void {
   const { counter } = world;
   for (const sale of counter.sales) checkSale(world, sale);
-  for (const returned of counter.returns) checkReturn(counter, returned);
+  for (const returned of counter.returns) checkReturn(world, returned);
   checkExchanges(counter);
   checkNoMoneyLost(world);
 }
@@ -163,11 +163,13 @@ function checkFullSale(sale: CompletedSale): void {
   }
 }
 
-function checkReturn(counter: Counter, returned: CompletedReturn): void {
+function checkReturn({ counter, refusedReturns }: World, returned: CompletedReturn): void {
   expect(sum(returned.refunds.map((refund) => refund.amount))).toBe(returned.totals.grandTotal);
   if (returned.of === null) return;
   const sale = counter.sales.find(({ saleId }) => saleId === returned.of?.saleId);
-  const all = counter.returns.filter(({ of }) => of?.saleId === sale?.saleId);
+  const all = counter.returns.filter(
+    ({ of, returnId }) => of?.saleId === sale?.saleId && !refusedReturns.has(returnId),
+  );
   expect(sum(all.map(({ totals }) => totals.grandTotal))).toBeLessThanOrEqual(sale?.totals.grandTotal ?? -1);
   sale?.lines.forEach((line, index) => {
     const back = all.flatMap(({ lines }) => lines).filter(({ saleLine }) => saleLine === index);

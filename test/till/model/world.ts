@@ -22,6 +22,11 @@ export class World {
   /** Leave that was asked for from outside, and the answers. */
   readonly asked: { answered: string | null | undefined }[] = [];
   /** Every mode that was ever on the display. */
+  /**
+   * Returns that were refused although they are kept. The real journal takes such out before it writes anything else; the one in
+   * memory goes on showing them, so that goods that were then taken back anew seem to have come back twice.
+   */
+  readonly refusedReturns = new Set<string>();
   readonly reached = new Set<Mode['kind']>();
   readonly #random = countingRandom();
   #outcome: 'printed' | 'sent' | 'not-printed' | 'unknown' = 'printed';
@@ -132,7 +137,11 @@ export class World {
       this.reached.add(counter.till.state.mode.kind);
       show(rows);
     };
-    counter.journal.fails = () => (powered() ? this.#failure : null);
+    counter.journal.fails = (entry) => {
+      const failure = powered() ? this.#failure : null;
+      if (failure === 'after' && entry.kind === 'return') this.refusedReturns.add(entry.return.returnId);
+      return failure;
+    };
     this.counter = counter;
     this.#arrangePrinter();
     return counter;
