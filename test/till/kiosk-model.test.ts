@@ -14,7 +14,10 @@ import { type CardPlan, FakePrinter, FakeTerminal } from './fakes/devices.ts';
 import { badge, type HelpTold, kioskParts, kioskStaff } from './fakes/kiosk.ts';
 
 /** Random days that are lived through; 12,000 make about a million keys, scans and waits. */
-const runs = Number(process.env['HOLDFAST_KIOSK_RUNS'] ?? 120);
+const asked = process.env['HOLDFAST_KIOSK_RUNS'];
+const runs = Number(asked ?? 120);
+/** The same days every time where nobody asked for more. */
+const seed = asked === undefined ? { seed: 20_261_129 } : {};
 
 /** What happens around a kiosk, in any order; the terminal and the durable records outlive the cuts. */
 type Happening =
@@ -248,7 +251,7 @@ describe('a kiosk in a random world', () => {
         model.check(world);
         checkNoMoneyLost(world);
       }),
-      { numRuns: runs },
+      { numRuns: runs, ...seed },
     );
     expect([...model.reached]).toEqual(
       expect.arrayContaining(['selling', 'receipt', 'still-there', 'asked', 'age', 'goods', 'ended']),

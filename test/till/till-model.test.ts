@@ -10,7 +10,10 @@ import { World } from './model/world.ts';
  * Random days that are lived through, half of them in a plain shop and half in one that has everything; `npm run till-model` lives
  * through a million keys and scans.
  */
-const steps = Number(process.env['HOLDFAST_TILL_STEPS'] ?? 30_000);
+const asked = process.env['HOLDFAST_TILL_STEPS'];
+const steps = Number(asked ?? 30_000);
+/** The same days every time where nobody asked for more: with every change it is the change that is tried. */
+const seed = asked === undefined ? { seed: 20_261_129 } : {};
 
 /** The keys that lead out of each state once everything works; null: home. */
 function wayOut({ mode, approval }: RegisterState): string | null {
@@ -72,7 +75,7 @@ describe('the till in a random world', () => {
         checkRecords(world);
         expect(world.asked.filter(({ answered }) => answered === undefined)).toEqual([]);
       }),
-      { numRuns: Math.ceil(steps / 20) },
+      { numRuns: Math.ceil(steps / 20), ...seed },
     );
     expect(lived).toBeGreaterThanOrEqual(steps);
     const seen: readonly Mode['kind'][] = [
