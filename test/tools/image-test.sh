@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 debian=${HOLDFAST_DEBIAN:-trixie}
-mirror=${HOLDFAST_MIRROR:-http://deb.debian.org/debian}
+# Where packages come from; empty: what debootstrap uses by itself.
+mirror=${HOLDFAST_MIRROR:-}
 
 [ "$(id -u)" -eq 0 ] || { echo 'SKIPPED: only root may make a Debian' >&2; exit 0; }
 command -v debootstrap >/dev/null || { echo 'SKIPPED: apt-get install debootstrap' >&2; exit 0; }
@@ -27,7 +28,7 @@ inside() { chroot "$root" "$@"; }
 as_till() { inside setpriv --reuid=holdfast --regid=holdfast --clear-groups "$@"; }
 
 step "a Debian ($debian)"
-debootstrap --variant=minbase "$debian" "$root" "$mirror" >"$scratch/debootstrap.log" 2>&1 || { tail -5 "$scratch/debootstrap.log" >&2; exit 1; }
+debootstrap --variant=minbase "$debian" "$root" ${mirror:+"$mirror"} >"$scratch/debootstrap.log" 2>&1 || { tail -5 "$scratch/debootstrap.log" >&2; exit 1; }
 
 step 'installed without settings'
 provisioning/image/install.sh --root "$root" | tee "$scratch/first"

@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 debian=${HOLDFAST_DEBIAN:-trixie}
-mirror=${HOLDFAST_MIRROR:-http://deb.debian.org/debian}
+# Where packages come from; empty: what debootstrap uses by itself.
+mirror=${HOLDFAST_MIRROR:-}
 machines=("$@")
 [ ${#machines[@]} -gt 0 ] || machines=(arm64 armhf)
 declare -A emulators=([arm64]=qemu-aarch64-static [armhf]=qemu-arm-static)
@@ -28,7 +29,7 @@ for machine in "${machines[@]}"; do
   root="$scratch/$machine"
   printf '\n== %s: a Debian’s Node.js\n' "$machine"
   # The first half of debootstrap only fetches and unpacks what every Debian has; the rest it has fetched as well.
-  debootstrap --foreign --arch="$machine" --variant=minbase --include=nodejs "$debian" "$root" "$mirror" >"$scratch/log" 2>&1 ||
+  debootstrap --foreign --arch="$machine" --variant=minbase --include=nodejs "$debian" "$root" ${mirror:+"$mirror"} >"$scratch/log" 2>&1 ||
     { tail -5 "$scratch/log" >&2; exit 1; }
   for package in "$root"/var/cache/apt/archives/*.deb; do dpkg -x "$package" "$root"; done
   emulated=("${emulators[$machine]}" -L "$root" "$root/usr/bin/node")
