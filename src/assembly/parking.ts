@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { TerminalConfig } from '../config/schema.ts';
 import type { LiveJournal } from '../journal/live-journal.ts';
 import type { MagentoClient } from '../magento/client/outcome.ts';
+import type { SearchFilter } from '../magento/client/search-criteria.ts';
 import { Calls } from '../magento/delivery/calls.ts';
 import { money } from '../money/money.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -31,6 +32,7 @@ export function createParkingDesk(parts: ParkingParts): ParkingDesk {
     deliveries: outbox,
     cases,
     order: (number) => orderByNumber(new Calls(client, clock, end), number),
+    ordersOf: (receiptNumber) => ordersOfReceipt(new Calls(client, clock, end), receiptNumber),
     knowsArticle: (code) => catalogue.bySku(sku(code)) !== undefined,
     may: (by) => mayDecide(config, by),
   });
@@ -48,21 +50,34 @@ const orders = z.object({
       increment_id: z.string(),
       grand_total: z.number(),
       ext_order_id: z.string().nullish(),
+      state: z.string().nullish(),
     }),
   ),
 });
 
 async function orderByNumber(calls: Calls, number: string): Promise<OrderSeen | null> {
-  const fields = 'items[increment_id,grand_total,ext_order_id]';
-  const asked = await calls.list('search-orders', '/V1/orders', 'increment_id', number, fields);
+  const [found] = await ordersWhere(calls, [{ field: 'increment_id', condition: 'eq', value: number }]);
+  return found ?? null;
+}
+
+/** By the receipt number that the stock recipes and the module leave in an order; cancelled ones count for nothing. */
+function ordersOfReceipt(calls: Calls, receiptNumber: string): Promise<readonly OrderSeen[]> {
+  const own = { field: 'ext_order_id', or: ['increment_id'], condition: 'eq', value: receiptNumber } as const;
+  return ordersWhere(calls, [own, { field: 'state', condition: 'neq', value: 'canceled' }]);
+}
+
+async function ordersWhere(calls: Calls, filters: readonly SearchFilter[]): Promise<readonly OrderSeen[]> {
+  const fields = 'items[increment_id,grand_total,ext_order_id,state]';
+  const asked = await calls.search('search-orders', '/V1/orders', filters, fields);
   if (!asked.ok) {
-    throw new HoldfastError('shop.unreachable', `The order can’t be looked up: ${asked.verdict.words}`, {
+    throw new HoldfastError('shop.unreachable', `Orders can’t be looked up: ${asked.verdict.words}`, {
       remedy: 'retry',
       hint: 'Try again once the shop can be reached.',
     });
   }
-  const [found] = orders.parse(asked.body).items;
-  if (found === undefined) return null;
-  const { increment_id, grand_total, ext_order_id } = found;
-  return { orderNumber: increment_id, total: money(grand_total), receiptNumber: ext_order_id ?? null };
+  return orders.parse(asked.body).items.map(({ increment_id, grand_total, ext_order_id }) => ({
+    orderNumber: increment_id,
+    total: money(grand_total),
+    receiptNumber: ext_order_id ?? null,
+  }));
 }

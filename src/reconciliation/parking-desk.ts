@@ -29,6 +29,8 @@ export interface ParkingDeskParts {
   readonly cases: CaseDesk;
   /** null: Magento has no such order. Throws `shop.…` when it can't be asked. */
   readonly order: (orderNumber: string) => Promise<OrderSeen | null>;
+  /** The orders that delivery has made of a receipt, whatever became of them. Throws as {@link order}. */
+  readonly ordersOf: (receiptNumber: string) => Promise<readonly OrderSeen[]>;
   /** Whether the till's copy of the shop has the article. */
   readonly knowsArticle: (sku: string) => boolean;
   /** Whether this person may decide here. */
@@ -64,8 +66,8 @@ export class ParkingDesk {
   }
 
   /**
-   * Errors (remedy `operator`): `parked.not-allowed`, `parked.no-such-line`, `parked.unknown-article`, `parked.no-coupon`,
-   * `parked.no-such-order`, `parked.order-of-another-sale`, `parked.total-differs`, `parked.not-taken-back`, `parked.delivered`,
+   * Errors (remedy `operator`): `parked.not-allowed`, `parked.not-parked`, `parked.withdrawn`, `parked.no-such-line`, `parked.unknown-article`, `parked.no-coupon`,
+   * `parked.no-such-order`, `parked.order-of-another-sale`, `parked.order-exists`, `parked.total-differs`, `parked.not-taken-back`, `parked.delivered`,
    * `parked.nothing-to-undo`; and those of the outbox.
    */
   async decide(document: QueuedDocument, decision: ParkingDecision): Promise<void> {
@@ -79,6 +81,16 @@ export class ParkingDesk {
     const { delivery } = document;
     if (delivery.state === 'confirmed') {
       throw refusal('delivered', `${nameOf(document)} is in Magento already`, 'Change the order in Magento.');
+    }
+    if (delivery.state === 'withdrawn' && decision.kind !== 'undo') {
+      throw refusal(
+        'withdrawn',
+        `${nameOf(document)} is not to be delivered any more`,
+        'Take that back first, with "undo".',
+      );
+    }
+    if (delivery.state === 'waiting' && decision.kind !== 'undo') {
+      throw refusal('not-parked', `${nameOf(document)} is not parked`, 'What waits is tried by itself.');
     }
     switch (decision.kind) {
       case 'retry':
@@ -147,6 +159,7 @@ export class ParkingDesk {
       const words = `Order ${orderNumber} is that of receipt ${order.receiptNumber}`;
       throw refusal('order-of-another-sale', words, 'Give the number of the order that was entered for this one.');
     }
+    await this.#requireNoOther(document, orderNumber);
     const total = receipt?.totals.grandTotal ?? order.total;
     if (order.total !== total && !anyway) {
       const words = `Order ${orderNumber} comes to ${decimal(order.total)}, the receipt to ${decimal(total)}`;
@@ -167,6 +180,7 @@ export class ParkingDesk {
       const hint = `Take the goods back at the till first (scan receipt ${receiptNumber} there), then cancel.`;
       throw refusal('not-taken-back', words, hint);
     }
+    await this.#requireNoOther(document, null);
     await this.#end(document, { by, why: `cancelled, all of it was given back: ${why}` }, 'refunded');
     for (const each of returns) {
       const { documentId, state } = each.delivery;
@@ -207,6 +221,16 @@ export class ParkingDesk {
     const id = caseOfDocument(document);
     if (this.#parts.cases.find(id) === undefined) await this.#parts.cases.report(parkedFinding(document));
     await this.#parts.cases.act(id, { step: 'note', by, words });
+  }
+
+  /** What was parked half way has an order already: entered again or left out, Magento would count it twice or for nothing. */
+  async #requireNoOther(document: QueuedDocument, orderNumber: string | null): Promise<void> {
+    const receiptNumber = receiptOf(document)?.receiptNumber;
+    if (document.kind !== 'sale' || receiptNumber === undefined) return;
+    const other = (await this.#parts.ordersOf(receiptNumber)).find((each) => each.orderNumber !== orderNumber);
+    if (other === undefined) return;
+    const words = `Magento has order ${other.orderNumber} of receipt ${receiptNumber} already`;
+    throw refusal('order-exists', words, 'Send it on its way again ("retry"), or cancel that order in Magento first.');
   }
 
   #requireLine(document: QueuedDocument, sku: string): void {

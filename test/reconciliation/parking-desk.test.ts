@@ -16,6 +16,7 @@ let cases: CaseDesk;
 let desk: ParkingDesk;
 let asked: string[];
 let order: OrderSeen | null;
+let made: OrderSeen[];
 
 const id = sampleSaleId(1);
 const sale = sampleSale({ counter: 1 });
@@ -29,6 +30,7 @@ beforeEach(async () => {
   journal = new MemoryJournal(new ManualClock());
   cases = new CaseDesk(journal);
   asked = [];
+  made = [];
   order = { orderNumber: '000000123', total: sale.totals.grandTotal, receiptNumber: null };
   await journal.append({ kind: 'sale', sale });
   await deliver({ state: 'parked', lastAnswer: 'The product is disabled', code: 'delivery.refused' });
@@ -58,6 +60,7 @@ beforeEach(async () => {
       },
     },
     order: async () => order,
+    ordersOf: async () => made,
     knowsArticle: (code) => code === 'NEW-1',
     may: (by) => by !== 'Nobody',
   });
@@ -127,6 +130,23 @@ describe('the parking desk', () => {
       'withdraw sale: cancelled, all of it was given back: wrong goods',
       'withdraw return: its sale K1-00000001 was cancelled',
     ]);
+  });
+
+  it('neither leaves out nor accepts twice what delivery has an order of already', async () => {
+    await journal.append({ kind: 'return', return: sampleReturn({ counter: 2, of: 1 }) });
+    made = [{ orderNumber: '000000120', total: sale.totals.grandTotal, receiptNumber: sale.receiptNumber }];
+    const entered = { kind: 'entered-by-hand', by, orderNumber: '000000123', anyway: false } as const;
+    await expect(decide(entered)).rejects.toThrow(/has order 000000120 of receipt K1-00000001 already/);
+    await expect(decide({ kind: 'cancel', by, why: 'wrong' })).rejects.toMatchObject({ code: 'parked.order-exists' });
+    expect([asked, history()]).toEqual([[], []]);
+  });
+
+  it('decides nothing about what waits, or is withdrawn, and says nothing of it in the case', async () => {
+    await deliver({ state: 'waiting' });
+    await expect(decide({ kind: 'retry', by })).rejects.toMatchObject({ code: 'parked.not-parked' });
+    await deliver({ state: 'withdrawn', withdrawn: { by, why: 'no' } });
+    await expect(decide({ kind: 'retry', by })).rejects.toMatchObject({ code: 'parked.withdrawn' });
+    expect([asked, history()]).toEqual([[], []]);
   });
 
   it('takes decisions back until the document is delivered', async () => {
