@@ -1,70 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { exitCode } from '../../src/cli/exit-code.ts';
-import { runCli } from '../../src/cli/program.ts';
 import { ControlClient } from '../../src/control/client.ts';
-import { type ControlServer, startControlServer } from '../../src/control/server.ts';
-import { instant } from '../../src/platform/clock.ts';
-import { silentLogger } from '../../src/platform/log.ts';
-import { sampleHandlers } from '../control/sample-answers.ts';
 import { until } from '../drivers/wait.ts';
+import { AskedTerminal } from './asked-terminal.ts';
 
-let folder: string;
-let server: ControlServer;
+let terminal: AskedTerminal;
 let calls: string[];
-
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-devices-'));
-  mkdirSync(join(folder, 'data'));
-  calls = [];
-  writeFileSync(
-    join(folder, 'terminal.json'),
-    JSON.stringify({
-      terminal: { id: 'K1' },
-      dataDir: 'data',
-      magento: {
-        baseUrl: 'http://127.0.0.1:1',
-        sourceCode: 'store-berlin',
-        auth: { type: 'token', token: 'x' },
-        address: { street: 's', city: 'c', postcode: 'p', countryId: 'DE', email: 'till@example.com' },
-      },
-    }),
-  );
-  server = await startControlServer({
-    socketPath: join(folder, 'data', 'control.sock'),
-    handlers: sampleHandlers(calls),
-    log: silentLogger,
-  });
+  terminal = new AskedTerminal();
+  calls = terminal.calls;
+  await terminal.start();
 });
-afterEach(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => terminal.stop());
 
-async function holdfast(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runCli(args, {
-    output: {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      terminal: false,
-    },
-    env: { HOLDFAST_CONFIG: join(folder, 'terminal.json') },
-    clock: { now: () => instant('2026-11-23T09:00:00Z') },
-    version: '0.1.0',
-    run: () => Promise.reject(new Error('not in this test')),
-    provision: () => Promise.resolve('begun'),
-    journalTools: () => Promise.reject(new Error('not in this test')),
-  });
-  return { code, out, err };
-}
+const holdfast = (...args: readonly string[]) => terminal.holdfast(...args);
 
 it('lists devices, their names as one word', async () => {
   const { code, out } = await holdfast('devices', 'list');
@@ -94,7 +43,7 @@ it('says why a test could not begin, or could not end', async () => {
 });
 
 it('monitors until the caller hangs up, and the terminal notices', async () => {
-  const client = new ControlClient(join(folder, 'data', 'control.sock'));
+  const client = new ControlClient(terminal.socketPath);
   const seen: unknown[] = [];
   for await (const frame of client.monitorDevices(null)) {
     seen.push(frame.device);
@@ -110,7 +59,7 @@ it('prints frames as people read them, and never what a card terminal said', asy
   const closing = new Promise((resolve) => setImmediate(resolve));
   await closing;
   await until(() => calls.includes('monitor begun'));
-  await server.close();
+  await terminal.endSocket();
   const { out } = await watching;
   expect(out).toContain('09:00:00.000 ← scanner  31 32 0d  |12·|');
   expect(out).toContain('09:00:00.000 → card terminal  47 bytes (not shown: may hold card data)');
@@ -126,8 +75,8 @@ it('prints a receipt again, and says when there is none', async () => {
 });
 
 it('identifies without a running terminal', async () => {
-  await server.close();
-  const { code, out } = await holdfast('devices', 'identify', '--root', folder);
+  await terminal.endSocket();
+  const { code, out } = await holdfast('devices', 'identify', '--root', terminal.folder);
   expect(code).toBe(exitCode.done);
   expect(out).toMatch(/^Nothing was found/);
 });

@@ -1,67 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { runCli } from '../../src/cli/program.ts';
-import { type ControlServer, startControlServer } from '../../src/control/server.ts';
-import { instant } from '../../src/platform/clock.ts';
-import { silentLogger } from '../../src/platform/log.ts';
-import { sampleHandlers } from '../control/sample-answers.ts';
+import { AskedTerminal } from './asked-terminal.ts';
 
-let folder: string;
-let server: ControlServer;
+let terminal: AskedTerminal;
 let calls: string[];
-
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-parked-'));
-  mkdirSync(join(folder, 'data'));
-  calls = [];
-  writeFileSync(
-    join(folder, 'terminal.json'),
-    JSON.stringify({
-      terminal: { id: 'K1' },
-      dataDir: 'data',
-      magento: {
-        baseUrl: 'http://127.0.0.1:1',
-        sourceCode: 'store-berlin',
-        auth: { type: 'token', token: 'x' },
-        address: { street: 's', city: 'c', postcode: 'p', countryId: 'DE', email: 'till@example.com' },
-      },
-    }),
-  );
-  server = await startControlServer({
-    socketPath: join(folder, 'data', 'control.sock'),
-    handlers: sampleHandlers(calls),
-    log: silentLogger,
-  });
+  terminal = new AskedTerminal();
+  calls = terminal.calls;
+  await terminal.start();
 });
-afterEach(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => terminal.stop());
 
-async function holdfast(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runCli(args, {
-    output: {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      terminal: false,
-    },
-    env: { HOLDFAST_CONFIG: join(folder, 'terminal.json') },
-    clock: { now: () => instant('2026-11-23T09:00:00Z') },
-    version: '0.1.0',
-    run: () => Promise.reject(new Error('not in this test')),
-    provision: () => Promise.resolve('begun'),
-    journalTools: () => Promise.reject(new Error('not in this test')),
-  });
-  return { code, out, err };
-}
+const holdfast = (...args: readonly string[]) => terminal.holdfast(...args);
 
 const receipt = 'K1-00000001';
 
