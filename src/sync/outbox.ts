@@ -144,7 +144,7 @@ class OutboxLoop implements Outbox {
     if (!isClosed(delivery.state)) {
       throw new HoldfastError('queue.not-closed', `${nameOf(queued)} is in the queue already`, { remedy: 'never' });
     }
-    await this.#record({ ...undelivered(id), instructions: delivery.instructions, reinstated: reinstatement });
+    await this.#record({ ...undelivered(id), instructions: delivery.instructions }, reinstatement);
     this.#wake.abort();
     this.#changed();
   }
@@ -371,8 +371,12 @@ class OutboxLoop implements Outbox {
     this.#changed();
   }
 
-  async #record(delivery: DeliveryRecord): Promise<void> {
-    await this.#journal.append({ kind: 'delivery', delivery });
+  /** A reinstatement is told once: what follows from it must not open again what is closed since. */
+  async #record(delivery: DeliveryRecord, reinstated?: Reinstatement): Promise<void> {
+    const { documentId, state, attempts, progress, lastAnswer, code, order, made, instructions, withdrawn } = delivery;
+    const told = { documentId, state, attempts, progress, lastAnswer, code, order, made, instructions, withdrawn };
+    const change = reinstated === undefined ? told : { ...told, reinstated };
+    await this.#journal.append({ kind: 'delivery', delivery: change });
   }
 
   #sleepUntil(until: number | null): Promise<void> {

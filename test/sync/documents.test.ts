@@ -172,6 +172,11 @@ describe('the outbox with documents of all kinds', () => {
     await clock.advance(seconds(1));
     expect(lane.brought.slice(before)).toEqual([receipt(1)]);
     expect(lane.tasks.get(receipt(1))).toMatchObject({ progress: null });
+    // Told once: nothing that was written after it could open again what is confirmed since.
+    const told = journal.kept.filter(
+      ({ entry }) => entry.kind === 'delivery' && entry.delivery.reinstated !== undefined,
+    );
+    expect(told).toHaveLength(1);
     expect(journal.counts).toMatchObject({ waiting: 0, confirmed: 6 });
     await outbox.stop();
   });
