@@ -5,6 +5,8 @@ import type { VirtualPrinter } from './virtual-printer.ts';
 export interface VirtualPrinterServer {
   readonly host: string;
   readonly port: number;
+  /** Whether somebody is connected: nobody else is let in until that has ended. */
+  readonly connected: boolean;
   /** Off: connections break and nothing listens; on: the same port again. */
   setPower(on: boolean): Promise<void>;
   /** Ends the connection but not the printer: what it holds in memory stays, as with a flaky network. */
@@ -61,6 +63,9 @@ export async function startVirtualPrinterServer(
   return {
     host: where.host,
     port,
+    get connected() {
+      return socket !== null;
+    },
     async setPower(on) {
       if (on === (server !== null)) return;
       printer.setPower(on);

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LinkOpener } from '../../../drivers/link/link.ts';
 import type { LinkRig } from '../../contract/link-contract.ts';
+import { pseudoPort } from '../pseudo-port.ts';
+import { until } from '../wait.ts';
 
 /** The other end of a line: a server on loopback or on a socket file that keeps what it was sent. */
 export class Peer {
@@ -91,36 +92,25 @@ export async function socketRig(
 
 /** A rig over a pseudo-terminal: to the program under test it is a serial port that can be unplugged. */
 export async function terminalRig(openerOf: (path: string) => LinkOpener): Promise<LinkRig> {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-pty-'));
-  const path = join(folder, 'tty');
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-peer-'));
   const socket = join(folder, 'peer');
   const peer = new Peer();
   await peer.listen({ path: socket });
-  let socat: ChildProcess | null = null;
-  const plugIn = async (): Promise<void> => {
-    const known = peer.connections;
-    socat = spawn('socat', [`pty,raw,echo=0,link=${path}`, `unix-connect:${socket}`], { stdio: 'ignore' });
-    while (!existsSync(path) || peer.connections === known) await new Promise((resolve) => setTimeout(resolve, 5));
-  };
-  const unplug = async (): Promise<void> => {
-    const process = socat;
-    if (process === null) return;
-    socat = null;
-    const gone = new Promise((resolve) => process.once('exit', resolve));
-    process.kill('SIGKILL');
-    await gone;
-    rmSync(path, { force: true });
-  };
-  await plugIn();
+  const port = await pseudoPort(`unix-connect:${socket}`);
+  await until(() => peer.connections > 0);
   return {
-    opener: openerOf(path),
+    opener: openerOf(port.path),
     received: () => peer.received(),
     send: (bytes) => peer.send(bytes),
     stopReading: () => peer.stopReading(),
-    unplug,
-    plugIn,
+    unplug: port.unplug,
+    async plugIn() {
+      const known = peer.connections;
+      await port.plugIn();
+      await until(() => peer.connections > known);
+    },
     async dispose() {
-      await unplug();
+      await port.dispose();
       await peer.close();
       rmSync(folder, { recursive: true, force: true });
     },

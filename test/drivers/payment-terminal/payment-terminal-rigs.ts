@@ -1,8 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { serialLink } from '../../../drivers/link/serial-link.ts';
 import { tcpLink } from '../../../drivers/link/socket-link.ts';
 import { createSimulatedPaymentTerminal } from '../../../drivers/payment-terminal/simulated-payment-terminal.ts';
@@ -17,7 +13,7 @@ import { MemoryDisk } from '../../../src/platform/memory-disk.ts';
 import { SystemClock } from '../../../src/platform/system-clock.ts';
 import { systemRandom } from '../../../src/platform/system-random.ts';
 import type { PaymentTerminalRig } from '../../contract/payment-terminal-contract.ts';
-import { until } from '../wait.ts';
+import { pseudoPort } from '../pseudo-port.ts';
 
 const clock = new SystemClock('Europe/Berlin');
 const retry = { first: milliseconds(20), most: milliseconds(100), stableAfter: seconds(10), openTimeout: seconds(60) };
@@ -161,36 +157,18 @@ export async function zvtTcpRig(): Promise<PaymentTerminalRig> {
   };
 }
 
-/** On a pseudo-terminal, made by socat, that the driver opens as a serial port: 9600 8N2. */
+/** On a pseudo-terminal that the driver opens as a serial port: 9600 8N2. */
 export async function zvtSerialRig(): Promise<PaymentTerminalRig> {
   const stand = new Stand(true);
   const terminal = zvtTerminal(stand, 'serial');
   await stand.setPower(true);
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-zvt-'));
-  const path = join(folder, 'tty');
-  let socat: ChildProcess | null = null;
-  const plugIn = async (): Promise<void> => {
-    socat = spawn('socat', [`pty,raw,echo=0,link=${path}`, `tcp:127.0.0.1:${stand.port}`], { stdio: 'ignore' });
-    await until(() => existsSync(path));
-  };
-  const unplug = async (): Promise<void> => {
-    const running = socat;
-    socat = null;
-    if (running === null) return;
-    if (running.exitCode === null && running.signalCode === null) {
-      const gone = new Promise((resolve) => running.once('exit', resolve));
-      running.kill('SIGKILL');
-      await gone;
-    }
-    rmSync(path, { force: true });
-  };
-  await plugIn();
+  const port = await pseudoPort(`tcp:127.0.0.1:${stand.port}`);
   const settings = { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 2, flowControl: 'none' } as const;
-  const opener = serialLink({ ...settings, path }, clock);
+  const opener = serialLink({ ...settings, path: port.path }, clock);
   const setPower = async (on: boolean): Promise<void> => {
-    if (!on) await unplug();
+    if (!on) await port.unplug();
     await stand.setPower(on);
-    if (on) await plugIn();
+    if (on) await port.plugIn();
   };
   return {
     driver: createZvtPaymentTerminal({ ...zvtOptions('serial'), opener }),
@@ -202,14 +180,13 @@ export async function zvtSerialRig(): Promise<PaymentTerminalRig> {
       stand.hangUp = () => {
         stand.hangUp = lost;
         lost();
-        void unplug().then(plugIn);
+        void port.unplug().then(port.plugIn);
       };
     },
     setPower,
     async dispose() {
-      await unplug();
+      await port.dispose();
       await stand.setPower(false);
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,7 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { LinkOpener } from '../../../drivers/link/link.ts';
 import { tcpLink } from '../../../drivers/link/socket-link.ts';
 import type { PrinterLimits } from '../../../drivers/printer/conversation.ts';
@@ -18,7 +14,7 @@ import { milliseconds, seconds } from '../../../src/platform/clock.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import { SystemClock } from '../../../src/platform/system-clock.ts';
 import type { PrinterRig } from '../../contract/printer-contract.ts';
-import { until } from '../wait.ts';
+import { pseudoPort } from '../pseudo-port.ts';
 
 export const clock = new SystemClock('Europe/Berlin');
 
@@ -65,48 +61,31 @@ export async function tcpRig(make: PrinterMake = escposMake, limits: PrinterLimi
   };
 }
 
-/** Driver and virtual printer with a pseudo-terminal between them, made by socat. */
+/** Driver and virtual printer with a pseudo-terminal between them. */
 export async function terminalRig(
   openerOf: (path: string) => LinkOpener,
   make: PrinterMake = escposMake,
 ): Promise<PrinterRig> {
   const paper = new VirtualPrinter({ paper: paperWidths[48], log: silentLogger, talk: make.talk() });
   const server = await startVirtualPrinterServer(paper, { host: '127.0.0.1', port: 0 });
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-printer-'));
-  const path = join(folder, 'tty');
-  let socat: ChildProcess | null = null;
-  const plugIn = async (): Promise<void> => {
-    socat = spawn('socat', [`pty,raw,echo=0,link=${path}`, `tcp:127.0.0.1:${server.port}`], { stdio: 'ignore' });
-    await until(() => existsSync(path));
-  };
-  const unplug = async (): Promise<void> => {
-    const running = socat;
-    socat = null;
-    if (running === null || running.exitCode !== null) return;
-    const gone = new Promise((resolve) => running.once('exit', resolve));
-    running.kill('SIGKILL');
-    await gone;
-    rmSync(path, { force: true });
-  };
-  await plugIn();
+  const port = await pseudoPort(`tcp:127.0.0.1:${server.port}`, () => !server.connected);
   return {
-    printer: driverOn(make, openerOf(path)),
+    printer: driverOn(make, openerOf(port.path)),
     paper,
     compose: make.compose,
     async setPower(on) {
-      if (!on) await unplug();
+      if (!on) await port.unplug();
       await server.setPower(on);
-      if (on) await plugIn();
+      if (on) await port.plugIn();
     },
     async interrupt() {
-      await unplug();
-      await plugIn();
+      await port.unplug();
+      await port.plugIn();
     },
     setCable: (plugged) => server.setCable(plugged),
     async dispose() {
-      await unplug();
+      await port.dispose();
       await server.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,8 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type SerialSettings, serialLink } from '../../../drivers/link/serial-link.ts';
 import { tcpLink } from '../../../drivers/link/socket-link.ts';
 import type { ScaleProtocol } from '../../../drivers/scale/scale-protocol.ts';
@@ -12,7 +8,7 @@ import { milliseconds, seconds } from '../../../src/platform/clock.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import { SystemClock } from '../../../src/platform/system-clock.ts';
 import type { ScaleRig } from '../../contract/scale-contract.ts';
-import { until } from '../wait.ts';
+import { pseudoPort } from '../pseudo-port.ts';
 
 const clock = new SystemClock('Europe/Berlin');
 const retry = { first: milliseconds(20), most: milliseconds(100), stableAfter: seconds(10), openTimeout: seconds(20) };
@@ -83,7 +79,7 @@ export async function tcpRig(make: Make, protocol: ScaleProtocol): Promise<Scale
   };
 }
 
-/** With a pseudo-terminal, made by socat, that the driver opens as a serial port. */
+/** With a pseudo-terminal that the driver opens as a serial port. */
 export async function terminalRig(
   make: Make,
   protocol: ScaleProtocol,
@@ -91,26 +87,8 @@ export async function terminalRig(
 ): Promise<ScaleRig> {
   const stand = new Stand(make);
   await stand.setPower(true);
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-scale-'));
-  const path = join(folder, 'tty');
-  let socat: ChildProcess | null = null;
-  const plugIn = async (): Promise<void> => {
-    socat = spawn('socat', [`pty,raw,echo=0,link=${path}`, `tcp:127.0.0.1:${stand.port}`], { stdio: 'ignore' });
-    await until(() => existsSync(path));
-  };
-  const unplug = async (): Promise<void> => {
-    const running = socat;
-    socat = null;
-    if (running === null) return;
-    if (running.exitCode === null) {
-      const gone = new Promise((resolve) => running.once('exit', resolve));
-      running.kill('SIGKILL');
-      await gone;
-    }
-    rmSync(path, { force: true });
-  };
-  await plugIn();
-  const opener = serialLink({ ...settings, path }, clock);
+  const port = await pseudoPort(`tcp:127.0.0.1:${stand.port}`);
+  const opener = serialLink({ ...settings, path: port.path }, clock);
   return {
     driver: createSerialScale({ name: 'scale', opener, protocol, unit: 'kg', clock, log: silentLogger, retry, limits }),
     scale: stand.scale,
@@ -119,14 +97,13 @@ export async function terminalRig(
       stand.plugged = plugged;
     },
     async setPower(on) {
-      if (!on) await unplug();
+      if (!on) await port.unplug();
       await stand.setPower(on);
-      if (on) await plugIn();
+      if (on) await port.plugIn();
     },
     async dispose() {
-      await unplug();
+      await port.dispose();
       await stand.setPower(false);
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
