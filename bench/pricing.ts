@@ -6,6 +6,7 @@ import { type Sku, sku } from '../src/platform/ids.ts';
 import type { CartRule, PriceBook, PricedProduct } from '../src/pricing/price-book.ts';
 import { priceCart } from '../src/pricing/price-cart.ts';
 import type { CartInput } from '../src/pricing/totals.ts';
+import { germanPrices } from '../test/tools/german-prices.ts';
 import { type BenchContext, bench } from './kit/bench.ts';
 import { atMost, row, type Table, times } from './kit/result.ts';
 
@@ -79,19 +80,7 @@ const cartRules: readonly CartRule[] = Array.from({ length: 30 }, (_, index) => 
 
 const retail = 3;
 const book: PriceBook = {
-  settings: {
-    websiteId: 1,
-    storeId: 1,
-    timeZone: 'Europe/Berlin',
-    currency: 'EUR',
-    pricesIncludeTax: true,
-    taxAlgorithm: 'TOTAL_BASE_CALCULATION',
-    taxAfterDiscount: true,
-    discountIncludesTax: true,
-    crossBorderTrade: false,
-    origin: berlin,
-    defaultCustomerTaxClassId: retail,
-  },
+  settings: { ...germanPrices, origin: berlin },
   product: (wanted) => products.get(wanted),
   cartRules,
   taxRules: [2, 4].map((productClass, index) => ({

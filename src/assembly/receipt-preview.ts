@@ -62,10 +62,13 @@ export function sampleDocument(kind: string, shop: ShopPrint): ReceiptDocument {
 
 function sampleReport(kind: 'X' | 'Z', shop: ShopPrint): ReceiptDocument {
   const { shiftId, cashier, stamp, terminalId } = sampleSale();
-  const figures = {
+  const report = {
+    kind,
+    terminalId,
     shiftId,
     cashier,
     openedAt: stamp,
+    at: stamp,
     float: money('100.00'),
     sales: 57,
     cashSales: money('412.35'),
@@ -76,7 +79,7 @@ function sampleReport(kind: 'X' | 'Z', shop: ShopPrint): ReceiptDocument {
     cashIn: money('20.00'),
     cashOut: money('150.00'),
     expectedCash: money('372.35'),
+    counted: kind === 'X' ? null : money('380.00'),
   };
-  const report = kind === 'X' ? { kind, at: stamp } : { kind, at: stamp, counted: money('380.00') };
-  return composeShiftReport(report, figures, terminalId, shop);
+  return composeShiftReport(report, shop);
 }

@@ -55,7 +55,7 @@ export function createReceipts(
       job(composeChecklist(terminalId, dateAndTime(at, zone, own.receipts.date), verdict, lines)),
     testPage: (at) =>
       job(testPage({ terminalId: config.terminal.id, at: new Date(at).toISOString(), columns: paper.columns })),
-    shift: (report) => job(composeShiftReport(report, report, report.terminalId, shop)),
+    shift: (report) => job(composeShiftReport(report, shop)),
     document: (sale, what, later) =>
       what === 'gift'
         ? composeGiftReceipt(sale, shop, { copy: false, offline: false })

@@ -2,6 +2,7 @@ import type { Money } from '../money/money.ts';
 import type { JsonValue } from '../platform/brand.ts';
 import type { Instant, Stamp } from '../platform/clock.ts';
 import type { CaseId, DocumentId, ReceiptNumber, SaleId, ShiftId } from '../platform/ids.ts';
+import type { ShiftFigures } from '../register/shift-report.ts';
 import type { Document, QueuedDocument, QueuedOutcome, QueuedReturn, QueuedSale } from './document.ts';
 
 export type {
@@ -236,22 +237,4 @@ export interface Journal {
 export type DocumentCounts = Pick<Standing, 'sales' | 'returns' | 'waiting' | 'parked' | 'confirmed' | 'withdrawn'>;
 
 /** The open shift and its running sums, for X and Z reports. */
-export interface OpenShift {
-  readonly shiftId: ShiftId;
-  readonly cashier: string;
-  readonly openedAt: Stamp;
-  readonly float: Money;
-  readonly sales: number;
-  readonly cashSales: Money;
-  readonly cardSales: Money;
-  /** By the shop's own tenders, foreign cash (by currency), `rounding` and `exchange`; absent: none. */
-  readonly otherSales?: Readonly<Record<string, Money>>;
-  readonly returns: number;
-  /** As positive amounts. */
-  readonly cashRefunds: Money;
-  readonly cardRefunds: Money;
-  readonly cashIn: Money;
-  readonly cashOut: Money;
-  /** float + cashSales − cashRefunds + cashIn − cashOut. */
-  readonly expectedCash: Money;
-}
+export type OpenShift = ShiftFigures;

@@ -11,6 +11,7 @@ import type {
   TaxRule,
 } from '../../src/pricing/price-book.ts';
 import type { CartInput, CartLine } from '../../src/pricing/totals.ts';
+import { germanPrices } from '../tools/german-prices.ts';
 
 /** Monday noon in Berlin. */
 export const noon = instant('2026-11-23T11:00:00Z');
@@ -128,19 +129,7 @@ export const taxRule = (id: number, taxRateIds: readonly number[], over: Partial
 });
 
 /** Magento's usual German shop: prices include 19 % tax, tax after discounts, discounts off prices including tax. */
-export const inclusive: PriceSettings = {
-  websiteId: 1,
-  storeId: 1,
-  timeZone: 'Europe/Berlin',
-  currency: 'EUR',
-  pricesIncludeTax: true,
-  taxAlgorithm: 'TOTAL_BASE_CALCULATION',
-  taxAfterDiscount: true,
-  discountIncludesTax: true,
-  crossBorderTrade: false,
-  origin: berlin,
-  defaultCustomerTaxClassId: retail,
-};
+export const inclusive: PriceSettings = { ...germanPrices, origin: berlin };
 
 /** Magento's own defaults: prices exclude tax. */
 export const exclusive: PriceSettings = { ...inclusive, pricesIncludeTax: false, discountIncludesTax: false };

@@ -2,12 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { paperWidths } from '../../drivers/printer/document.ts';
 import { money } from '../../src/money/money.ts';
 import { type ShiftId, terminalId } from '../../src/platform/ids.ts';
-import { composeShiftReport, type ShiftFigures } from '../../src/receipts/shift-report.ts';
+import { composeShiftReport } from '../../src/receipts/shift-report.ts';
 import { dateAndTime } from '../../src/receipts/shop-print.ts';
+import type { ShiftReport } from '../../src/register/shift-report.ts';
 import { printAsText } from './paper.ts';
 import { englishShop, germanShop, stampAt } from './sales.ts';
 
-const shift: ShiftFigures = {
+const at = stampAt('2026-11-23T17:05:00Z');
+const xReport: ShiftReport = {
+  kind: 'X',
+  terminalId: terminalId('K1'),
+  at,
+  counted: null,
   shiftId: '01890a5d-0000-774b-bcce-b302099a8057' as ShiftId,
   cashier: 'Jana',
   openedAt: stampAt('2026-11-23T06:00:00Z'),
@@ -22,26 +28,24 @@ const shift: ShiftFigures = {
   cashOut: money('50.00'),
   expectedCash: money('582.35'),
 };
-const at = stampAt('2026-11-23T17:05:00Z');
-const terminal = terminalId('K1');
+const zReport: ShiftReport = { ...xReport, kind: 'Z' };
 
 describe('composeShiftReport on paper', () => {
   it('X: a look at the open shift', async () => {
-    const text = printAsText(composeShiftReport({ kind: 'X', at }, shift, terminal, englishShop), paperWidths[42]);
+    const text = printAsText(composeShiftReport(xReport, englishShop), paperWidths[42]);
     expect(text).not.toMatch(/counted|Difference/);
     await expect(text).toMatchFileSnapshot('golden/x-report-en-42.txt');
   });
 
   it('Z: with the cash counted, and what is missing', async () => {
-    const report = { kind: 'Z', at, counted: money('580.00') } as const;
-    const text = printAsText(composeShiftReport(report, shift, terminal, germanShop), paperWidths[32]);
+    const report = { ...zReport, counted: money('580.00') };
+    const text = printAsText(composeShiftReport(report, germanShop), paperWidths[32]);
     expect(text).toMatch(/Differenz +-2,35/);
     await expect(text).toMatchFileSnapshot('golden/z-report-de-32.txt');
   });
 
   it('Z: says that nobody counted', () => {
-    const report = { kind: 'Z', at, counted: null } as const;
-    const text = printAsText(composeShiftReport(report, shift, terminal, germanShop), paperWidths[48]);
+    const text = printAsText(composeShiftReport(zReport, germanShop), paperWidths[48]);
     expect(text).toMatch(/Bargeld ist +nicht gezählt/);
     expect(text).not.toContain('Differenz');
   });
@@ -56,9 +60,8 @@ describe('dateAndTime', () => {
 });
 
 it('says on the Z report what Magento does not have yet, and nothing where it has all', () => {
-  const report = { kind: 'Z', at, counted: null } as const;
   const text = (unconfirmed: number): string =>
-    printAsText(composeShiftReport(report, { ...shift, unconfirmed }, terminal, englishShop), paperWidths[42]);
+    printAsText(composeShiftReport({ ...zReport, unconfirmed }, englishShop), paperWidths[42]);
   expect(text(3)).toMatch(/Not in Magento yet +3/);
   expect(text(0)).not.toContain('Magento');
 });

@@ -14,7 +14,8 @@ import { systemRandom as random } from '../../src/platform/system-random.ts';
 import { type SimulatedMagento, startSimulatedMagento } from '../../src/showroom/magento/index.ts';
 import { type ImportProgress, importSnapshot } from '../../src/snapshot/import.ts';
 import { openSnapshot, type Snapshot } from '../../src/snapshot/snapshot.ts';
-import { BriskClock, settings } from './sample-shop.ts';
+import { germanPrices } from '../tools/german-prices.ts';
+import { BriskClock } from './sample-shop.ts';
 
 const clock = new SystemClock();
 /** Waits no seconds before it asks again. */
@@ -37,7 +38,7 @@ const take = async (onProgress?: (progress: ImportProgress) => void) => {
   const source = createMagentoShopSource({
     client,
     clock,
-    settings,
+    settings: germanPrices,
     sourceCode: 'store-berlin',
     attributes: { barcode: 'ean', plu: null, decimalQuantity: null },
     pageSize: 30,

@@ -1,9 +1,9 @@
 import type { Duration } from '../../src/platform/clock.ts';
 import { HoldfastError } from '../../src/platform/errors.ts';
 import { sku } from '../../src/platform/ids.ts';
-import type { PriceSettings } from '../../src/pricing/price-book.ts';
 import type { CustomerRecord, ProductRecord } from '../../src/snapshot/catalogue.ts';
 import type { RecordKind, ShopPage, ShopRecord, ShopSource, SnapshotRecords } from '../../src/snapshot/shop-source.ts';
+import { germanPrices } from '../tools/german-prices.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 
 /** Sleeps take no longer than a turn of the event loop, and move the clock on. */
@@ -12,20 +12,6 @@ export class BriskClock extends ManualClock {
     return signal?.aborted === true ? Promise.resolve() : this.advance(duration);
   }
 }
-
-export const settings: PriceSettings = {
-  websiteId: 1,
-  storeId: 1,
-  timeZone: 'Europe/Berlin',
-  currency: 'EUR',
-  pricesIncludeTax: true,
-  taxAlgorithm: 'TOTAL_BASE_CALCULATION',
-  taxAfterDiscount: true,
-  discountIncludesTax: true,
-  crossBorderTrade: false,
-  origin: { countryId: 'DE', regionId: 0, postcode: '*' },
-  defaultCustomerTaxClassId: 3,
-};
 
 export function product(id: number, name: string, more: Partial<ProductRecord> = {}): ProductRecord {
   return {
@@ -66,7 +52,7 @@ export class SampleShop implements ShopSource {
   before: (kind: RecordKind, cursor: string | null) => void | Promise<void> = () => {};
   pageSize = 10;
   records: { [Kind in RecordKind]: ShopRecord<Kind>[] } = {
-    settings: [good('settings', settings)],
+    settings: [good('settings', germanPrices)],
     'customer-group': [good('0', { id: 0, code: 'NOT LOGGED IN', taxClassId: 3 })],
     'tax-rule': [],
     'tax-rate': [],

@@ -15,7 +15,8 @@ import type { Row } from '../../../src/showroom/magento/json.ts';
 import { createFollower } from '../../../src/snapshot/follow.ts';
 import { importSnapshot } from '../../../src/snapshot/import.ts';
 import { openSnapshot, type Snapshot } from '../../../src/snapshot/snapshot.ts';
-import { BriskClock, settings } from '../../snapshot/sample-shop.ts';
+import { BriskClock } from '../../snapshot/sample-shop.ts';
+import { germanPrices } from '../../tools/german-prices.ts';
 
 const signal = new AbortController().signal;
 const clock = new SystemClock();
@@ -35,7 +36,7 @@ beforeEach(async () => {
   shop = createMagentoShopSource({
     client,
     clock,
-    settings,
+    settings: germanPrices,
     sourceCode: 'store-berlin',
     attributes: { barcode: 'ean', plu: null, decimalQuantity: null },
     pageSize: 30,

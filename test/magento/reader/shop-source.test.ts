@@ -3,25 +3,11 @@ import { createMagentoClient } from '../../../src/magento/client/client.ts';
 import { createMagentoShopSource, type MagentoShopOptions } from '../../../src/magento/reader/shop-source.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import { createNodeTransport } from '../../../src/platform/system-http-transport.ts';
-import type { PriceSettings } from '../../../src/pricing/price-book.ts';
 import type { RecordKind, ShopRecord, ShopSource } from '../../../src/snapshot/shop-source.ts';
+import { germanPrices } from '../../tools/german-prices.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 import { recorded } from '../client/recorded.ts';
 import { type RecordedShop, recordedCatalogue, serveRecordedShop } from './recorded-shop.ts';
-
-const settings: PriceSettings = {
-  websiteId: 1,
-  storeId: 1,
-  timeZone: 'Europe/Berlin',
-  currency: 'EUR',
-  pricesIncludeTax: true,
-  taxAlgorithm: 'TOTAL_BASE_CALCULATION',
-  taxAfterDiscount: true,
-  discountIncludesTax: true,
-  crossBorderTrade: false,
-  origin: { countryId: 'DE', regionId: 0, postcode: '*' },
-  defaultCustomerTaxClassId: 3,
-};
 
 let shop: RecordedShop;
 const transport = createNodeTransport();
@@ -49,7 +35,7 @@ function source(options: Partial<MagentoShopOptions> = {}): ShopSource {
   return createMagentoShopSource({
     client,
     clock,
-    settings,
+    settings: germanPrices,
     sourceCode: 'store-berlin',
     attributes: { barcode: 'ean', plu: null, decimalQuantity: null },
     pageSize: 50,
@@ -126,7 +112,7 @@ describe('the recorded shop', () => {
 
   test('gives the rest: groups, taxes, attributes, rules with coupons, customers, stock of the own source', async () => {
     const from = source();
-    expect(await recordsOf(from, 'settings')).toEqual([settings]);
+    expect(await recordsOf(from, 'settings')).toEqual([germanPrices]);
     expect(await recordsOf(from, 'customer-group')).toHaveLength(6);
     expect(await recordsOf(from, 'tax-rule')).toHaveLength(2);
     expect(await recordsOf(from, 'tax-rate')).toHaveLength(6);
