@@ -7,6 +7,7 @@ import { openStaffDesk } from './assembly/counter.ts';
 import { DeviceBench } from './assembly/device-bench.ts';
 import type { TerminalDevices } from './assembly/devices.ts';
 import { createFleet, type FleetWorld } from './assembly/fleet.ts';
+import { createFleetDesks } from './assembly/fleet-desks.ts';
 import { healthOf } from './assembly/fleet-health.ts';
 import { fleetJobs } from './assembly/fleet-jobs.ts';
 import type { FrameMonitor } from './assembly/frame-monitor.ts';
@@ -386,6 +387,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     printer: devices.printer,
   });
 
+  const desks = createFleetDesks({ control, magento: config.magento, clock, log: log.child({ room: 'fleet' }) });
   const isQuiet = (): boolean => till.status().sale === null && till.status().unresolvedPayment === null;
   const fleet =
     world.fleet === undefined || config.fleet === null
@@ -401,6 +403,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
             redraw: () => till.refresh(),
             reports: payments.reports,
             restart: world.fleet.restart,
+            desks,
             clock,
           }),
           isQuiet,
@@ -416,6 +419,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
               machine,
               identity,
               nodeVersion: process.versions.node,
+              desks: await desks.look(),
             });
           },
           clock,

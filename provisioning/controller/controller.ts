@@ -25,6 +25,7 @@ import { makePassword } from './passwords.ts';
 import { createPaymentWebhooks } from './payment-webhooks.ts';
 import { RolloutDesk } from './rollout-desk.ts';
 import { claimRoutes } from './routes/claims.ts';
+import { deskRoutes } from './routes/desks.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import type { ApiParts } from './routes/parts.ts';
 import { openRoutes, peopleRoutes } from './routes/people.ts';
@@ -147,6 +148,7 @@ export function allRoutes(parts: ApiParts): readonly Route[] {
     ...terminalRoutes(parts),
     ...settingsRoutes(parts),
     ...jobRoutes(parts),
+    ...deskRoutes(parts),
     ...claimRoutes(parts),
     ...peopleRoutes(parts),
     ...openRoutes(() => routes, parts.version),

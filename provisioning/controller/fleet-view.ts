@@ -2,7 +2,13 @@ import { messageOf } from '../../src/platform/errors.ts';
 import type { TerminalId } from '../../src/platform/ids.ts';
 import type { Logger } from '../../src/platform/log.ts';
 import type { ControllerStore } from './store/controller-store.ts';
-import type { AlarmDocument, CollectionName, ReportDocument, TerminalDocument } from './store/documents.ts';
+import type {
+  AlarmDocument,
+  CaseDocument,
+  CollectionName,
+  ReportDocument,
+  TerminalDocument,
+} from './store/documents.ts';
 
 /** A terminal as a list shows it. */
 export interface TerminalRow {
@@ -42,6 +48,7 @@ export class FleetView {
   readonly #terminals = new Map<string, TerminalDocument>();
   readonly #reports = new Map<string, ReportDocument>();
   readonly #alarms = new Map<string, Map<string, AlarmDocument>>();
+  readonly #cases = new Map<string, CaseDocument>();
   readonly #listeners = new Set<(terminal: string) => void>();
   #unwatch: () => void = () => undefined;
   #reading: Promise<void> = Promise.resolve();
@@ -58,6 +65,7 @@ export class FleetView {
     for (const { id, value } of await this.#store.list('terminals')) this.#terminals.set(id, value);
     for (const { id, value } of await this.#store.list('reports')) this.#reports.set(id, value);
     for (const { id, value } of await this.#store.list('alarms')) this.#alarmsOf(value.terminal).set(id, value);
+    for (const { id, value } of await this.#store.list('cases')) this.#cases.set(id, value);
   }
 
   close(): void {
@@ -102,6 +110,11 @@ export class FleetView {
     return this.#reports.get(terminal)?.health ?? {};
   }
 
+  /** Cases that the controller keeps itself, open and closed. */
+  ownCases(): readonly CaseDocument[] {
+    return [...this.#cases.values()];
+  }
+
   #row(terminal: TerminalDocument): TerminalRow {
     const report = this.#reports.get(terminal.terminal);
     const alarms = [...this.#alarmsOf(terminal.terminal).values()];
@@ -138,6 +151,7 @@ export class FleetView {
     try {
       if (collection === 'terminals') setOrDelete(this.#terminals, id, await this.#store.get('terminals', id));
       else if (collection === 'reports') setOrDelete(this.#reports, id, await this.#store.get('reports', id));
+      else if (collection === 'cases') setOrDelete(this.#cases, id, await this.#store.get('cases', id));
       else if (collection === 'alarms') {
         setOrDelete(this.#alarmsOf(id.slice(0, id.indexOf('/'))), id, await this.#store.get('alarms', id));
       } else return;

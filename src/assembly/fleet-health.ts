@@ -13,9 +13,11 @@ export interface HealthFacts {
   readonly machine: MachineFacts;
   readonly identity: MachineIdentity;
   readonly nodeVersion: string;
+  /** Cases, what is parked, the checklist (fleet-desks.ts). */
+  readonly desks: Pick<Health, 'cases' | 'parked' | 'checklist' | 'shop'>;
 }
 
-/** What the terminal knows of itself, in the fleet's words. Nothing of a sale's contents, a card or a customer is in it. */
+/** What the terminal knows of itself, in the fleet's words. Nothing of a sale's lines, a card or a customer is in it. */
 export function healthOf({
   status,
   till,
@@ -25,6 +27,7 @@ export function healthOf({
   machine,
   identity,
   nodeVersion,
+  desks,
 }: HealthFacts): Health {
   const { connection, sales, snapshot, storage } = status;
   const short = (text: string): string => text.slice(0, 500);
@@ -79,5 +82,6 @@ export function healthOf({
       uptime: Math.round(machine.uptime),
     },
     versions: { holdfast: status.version, node: nodeVersion, system: identity.system, model: identity.model },
+    ...desks,
   };
 }

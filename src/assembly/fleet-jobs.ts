@@ -2,12 +2,12 @@ import type { Display } from '../../drivers/display/display.ts';
 import { withoutSecrets } from '../config/describe.ts';
 import type { TerminalConfig } from '../config/schema.ts';
 import type { ControlHandlers } from '../control/handlers.ts';
-import type { TerminalStatus } from '../control/protocol.ts';
 import { type JobExecutor, type JobExecutors, jobRejected } from '../fleet/jobs-agent.ts';
 import type { AcquirerReports } from '../payments/reports.ts';
 import type { JsonValue } from '../platform/brand.ts';
 import { type Clock, seconds } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
+import type { FleetDesks } from './fleet-desks.ts';
 import { paymentReportJob } from './payment-report-job.ts';
 
 export interface FleetJobParts {
@@ -21,6 +21,7 @@ export interface FleetJobParts {
   readonly restart: (() => void) | null;
   /** Brings a new release; absent: this installation is not updated from afar. */
   readonly update?: JobExecutor<'update'>;
+  readonly desks: Pick<FleetDesks, 'checklist'>;
   readonly clock: Clock;
 }
 
@@ -82,6 +83,15 @@ export function fleetJobs(parts: FleetJobParts): Omit<JobExecutors, 'rotate-cred
       afterRestart: 'again',
       run: async () => ({ words: 'Collected', result: diagnostics(parts) }),
     },
+    checklist: {
+      waitsForQuiet: false,
+      afterRestart: 'again',
+      run: async () => {
+        const { verdict, lines } = await parts.desks.checklist();
+        const open = lines.filter((line) => line.verdict !== 'ok').length;
+        return { words: open === 0 ? 'All of it is ok' : `${verdict}: ${open} of ${lines.length} lines are not ok` };
+      },
+    },
     restart: {
       waitsForQuiet: true,
       afterRestart: 'done',
@@ -116,9 +126,10 @@ function diagnostics({ config, control }: FleetJobParts): JsonValue {
   return JSON.parse(JSON.stringify(parts)) as JsonValue;
 }
 
-/** A customer who is not in Magento yet is called by their e-mail address; whoever looks for a fault need not know it. */
-export function withoutAddresses(status: TerminalStatus): JsonValue {
-  return JSON.parse(JSON.stringify(status).replaceAll(/[^\s"@]+@[^\s",]+/g, '(e-mail address)')) as JsonValue;
+/** A customer who is not in Magento yet is called by their e-mail address; whoever looks from afar need not know it. */
+export function withoutAddresses<Told extends object>(told: Told): Told {
+  // Texts only change inside their quotes, so it is of the same shape.
+  return JSON.parse(JSON.stringify(told).replaceAll(/[^\s"@]+@[^\s",]+/g, '(e-mail address)')) as Told;
 }
 
 async function showMessage(

@@ -202,7 +202,7 @@ function addJobs(fleet: Command, world: CliWorld): void {
     .argument('<terminal>')
     .argument(
       '<kind>',
-      'sync-now, refresh-snapshot, test-print, show-message, close-shift, collect-diagnostics, restart, rotate-credentials, update',
+      'sync-now, refresh-snapshot, test-print, show-message, close-shift, checklist, collect-diagnostics, restart, rotate-credentials, update',
     )
     .action(async (terminal: string, kind: string, options: JobOptions) => {
       const job = await client(options, world).ask<ShownJob>('POST', `/api/terminals/${terminal}/jobs`, {

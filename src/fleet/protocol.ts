@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Brand, JsonValue } from '../platform/brand.ts';
+import { deskSections } from './desk-sections.ts';
 
 /**
  * Everything that travels between a terminal and its fleet's controller over MQTT: every channel (topic) and every message, for both
@@ -90,7 +91,7 @@ const end = z.object({
 
 // ── Telemetry ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What a terminal reports of itself, in sections that are sent when they have changed. Nothing of a sale, a card or a customer. */
+/** What a terminal reports of itself, in sections that are sent when they have changed. Nothing of a card, no customer by name or address. */
 export const healthSections = {
   queue: z.object({
     waiting: z.int().min(0),
@@ -151,6 +152,7 @@ export const healthSections = {
     system: z.string().max(120),
     model: z.string().max(120),
   }),
+  ...deskSections,
 } as const;
 
 export const healthSchema = z.object(healthSections);
@@ -211,6 +213,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
   plainJob('open-shift').meta({ description: 'Always rejected: a drawer is counted by the one who stands before it.' }),
   plainJob('close-shift'),
   plainJob('collect-diagnostics'),
+  plainJob('checklist').meta({ description: 'Makes the checklist anew, and tells it.' }),
   z.object({ kind: z.literal('payment-report'), report: json }).meta({
     description: 'What an acquirer told the controller of a payment; the terminal reads it by a schema of its own.',
   }),

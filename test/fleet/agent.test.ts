@@ -51,6 +51,7 @@ class Till {
       'collect-diagnostics': { ...plain, run: async () => ({ words: 'Collected', result: { disk: 'fine' } }) },
       update: { ...plain, run: () => Promise.reject(jobRejected('No updates here.')) },
       'close-shift': plain,
+      checklist: plain,
       'payment-report': {
         ...plain,
         run: async ({ report }) => {

@@ -22,4 +22,12 @@ export const sampleHealth: Health = {
   attention: [],
   machine: { temperature: 48, memoryTotal: 1e9, memoryAvailable: 6e8, processMemory: 9e7, load: 0.2, uptime: 3600 },
   versions: { holdfast: '0.1.0', node: '20.20.2', system: 'Debian 12', model: 'Raspberry Pi 4' },
+  cases: { open: 0, list: [] },
+  parked: { count: 0, list: [] },
+  checklist: {
+    at: '2026-11-23T08:59:00.000Z',
+    verdict: 'ok',
+    lines: [{ check: 'cases', verdict: 'ok', words: 'none is open', nextStep: null }],
+  },
+  shop: { address: 'https://shop.example', store: 'default' },
 };

@@ -138,6 +138,15 @@ const alarmDocument = z.object({
   acknowledged: z.object({ by: who, at: moment }).nullable(),
 });
 
+/** A case that no terminal can keep: about one that is gone. Cases of terminals are in their reports. */
+const caseDocument = z.object({
+  terminal,
+  caseId: z.string().max(260),
+  open: z.boolean(),
+  /** Steps of the case as src/reconciliation/case.ts tells them, oldest first. */
+  history: z.array(z.object({ at: z.string(), change: json })),
+});
+
 const jobDocument = z.object({
   jobId: z.string(),
   terminal,
@@ -213,6 +222,7 @@ export const collections = {
   desired: desiredDocument,
   reports: reportDocument,
   alarms: alarmDocument,
+  cases: caseDocument,
   jobs: jobDocument,
   rollouts: rolloutDocument,
   users: userDocument,
@@ -229,6 +239,7 @@ export type ClaimDocument = DocumentOf<'claims'>;
 export type GroupDocument = DocumentOf<'groups'>;
 export type ReportDocument = DocumentOf<'reports'>;
 export type AlarmDocument = DocumentOf<'alarms'>;
+export type CaseDocument = DocumentOf<'cases'>;
 export type JobDocument = DocumentOf<'jobs'>;
 export type RolloutDocument = DocumentOf<'rollouts'>;
 export type UserDocument = DocumentOf<'users'>;

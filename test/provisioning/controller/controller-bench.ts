@@ -110,6 +110,7 @@ export async function benchTerminal(brokerPort: number, digits: string): Promise
     'test-print': plain,
     'payment-report': plain,
     'close-shift': plain,
+    checklist: plain,
     restart: plain,
     update: { ...plain, run: () => Promise.reject(jobRejected('No updates here.')) },
     'collect-diagnostics': { ...plain, run: async () => ({ words: 'Collected', result: { log: ['fine'] } }) },
