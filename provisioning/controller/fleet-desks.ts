@@ -2,7 +2,7 @@ import type { OpenCase, ParkedDocument } from '../../src/fleet/desk-sections.ts'
 import type { TerminalId } from '../../src/platform/ids.ts';
 import { caseKinds } from '../../src/reconciliation/case-kinds.ts';
 import { caseIn } from './fleet-case-desk.ts';
-import type { FleetView } from './fleet-view.ts';
+import type { FleetView, TerminalRow } from './fleet-view.ts';
 import type { CaseDocument } from './store/documents.ts';
 
 // What people have to do at the terminals of a fleet, as the terminals told it last. Nothing here looks at the store.
@@ -29,7 +29,7 @@ export function fleetCases(
 ): { readonly cases: readonly FleetCase[]; readonly unlisted: number } {
   const found = new Map<string, FleetCase>();
   let unlisted = 0;
-  for (const { terminal, lastHeard } of chosen(view, filter)) {
+  for (const { terminal, lastHeard } of chosenRows(view, filter)) {
     const { cases, shop } = view.health(terminal);
     if (cases === undefined) continue;
     unlisted += Math.max(0, cases.open - cases.list.length);
@@ -40,7 +40,7 @@ export function fleetCases(
       else found.set(key, { ...same, terminals: [...same.terminals, terminal] });
     }
   }
-  const numbers = new Set(chosen(view, filter).map(({ terminal }) => terminal));
+  const numbers = new Set(chosenRows(view, filter).map(({ terminal }) => terminal));
   const own = view.ownCases().flatMap((each) => (numbers.has(each.terminal) ? ownCase(each) : []));
   const all = [...found.values(), ...own];
   return { cases: all.sort((one, other) => compare(one.openedAt, other.openedAt)), unlisted };
@@ -85,7 +85,7 @@ export function fleetParked(
   filter: DeskFilter,
 ): { readonly parked: readonly FleetParked[]; readonly unlisted: number } {
   let unlisted = 0;
-  const parked = chosen(view, filter).flatMap(({ terminal, lastHeard }) => {
+  const parked = chosenRows(view, filter).flatMap(({ terminal, lastHeard }) => {
     const section = view.health(terminal).parked;
     unlisted += Math.max(0, (section?.count ?? 0) - (section?.list.length ?? 0));
     return (section?.list ?? []).map((each) => ({ ...each, terminal, asOf: lastHeard }));
@@ -93,7 +93,8 @@ export function fleetParked(
   return { parked: parked.sort((one, other) => compare(one.soldAt, other.soldAt)), unlisted };
 }
 
-const chosen = (view: FleetView, { terminal, group }: DeskFilter) =>
+/** Terminals that a look is about, in the order of their numbers. */
+export const chosenRows = (view: FleetView, { terminal, group }: DeskFilter): readonly TerminalRow[] =>
   view.rows(group === undefined ? {} : { group }).filter((row) => terminal === undefined || row.terminal === terminal);
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

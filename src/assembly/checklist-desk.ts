@@ -14,8 +14,9 @@ import { createPacer } from '../platform/pacer.ts';
 import type { BatteryReading } from '../platform/power-supply.ts';
 import type { CaseDesk } from '../reconciliation/case-desk.ts';
 import { caseKinds } from '../reconciliation/case-kinds.ts';
-import { type CheckLine, checklist, type DatasetFacts, worstOf } from '../reconciliation/checklist.ts';
+import { checklist, type DatasetFacts } from '../reconciliation/checklist.ts';
 import { readiness } from '../reconciliation/readiness.ts';
+import { type CheckLine, worstOf } from '../reconciliation/verdict.ts';
 import type { TerminalReceipts } from './receipts.ts';
 
 /** When the journal was last compared with others' books, and what came of it. Only for the checklist: it may be forgotten. */

@@ -1,7 +1,8 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { HoldfastError } from '../platform/errors.ts';
 import { type CliWorld, type CommonOptions, configured, forMachines, load, print, sourcesOf } from './command-tools.ts';
-import { FleetClient } from './fleet-client.ts';
+import { asked, type FleetOptions, fleetClient } from './fleet-asking.ts';
+import { addFleetMorning } from './fleet-morning.ts';
 import {
   type ShownAlarm,
   type ShownJob,
@@ -12,11 +13,6 @@ import {
   showRows,
   showTerminal,
 } from './fleet-show.ts';
-
-interface FleetOptions {
-  readonly controller: string;
-  readonly json?: boolean;
-}
 
 /** Joins the fleet that the terminal's file names, if it names one, and begins the journal of a new terminal. */
 export async function joinAndProvision(
@@ -49,26 +45,10 @@ export function addFleet(program: Command, world: CliWorld): void {
       world.output.out(`This device is terminal ${terminal}.\n`);
     });
   addLooking(fleet, world);
+  addFleetMorning(fleet, world);
   addChanging(fleet, world);
   addJobs(fleet, world);
   addJoining(fleet, world);
-}
-
-/** Adds `--controller`; the token comes by the environment, where other users of the machine don't see it. */
-const asked = (command: Command, world: CliWorld): Command =>
-  command.addOption(
-    new Option('--controller <url>', 'the fleet’s controller')
-      .env('HOLDFAST_CONTROLLER')
-      .default(world.env['HOLDFAST_CONTROLLER'] ?? 'http://127.0.0.1:8480'),
-  );
-
-function client(options: FleetOptions, world: CliWorld): FleetClient {
-  const token = world.env['HOLDFAST_TOKEN'];
-  return new FleetClient(
-    options.controller,
-    token === undefined ? {} : { authorization: `Bearer ${token}` },
-    world.fetch ?? fetch,
-  );
 }
 
 interface Filter {
@@ -98,25 +78,25 @@ function addLooking(fleet: Command, world: CliWorld): void {
     .description('list terminals')
     .action(async (options: FleetOptions & Filter) => {
       const path = `/api/terminals${queryOf(options, { limit: '20000' })}`;
-      const { rows } = await client(options, world).ask<{ readonly rows: readonly ShownRow[] }>('GET', path);
+      const { rows } = await fleetClient(options, world).ask<{ readonly rows: readonly ShownRow[] }>('GET', path);
       print(world, options, rows, (list) => showRows(list, world.clock.now()));
     });
   filtered(asked(fleet.command('export'), world))
     .description('write all terminals as CSV')
     .action(async (options: FleetOptions & Filter) => {
-      world.output.out(await client(options, world).ask('GET', `/api/export/terminals.csv${queryOf(options)}`));
+      world.output.out(await fleetClient(options, world).ask('GET', `/api/export/terminals.csv${queryOf(options)}`));
     });
   forMachines(asked(fleet.command('show'), world))
     .description('show one terminal')
     .argument('<terminal>')
     .action(async (terminal: string, options: FleetOptions) => {
-      const found = await client(options, world).ask<ShownTerminal>('GET', `/api/terminals/${terminal}`);
+      const found = await fleetClient(options, world).ask<ShownTerminal>('GET', `/api/terminals/${terminal}`);
       print(world, options, found, (shown) => showTerminal(shown, world.clock.now()));
     });
   forMachines(asked(fleet.command('alarms'), world))
     .description('list what somebody should act on, worst first')
     .action(async (options: FleetOptions) => {
-      const { alarms } = await client(options, world).ask<{ readonly alarms: readonly ShownAlarm[] }>(
+      const { alarms } = await fleetClient(options, world).ask<{ readonly alarms: readonly ShownAlarm[] }>(
         'GET',
         '/api/alarms',
       );
@@ -133,7 +113,7 @@ function addChanging(fleet: Command, world: CliWorld): void {
     .action(async (where: string, written: readonly string[], options: FleetOptions & { readonly group?: boolean }) => {
       const settings = Object.fromEntries(written.map(readSetting));
       const place = options.group === true ? 'groups' : 'terminals';
-      await client(options, world).ask('PUT', `/api/${place}/${where}/settings`, { settings });
+      await fleetClient(options, world).ask('PUT', `/api/${place}/${where}/settings`, { settings });
       world.output.out(`Done; "holdfast fleet show" says when a terminal has taken it.\n`);
     });
   asked(fleet.command('assign'), world)
@@ -141,7 +121,7 @@ function addChanging(fleet: Command, world: CliWorld): void {
     .argument('<terminal>')
     .argument('<group>')
     .action(async (terminal: string, group: string, options: FleetOptions) => {
-      const to = client(options, world);
+      const to = fleetClient(options, world);
       const { groups } = await to.ask<{ readonly groups: readonly { readonly name: string }[] }>('GET', '/api/groups');
       if (!groups.some(({ name }) => name === group)) await to.ask('POST', '/api/groups', { name: group });
       await to.ask('PATCH', `/api/terminals/${terminal}`, { group });
@@ -152,7 +132,7 @@ function addChanging(fleet: Command, world: CliWorld): void {
     .argument('<terminal>')
     .requiredOption('--why <words>', 'for the audit log')
     .action(async (terminal: string, options: FleetOptions & { readonly why: string }) => {
-      await client(options, world).ask('POST', `/api/terminals/${terminal}/revoke`, { why: options.why });
+      await fleetClient(options, world).ask('POST', `/api/terminals/${terminal}/revoke`, { why: options.why });
       world.output.out(`The device of ${terminal} is shut out.\n`);
     });
 }
@@ -205,7 +185,7 @@ function addJobs(fleet: Command, world: CliWorld): void {
       'sync-now, refresh-snapshot, test-print, show-message, close-shift, checklist, collect-diagnostics, restart, rotate-credentials, update',
     )
     .action(async (terminal: string, kind: string, options: JobOptions) => {
-      const job = await client(options, world).ask<ShownJob>('POST', `/api/terminals/${terminal}/jobs`, {
+      const job = await fleetClient(options, world).ask<ShownJob>('POST', `/api/terminals/${terminal}/jobs`, {
         job: jobOf(kind, options),
       });
       print(world, options, job, showJob);
@@ -215,7 +195,7 @@ function addJobs(fleet: Command, world: CliWorld): void {
     .argument('<terminal>')
     .action(async (terminal: string, options: FleetOptions) => {
       const path = `/api/terminals/${terminal}/jobs`;
-      const { jobs } = await client(options, world).ask<{ readonly jobs: readonly ShownJob[] }>('GET', path);
+      const { jobs } = await fleetClient(options, world).ask<{ readonly jobs: readonly ShownJob[] }>('GET', path);
       print(world, options, jobs, (list) => list.map(showJob).join('\n'));
     });
   ordering(forMachines(asked(fleet.command('rollout'), world)))
@@ -237,7 +217,7 @@ function addJobs(fleet: Command, world: CliWorld): void {
           readonly abortAt: string;
         },
       ) => {
-        const rollout = await client(options, world).ask<{
+        const rollout = await fleetClient(options, world).ask<{
           readonly rolloutId: string;
           readonly words: string;
           readonly terminals: number;
@@ -262,7 +242,7 @@ function addJobs(fleet: Command, world: CliWorld): void {
       .description(`${wish} a rollout`)
       .argument('<rollout>')
       .action(async (rollout: string, options: FleetOptions) => {
-        const answer = await client(options, world).ask<{ readonly state: string; readonly words: string }>(
+        const answer = await fleetClient(options, world).ask<{ readonly state: string; readonly words: string }>(
           'POST',
           `/api/rollouts/${rollout}/${wish}`,
         );
@@ -289,7 +269,7 @@ function addJoining(fleet: Command, world: CliWorld): void {
           readonly lastReceipt?: string;
         },
       ) => {
-        const made = await client(options, world).ask<{ readonly code: string; readonly qr: string }>(
+        const made = await fleetClient(options, world).ask<{ readonly code: string; readonly qr: string }>(
           'POST',
           '/api/claims/codes',
           {
@@ -320,7 +300,7 @@ function addJoining(fleet: Command, world: CliWorld): void {
           readonly approve?: boolean;
         },
       ) => {
-        const made = await client(options, world).ask<{ readonly username: string; readonly password: string }>(
+        const made = await fleetClient(options, world).ask<{ readonly username: string; readonly password: string }>(
           'POST',
           '/api/claims/batches',
           {
@@ -343,14 +323,14 @@ function addJoining(fleet: Command, world: CliWorld): void {
     .description('let a device in that asks')
     .argument('<device>')
     .action(async (device: string, options: FleetOptions) => {
-      await client(options, world).ask('POST', `/api/devices/${device}/approve`);
+      await fleetClient(options, world).ask('POST', `/api/devices/${device}/approve`);
       world.output.out(`${device} is let in.\n`);
     });
   asked(fleet.command('forget'), world)
     .description('forget a revoked device, so that its hardware may come back by a new claim')
     .argument('<device>')
     .action(async (device: string, options: FleetOptions) => {
-      await client(options, world).ask('DELETE', `/api/devices/${device}`);
+      await fleetClient(options, world).ask('DELETE', `/api/devices/${device}`);
       world.output.out(`${device} is forgotten.\n`);
     });
   asked(fleet.command('token'), world)
@@ -368,7 +348,7 @@ function addJoining(fleet: Command, world: CliWorld): void {
           readonly days: string;
         },
       ) => {
-        const signedIn = await client(options, world).signIn(options.user, world.env['HOLDFAST_PASSWORD'] ?? '');
+        const signedIn = await fleetClient(options, world).signIn(options.user, world.env['HOLDFAST_PASSWORD'] ?? '');
         const { label, role, days } = options;
         const { token } = await signedIn.ask<{ readonly token: string }>('POST', '/api/tokens', {
           label,

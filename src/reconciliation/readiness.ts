@@ -1,5 +1,6 @@
-import { type CheckLine, type DatasetFacts, usualSaleSize } from './checklist.ts';
+import { type DatasetFacts, usualSaleSize } from './checklist.ts';
 import { ageInWords, bytesInWords } from './in-words.ts';
+import type { CheckLine } from './verdict.ts';
 
 /** What decides whether a till can go without internet. Moments in epoch milliseconds. */
 export interface ReadinessFacts {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type ChecklistFacts, checklist, type DatasetFacts, worstOf } from '../../src/reconciliation/checklist.ts';
+import { type ChecklistFacts, checklist, type DatasetFacts } from '../../src/reconciliation/checklist.ts';
 import { type ReadinessFacts, readiness } from '../../src/reconciliation/readiness.ts';
+import { worstOf } from '../../src/reconciliation/verdict.ts';
 
 const mb = 1_000_000;
 const hour = 3_600_000;

@@ -1,11 +1,14 @@
 import { newTerminal } from '../../../provisioning/controller/enrolment-desk.ts';
 import { FleetView } from '../../../provisioning/controller/fleet-view.ts';
+import { type ApiServer, startApiServer } from '../../../provisioning/controller/http/api-server.ts';
+import type { Route } from '../../../provisioning/controller/http/route.ts';
 import { emptyReport } from '../../../provisioning/controller/reports-desk.ts';
-import type { ReportDocument } from '../../../provisioning/controller/store/documents.ts';
+import type { ReportDocument, Role } from '../../../provisioning/controller/store/documents.ts';
 import { KeyValueControllerStore } from '../../../provisioning/controller/store/key-value-controller-store.ts';
+import { runCli } from '../../../src/cli/program.ts';
 import type { OpenCase } from '../../../src/fleet/desk-sections.ts';
 import type { Health } from '../../../src/fleet/protocol.ts';
-import { hours } from '../../../src/platform/clock.ts';
+import { type Clock, hours } from '../../../src/platform/clock.ts';
 import { type TerminalId, terminalId } from '../../../src/platform/ids.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import { MemoryStoreMedium } from '../../../src/platform/memory-store.ts';
@@ -27,6 +30,16 @@ export class SmallFleet {
   /** The view has read what the store told. */
   seen(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** As of a terminal of an older release, which does not tell this. */
+  async forget(number: string, section: keyof Health): Promise<void> {
+    const found = await this.store.get('reports', number);
+    if (found === null) throw new Error(`there is no ${number}`);
+    const { [section]: _, ...health } = found.value.health;
+    const value = { ...found.value, health };
+    await this.store.write([{ collection: 'reports', id: number, expected: null, value }]);
+    await this.seen();
   }
 
   /** A terminal that a device is, as it told of itself last. */
@@ -59,6 +72,48 @@ export class SmallFleet {
     ]);
     await this.seen();
     return terminal;
+  }
+}
+
+/** The API of these routes, asked by the command line as a user of this role. */
+export class AskedController {
+  readonly #api: ApiServer;
+
+  private constructor(api: ApiServer) {
+    this.#api = api;
+  }
+
+  static async open({ store, clock }: SmallFleet, routes: readonly Route[], role: Role = 'operator') {
+    const whoAsks = async () => ({ user: 'ann', role });
+    const options = { routes, raw: [], whoAsks, store, clock, log: silentLogger };
+    return new AskedController(await startApiServer(options, '127.0.0.1', 0));
+  }
+
+  close(): Promise<void> {
+    return this.#api.close();
+  }
+
+  async holdfast(clock: Clock, ...args: readonly string[]) {
+    const said = { out: '', err: '' };
+    const never = () => Promise.reject(new Error('no terminal runs here'));
+    const code = await runCli(args, {
+      output: {
+        out: (text) => {
+          said.out += text;
+        },
+        err: (text) => {
+          said.err += text;
+        },
+        terminal: false,
+      },
+      env: { HOLDFAST_CONTROLLER: `http://127.0.0.1:${this.#api.port}` },
+      clock,
+      version: '0.1.0',
+      run: never,
+      provision: never,
+      journalTools: never,
+    });
+    return { code, ...said };
   }
 }
 
