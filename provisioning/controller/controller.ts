@@ -10,6 +10,7 @@ import { AlarmDesk } from './alarm-desk.ts';
 import { type BrokerAccounts, noAccounts } from './broker-accounts.ts';
 import { BrokerDoor } from './broker-door.ts';
 import { ClaimDesk } from './claim-desk.ts';
+import { consolePages } from './console/console.ts';
 import type { ControllerConfig } from './controller-config.ts';
 import { DeviceDesk } from './device-desk.ts';
 import { controllerUser, EmbeddedBroker } from './embedded-broker.ts';
@@ -50,7 +51,7 @@ export interface ControllerWorld {
   readonly accounts?: BrokerAccounts;
   /** Hex, of Adyen’s webhook; empty: none is taken in. */
   readonly adyenKeys?: readonly string[];
-  /** Pages: asked before the API. */
+  /** What is to answer before the API and the console do. */
   readonly raw?: readonly RawHandler[];
   readonly clock: Clock;
   readonly random: Random;
@@ -109,7 +110,8 @@ export async function startController(world: ControllerWorld): Promise<Controlle
   };
   const routes = allRoutes(parts);
   const whoAsks = signIn.whoAsks.bind(signIn);
-  const raw = [...(world.raw ?? []), ...webhooks(world, jobs), liveChanges({ view, store, clock, whoAsks })];
+  const live = liveChanges({ view, store, clock, whoAsks });
+  const raw = [...(world.raw ?? []), ...webhooks(world, jobs), live, consolePages()];
   const api = await startApiServer({ routes, raw, whoAsks, store, clock, log }, config.http.host, config.http.port);
   const end = new AbortController();
   const service = new FleetService({ ...common, broker });

@@ -111,7 +111,7 @@ function eventsOf(before: ReportDocument['health'], now: ReportDocument['health'
   if (now.queue !== undefined) {
     const { waiting, parked } = now.queue;
     const was = before.queue;
-    const turned = (was?.waiting ?? 0) > 0 !== waiting > 0 || (was?.parked ?? 0) !== parked;
+    const turned = depthOf(was?.waiting ?? 0) !== depthOf(waiting) || (was?.parked ?? 0) !== parked;
     if (turned) events.push({ kind: 'queue', waiting, parked });
   }
   if (now.storage !== undefined && before.storage !== undefined && before.storage.level !== now.storage.level) {
@@ -126,3 +126,6 @@ function eventsOf(before: ReportDocument['health'], now: ReportDocument['health'
   }
   return events;
 }
+
+/** How deep a queue is, in steps that grow with it: a whole day's outage is drawn by a few lines of the history. */
+const depthOf = (waiting: number): number => Math.ceil(Math.log(waiting + 1) / Math.log(1.25));

@@ -14,7 +14,7 @@ if (!existsSync(compiler)) {
 }
 const compiled = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
-for (const folder of ['src', 'test/conformance']) copyAssets(folder);
+for (const folder of ['src', 'provisioning/controller', 'test/conformance']) copyAssets(folder);
 
 function copyAssets(folder) {
   for (const name of readdirSync(join(root, folder))) {

@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Clock } from '../../platform/clock.ts';
 import { codeOf, HoldfastError, isHoldfastError, messageOf } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
+import { readPageFiles } from '../../platform/page-files.ts';
 import type { Showroom } from '../facade.ts';
 import { isDevice, screensPage } from '../gallery/screens-page.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { act } from './actions.ts';
 import { createFeed } from './feed.ts';
-import { readPageFiles } from './page-files.ts';
 
 export interface Counter {
   /** To open in a browser, e.g. `http://127.0.0.1:8080/`. */
@@ -61,7 +61,7 @@ const longestBody = 4_096;
  */
 export async function startCounter(options: CounterOptions): Promise<Counter> {
   const { showroom, clock, log } = options;
-  const files = readPageFiles();
+  const files = readPageFiles(new URL('./page/', import.meta.url));
   const feed = createFeed(showroom, clock, log);
 
   const server = createServer((request, response) => {

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** One file of a web page, ready to be sent. */
 export interface PageFile {
+  /** Its content type. */
   readonly type: string;
   readonly content: Buffer;
 }
@@ -12,11 +14,11 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-/** The page's files by their path, read once: nothing outside the folder can ever be asked for. */
-export function readPageFiles(): ReadonlyMap<string, PageFile> {
-  const folder = new URL('./page/', import.meta.url);
+/** The files in a page's folder by the path they are asked for with, read once: nothing outside the folder can ever be asked for. */
+export function readPageFiles(folder: URL): ReadonlyMap<string, PageFile> {
   const files = new Map<string, PageFile>();
-  for (const name of readdirSync(folder)) {
+  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const name = entry.replaceAll('\\', '/');
     const type = types[name.slice(name.lastIndexOf('.') + 1)];
     if (type !== undefined) files.set(`/${name}`, { type, content: readFileSync(new URL(name, folder)) });
   }

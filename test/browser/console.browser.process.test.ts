@@ -1,0 +1,194 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Controller } from '../../provisioning/controller/controller.ts';
+import type { ControllerStore } from '../../provisioning/controller/store/controller-store.ts';
+import { KeyValueControllerStore } from '../../provisioning/controller/store/key-value-controller-store.ts';
+import { silentLogger } from '../../src/platform/log.ts';
+import { MemoryStoreMedium } from '../../src/platform/memory-store.ts';
+import { SystemClock } from '../../src/platform/system-clock.ts';
+import { benchController, password } from '../provisioning/controller/controller-bench.ts';
+import { describeWith } from '../tools/needs.ts';
+import { faintTexts } from './contrast.ts';
+import { desktop, launchChromium, openPage, type PageFaults, picture } from './open-page.ts';
+import { writeFleet } from './sample-fleet.ts';
+
+/** Generous: how long anything may take on a busy machine. */
+const timeout = 60_000;
+
+/** Every place of the console: its name, address, and words that stand there when it is drawn. */
+const places = [
+  ['terminals', '#/terminals', '200 terminals'],
+  ['terminal', '#/terminals/K7', 'not in Magento yet'],
+  ['history', '#/terminals/K7/history', 'Came online'],
+  ['settings', '#/terminals/K7/settings', 'sync.retryEvery'],
+  ['jobs', '#/terminals/K7/jobs', 'Nothing was ordered'],
+  ['alarms', '#/alarms', 'I see to it'],
+  ['no-such-terminal', '#/terminals/NONE', 'There is no terminal NONE'],
+] as const;
+
+describeWith('chromium', 'the fleet’s console in a browser', (executablePath) => {
+  let browser: Browser;
+  let store: ControllerStore;
+  let controller: Controller;
+  let page: Page;
+  let faults: PageFaults;
+
+  beforeAll(async () => {
+    browser = await launchChromium(executablePath);
+    store = new KeyValueControllerStore(new MemoryStoreMedium().open({ createIfMissing: true }), silentLogger);
+    await writeFleet(store, 200, new SystemClock().now());
+    controller = await benchController(store);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await controller.stop();
+  });
+  beforeEach(async () => {
+    ({ page, faults } = await openPage(browser, `http://127.0.0.1:${controller.httpPort}/`, desktop));
+    page.setDefaultTimeout(timeout);
+  });
+  afterEach(async () => {
+    await page.close();
+    // What a browser writes down by itself where the API says no.
+    expect(faults.words.filter((words) => !/status of (401|404|409|422)/.test(words))).toEqual([]);
+  });
+
+  async function signIn(): Promise<void> {
+    await page.getByLabel('Name').fill('ann');
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('navigation', { name: 'Console' }).waitFor();
+  }
+  async function go(address: string): Promise<void> {
+    await page.evaluate(`location.hash = ${JSON.stringify(address)}`);
+  }
+  const shows = (words: string): Promise<void> => page.getByText(words).first().waitFor();
+  /** The numbers of the terminals that are drawn and seen. */
+  const listed = (): Promise<string[]> => page.locator('.rows .row-link').allTextContents();
+
+  it('lets in who knows the password, and nobody else', async () => {
+    await page.getByLabel('Name').fill('ann');
+    await page.getByLabel('Password').fill('not this one');
+    await page.keyboard.press('Enter');
+    await shows('Name or password is wrong');
+    await picture(page, 'console-sign-in');
+    await signIn();
+    await shows('200 terminals');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Password').waitFor();
+  });
+
+  it('finds terminals by words and by what is the matter, and opens one by keyboard alone', async () => {
+    await signIn();
+    await shows('200 terminals');
+    await page.getByRole('button', { name: /^Lost/ }).click();
+    await shows('15 of 200');
+    await page.getByRole('button', { name: /^Terminals/ }).click();
+    await page.keyboard.press('/');
+    await page.keyboard.type('harbour k33');
+    await shows('1 of 200');
+    expect(await listed()).toEqual(['K33']);
+    await page.getByLabel('Search terminals').fill('nowhere');
+    await shows('No terminal fits');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('button', { name: 'Not in Magento yet' }).click();
+    const waiting = () => page.locator('.rows [data-column=waiting]').allTextContents();
+    await expect.poll(async () => (await waiting()).every((words) => words.includes('sale')), { timeout }).toBe(true);
+
+    await page.getByRole('button', { name: 'Terminal', exact: true }).click();
+    await page.getByRole('grid').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'End', 'ArrowUp']) await page.keyboard.press(key);
+    await page.locator('#row-K199[aria-selected=true]').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'K199' }).waitFor();
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe('K199');
+  });
+
+  it('shows what changes while it is looked at', async () => {
+    await signIn();
+    await shows('200 terminals');
+    const report = await store.get('reports', 'K1');
+    const value = { ...report!.value, presence: { ...report!.value.presence, state: 'lost' as const } };
+    await store.write([{ collection: 'reports', id: 'K1', expected: report!.version, value }]);
+    await expect.poll(() => page.locator('#row-K1').textContent(), { timeout }).toContain('lost');
+    await store.write([{ collection: 'reports', id: 'K1', expected: report!.version + 1, value: report!.value }]);
+    await expect.poll(() => page.locator('#row-K1').textContent(), { timeout }).toContain('online');
+  });
+
+  it('lets an operator see to an alarm, and names who does', async () => {
+    await signIn();
+    await go('#/alarms');
+    await page.getByRole('button', { name: /I see to it: K7 K7 was lost/ }).click();
+    await shows('ann sees to it');
+  });
+
+  it('decides a setting of one terminal, with the controller’s words where it can’t be', async () => {
+    await signIn();
+    await go('#/terminals/K8/settings');
+    await page.getByRole('button', { name: 'Decide a setting' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Setting').fill('log.level');
+    await dialog.getByLabel('Value').fill('loud');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByRole('alert').getByText('log.level').waitFor();
+    await dialog.getByLabel('Value').fill('debug');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => page.getByRole('table').textContent(), { timeout }).toContain('debugthis terminal');
+    expect((await store.get('terminals', 'K8'))?.value.settings).toEqual({ 'log.level': 'debug' });
+    await page
+      .getByRole('row', { name: /log.level/ })
+      .getByRole('button', { name: 'Remove' })
+      .click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await expect.poll(() => page.getByRole('table').textContent(), { timeout }).toContain('infogroup market');
+  });
+
+  it('orders a job, follows it, and cancels it', async () => {
+    await signIn();
+    await go('#/terminals/K9/jobs');
+    await page.getByRole('button', { name: 'Order something else' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('What to do').selectOption('show-message');
+    await dialog.getByLabel('Text', { exact: true }).fill('Closing at six');
+    await dialog.getByRole('button', { name: 'Order it' }).click();
+    await shows('waits for the terminal');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await shows('cancelled');
+  });
+
+  it('tells that the controller is out of reach, and goes on when it is back', async () => {
+    await signIn();
+    await shows('200 terminals');
+    await page.context().setOffline(true);
+    // A stream that is open outlives the switch in Chromium: the page is told by the next question.
+    await page.evaluate(`dispatchEvent(new Event('offline'))`);
+    await shows('The controller does not answer');
+    await page.context().setOffline(false);
+    await page.evaluate(`dispatchEvent(new Event('online'))`);
+    await page.getByText('The controller does not answer').waitFor({ state: 'hidden' });
+    faults.words.length = 0;
+  });
+
+  it('is readable everywhere, light and dark, wide and narrow', async () => {
+    await signIn();
+    for (const [size, viewport] of [
+      ['wide', { width: 1440, height: 900 }],
+      ['phone', { width: 390, height: 844 }],
+    ] as const) {
+      await page.setViewportSize(viewport);
+      for (const [name, address, words] of places) {
+        await go(address);
+        await shows(words);
+        for (const scheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme: scheme });
+          const { looked, faint } = await faintTexts(page);
+          expect({ name, scheme, faint }).toEqual({ name, scheme, faint: [] });
+          expect(looked).toBeGreaterThan(5);
+          const overflow: number = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+          expect({ name, size, overflow: Math.max(0, overflow) }).toEqual({ name, size, overflow: 0 });
+          await picture(page, `console-${name}-${size}-${scheme}`);
+        }
+      }
+    }
+  });
+});
