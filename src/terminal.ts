@@ -25,7 +25,7 @@ import type { TerminalConfig } from './config/schema.ts';
 import type { ControlHandlers } from './control/handlers.ts';
 import type { StorageGuard } from './health/storage-guard.ts';
 import { createUpkeep } from './health/upkeep.ts';
-import { documentIn, receiptOf } from './journal/document.ts';
+import { documentIn } from './journal/document.ts';
 import type { LiveJournal } from './journal/journal-log.ts';
 import { watchClock } from './journal/watch-clock.ts';
 import { builtInLanguage, english, type Language } from './languages/language.ts';
@@ -413,7 +413,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
             return healthOf({
               status: control.status(),
               till: till.status(),
-              oldest: oldest === undefined ? null : (receiptOf(oldest)?.receiptNumber ?? null),
+              oldest: oldest?.receiptNumber ?? null,
               lastReceiptCounter: journal.nextReceiptCounter - 1,
               zone: clock.zone,
               machine,

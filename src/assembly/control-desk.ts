@@ -5,8 +5,7 @@ import type { ControlHandlers } from '../control/handlers.ts';
 import type { PullProgress, TerminalStatus } from '../control/protocol.ts';
 import type { StorageGuard } from '../health/storage-guard.ts';
 import type { Upkeep } from '../health/upkeep.ts';
-import { nameOf, receiptOf } from '../journal/document.ts';
-import type { QueuedDocument } from '../journal/journal.ts';
+import type { QueuedDocument, Unconfirmed } from '../journal/journal.ts';
 import type { LiveJournal } from '../journal/live-journal.ts';
 import type { MagentoClient } from '../magento/client/outcome.ts';
 import type { StockRepairWatch } from '../magento/delivery/stock-repair.ts';
@@ -42,6 +41,7 @@ import {
   attention,
   connectionStatus,
   journalStatus,
+  moment,
   queueDetail,
   queueEntry,
   shiftStatus,
@@ -104,10 +104,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
       startedAt: new Date(parts.startedAt).toISOString(),
       connection,
       sales: { total, ...counts },
-      oldestUnconfirmed:
-        oldest === undefined
-          ? null
-          : { name: nameOf(oldest), soldAt: queueEntry(oldest, outbox.statusOf(oldest)).soldAt },
+      oldestUnconfirmed: oldest === undefined ? null : { name: oldest.name, soldAt: moment(oldest.madeAt) },
       snapshot: snapshotStatus(snapshot.catalogue.generation, refresher.status()),
       shift: shiftStatus(journal.openShift),
       devices: health.map(({ name, kind, driver, state, condition }) => ({ name, kind, driver, state, condition })),
@@ -138,19 +135,29 @@ export function createControl(parts: ControlParts): ControlHandlers {
     };
   }
 
+  /** Nothing, if it was delivered meanwhile and has gone. */
+  function* whole({ delivery }: Unconfirmed): Generator<QueuedDocument> {
+    const found = journal.document(delivery.documentId);
+    if (found !== undefined) yield found;
+  }
+
+  function* inQueue(states: ReadonlySet<string>): Generator<QueuedDocument> {
+    for (const entry of journal.unconfirmed().toReversed()) if (states.has(entry.delivery.state)) yield* whole(entry);
+  }
+
   /** Newest first: all that has a receipt, back to the terminal's first sale, and what else is not in Magento yet. */
   function* newest(): Generator<QueuedDocument> {
-    const others = journal.unconfirmed().filter((document) => receiptOf(document) === null);
+    const others = journal.unconfirmed().filter((document) => document.receiptNumber === null);
     for (let counter = journal.nextReceiptCounter - 1; counter > 0; counter -= 1) {
       const found = journal.documentByReceipt(receiptNumber(id, counter));
       if (found === undefined) continue;
       for (let next = others.at(-1); next !== undefined && next.sequence > found.sequence; next = others.at(-1)) {
-        yield next;
+        yield* whole(next);
         others.pop();
       }
       yield found;
     }
-    yield* others.reverse();
+    for (const other of others.reverse()) yield* whole(other);
   }
 
   const prices = createPriceDesk({
@@ -218,7 +225,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
       const wanted = new Set(states);
       const found: QueuedDocument[] = [];
       const isPast = wanted.has('confirmed') || wanted.has('withdrawn');
-      for (const document of isPast ? newest() : [...journal.unconfirmed()].reverse()) {
+      for (const document of isPast ? newest() : inQueue(wanted)) {
         if (found.length >= limit) break;
         if (wanted.has(document.delivery.state)) found.push(document);
       }

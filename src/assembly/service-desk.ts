@@ -1,4 +1,3 @@
-import { nameOf, receiptOf } from '../journal/document.ts';
 import type { LiveJournal } from '../journal/live-journal.ts';
 import { type Clock, type Instant, stamp } from '../platform/clock.ts';
 import { messageOf } from '../platform/errors.ts';
@@ -77,7 +76,7 @@ function parkedOf(journal: ServiceDeskParts['journal']): readonly { receiptNumbe
     .filter(({ delivery }) => delivery.state === 'parked')
     .slice(0, mostParked)
     .map((document) => ({
-      receiptNumber: receiptOf(document)?.receiptNumber ?? nameOf(document),
+      receiptNumber: document.receiptNumber ?? document.name,
       words: document.delivery.lastAnswer ?? '',
     }));
 }

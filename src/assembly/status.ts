@@ -26,7 +26,7 @@ import { paymentsAttention } from './payments-attention.ts';
 
 // What the rooms know of themselves, in the words of the control socket.
 
-const moment = (at: Instant): string => new Date(at).toISOString();
+export const moment = (at: Instant): string => new Date(at).toISOString();
 const momentOrNull = (at: Instant | null): string | null => (at === null ? null : moment(at));
 
 export function connectionStatus(outbox: OutboxStatus, clock: Pick<Clock, 'monotonic'>): ConnectionStatus {

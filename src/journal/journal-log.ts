@@ -20,6 +20,7 @@ import type {
   QueuedSale,
   Subject,
   SubjectKind,
+  Unconfirmed,
 } from './journal.ts';
 import { checkEntry, documentIdOf, type Ledger } from './ledger.ts';
 import type { CopyFailurePolicy, JournalHealth, LiveJournal } from './live-journal.ts';
@@ -106,6 +107,7 @@ export class JournalLog implements LiveJournal {
       distrust: (damage) => this.#distrust(damage),
     });
     this.#ledger = started.ledger;
+    this.#queue.keepAll(started.storeError !== null);
     this.#health = this.#look();
     this.#tending = {
       ...options,
@@ -180,7 +182,7 @@ export class JournalLog implements LiveJournal {
     return this.#lookups.outcomesOf(sale);
   }
 
-  unconfirmed(): readonly QueuedDocument[] {
+  unconfirmed(): readonly Unconfirmed[] {
     return this.#queue.list();
   }
 
@@ -281,6 +283,8 @@ export class JournalLog implements LiveJournal {
     }
     this.#ledger = plan.ledger;
     this.#sinceCheckpoint += plan.records.length;
+    // What the database lacks is nowhere else to be read.
+    this.#queue.keepAll(this.#copies.storeError !== null);
     this.#open.apply(plan, (name) => this.#lookups.historyIfReadable(name));
     for (const { waiting, record, reinstated } of planned) {
       this.#queue.apply(record, reinstated);
@@ -398,9 +402,20 @@ export class JournalLog implements LiveJournal {
     if (this.#copies.storeError?.code === 'journal.disk-full') await this.#options.makeRoom('store');
     if (this.#copies.tapeError?.code === 'journal.disk-full') await this.#options.makeRoom('tape');
     await this.#copies.restore(this.#ledger, (document) => this.#queue.place(document));
-    const { storeError, tapeError } = this.#copies;
+    const { storeError, tapeError, readable } = this.#copies;
+    this.#queue.keepAll(storeError !== null);
+    if (readable === null) await this.#keepFromTape();
     if (storeError === null && tapeError === null) await this.#eachAnchor((anchor) => anchor.note(neitherBehind));
     this.#tell();
+  }
+
+  /** Delivery goes on without the database. */
+  async #keepFromTape(): Promise<void> {
+    try {
+      await this.#queue.keepFrom((from) => readTape(this.#options.places.tape, from));
+    } catch (error) {
+      this.#options.log.warn({ error: messageOf(error) }, 'what is to be delivered could not be read from the tape');
+    }
   }
 
   #look(): JournalHealth {

@@ -4,6 +4,7 @@ import type { Instant, Stamp } from '../platform/clock.ts';
 import type { CaseId, DocumentId, ReceiptNumber, SaleId, ShiftId } from '../platform/ids.ts';
 import type { ShiftFigures } from '../register/shift-report.ts';
 import type { Document, QueuedDocument, QueuedOutcome, QueuedReturn, QueuedSale } from './document.ts';
+import type { Unconfirmed } from './unconfirmed.ts';
 
 export type {
   Document,
@@ -14,6 +15,7 @@ export type {
   QueuedReturn,
   QueuedSale,
 } from './document.ts';
+export type { MovedGoods, Unconfirmed } from './unconfirmed.ts';
 
 /** Everything that must survive: one record per fact, appended, never changed. */
 export type JournalEntry =
@@ -202,8 +204,8 @@ export interface Subject {
  *
  * Errors: `journal.disk-full`, `journal.read-only`, `journal.failed`, `journal.one-copy` (policy `stop`), all with remedy
  * `operator`; `journal.wrong-receipt-number`, `journal.document-exists`, `journal.unknown-document`, `journal.document-closed`
- * (it was confirmed or withdrawn, and is not reinstated), `journal.too-large` with remedy `never`; `journal.closed`. Looking up what is no longer
- * in the queue throws `journal.failed` (remedy `retry`) while the database is being restored.
+ * (it was confirmed or withdrawn, and is not reinstated), `journal.too-large` with remedy `never`; `journal.closed`. Looking up documents throws
+ * `journal.failed` (remedy `retry`) while the database is being restored.
  */
 export interface Journal {
   append(entry: JournalEntry): Promise<JournalRecord>;
@@ -219,8 +221,11 @@ export interface Journal {
   returnsOf(sale: SaleId): readonly QueuedReturn[];
   /** What became of its card payments, oldest first. */
   outcomesOf(sale: SaleId): readonly QueuedOutcome[];
-  /** Waiting and parked documents in the order of their records; the same list until something changes. */
-  unconfirmed(): readonly QueuedDocument[];
+  /**
+   * What is kept in memory of waiting and parked documents, in the order of their records; the same list until something
+   * changes. {@link document} gives the whole of one.
+   */
+  unconfirmed(): readonly Unconfirmed[];
   /** Those that somebody has yet to look after, oldest first; from memory. */
   openSubjects(kind: SubjectKind): readonly Subject[];
   /** All records of one, oldest first; none: not known (any more). */

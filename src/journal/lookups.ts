@@ -3,7 +3,7 @@ import type { DocumentId, ReceiptNumber, SaleId, TerminalId } from '../platform/
 import { receiptCounter } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import { isDamage } from './copies.ts';
-import { documentId, isClosed, saleBehind } from './document.ts';
+import { isClosed } from './document.ts';
 import type {
   JournalEntry,
   JournalRecord,
@@ -17,7 +17,7 @@ import type {
 import type { DocumentPlace } from './ledger.ts';
 import { type OpenSubjects, recordsOf } from './open-subjects.ts';
 import { type Indexes, indexesOf } from './planner.ts';
-import { loadDocument, type Queue, type Queued } from './queue.ts';
+import { loadDocument, type Queue, type Queued, requireBody } from './queue.ts';
 import { readBelongings, readDocumentOfReceipt, readPlace, readSubject, readSubjects } from './store-copy.ts';
 import type { SubjectName } from './subject.ts';
 
@@ -31,7 +31,7 @@ export interface LookupsOptions {
   readonly distrust: (damage: HoldfastError) => void;
 }
 
-/** Finds what the journal holds: what is unconfirmed or open in memory, the rest in the database. */
+/** Finds what the journal holds: what is open or was worked on last in memory, the rest in the database. */
 export class Lookups {
   readonly #options: LookupsOptions;
   readonly #queue: Queue;
@@ -45,7 +45,7 @@ export class Lookups {
 
   document(id: DocumentId): QueuedDocument | undefined {
     return (
-      this.#queue.document(id) ??
+      this.#queue.document(id, (place) => this.#lookUp((store) => requireBody(store, id, place))) ??
       this.#lookUp((store) => {
         const place = readPlace(store, id);
         return place === undefined ? undefined : loadDocument(store, place);
@@ -113,7 +113,9 @@ export class Lookups {
   /** In memory too, because a store that can't be written does not know of the newest. */
   #belongings(sale: SaleId): readonly QueuedDocument[] {
     const ids = new Set(this.#lookUp((store) => readBelongings(store, sale)));
-    for (const queued of this.#queue.list()) if (saleBehind(queued) === sale) ids.add(documentId(queued));
+    for (const { kind, needs, delivery } of this.#queue.list()) {
+      if ((kind === 'return' || kind === 'payment-outcome') && needs.includes(sale)) ids.add(delivery.documentId);
+    }
     return [...ids].map((id) => this.document(id)).filter((document) => document !== undefined);
   }
 

@@ -3,7 +3,7 @@ import type { DurableFiles } from '../platform/durable-files.ts';
 import { receiptCounter, type TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import { createPacer } from '../platform/pacer.ts';
-import { documentId, documentIn, isClosed, neededBy, receiptOf } from './document.ts';
+import { documentId, documentIn, isClosed, receiptOf } from './document.ts';
 import { recordOf } from './frame.ts';
 import type { PrunedRecord } from './journal.ts';
 import type { Ledger } from './ledger.ts';
@@ -40,8 +40,8 @@ const pause = milliseconds(80);
  */
 export function firstNeeded(store: KeyValueStore, queue: Queue, open: OpenSubjects): number {
   let first = Math.min(queue.list()[0]?.sequence ?? Number.POSITIVE_INFINITY, open.first());
-  for (const document of queue.list()) {
-    for (const id of neededBy(document)) first = Math.min(first, readPlace(store, id)?.sequence ?? first);
+  for (const { needs } of queue.list()) {
+    for (const id of needs) first = Math.min(first, readPlace(store, id)?.sequence ?? first);
   }
   return first;
 }

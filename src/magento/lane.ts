@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { CompletedSale } from '../register/sale.ts';
-import type { Lane, QueuedDocument } from '../sync/lane.ts';
+import type { Lane, Unconfirmed } from '../sync/lane.ts';
 import type { MagentoClient } from './client/outcome.ts';
 import { createCustomerDelivery } from './customers/deliver-customer.ts';
 import { createHttpLane } from './delivery/http-lane.ts';
@@ -19,7 +19,7 @@ export interface MagentoLaneOptions {
   readonly shop: DeliveryShop;
   readonly choice: RecipeChoice;
   /** Waiting and parked documents of the journal. */
-  readonly unconfirmed: () => readonly QueuedDocument[];
+  readonly unconfirmed: () => readonly Unconfirmed[];
   /** Awaited before a sale counts as confirmed that recipe B has made. */
   readonly madeDirectly: (sale: CompletedSale) => Promise<void>;
   /** After a look that found the shop there. */

@@ -1,5 +1,13 @@
 import { nameOf, receiptOf } from '../journal/document.ts';
-import type { DeliveryInstruction, Journal, QueuedDocument, Reinstatement, Withdrawal } from '../journal/journal.ts';
+import type {
+  DeliveryInstruction,
+  Journal,
+  QueuedDocument,
+  Reinstatement,
+  Unconfirmed,
+  Withdrawal,
+} from '../journal/journal.ts';
+import { unconfirmedOf } from '../journal/unconfirmed.ts';
 import { add, decimal, type Money, zero } from '../money/money.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import type { DocumentId } from '../platform/ids.ts';
@@ -61,7 +69,7 @@ export class ParkingDesk {
   }
 
   /** Oldest first. */
-  list(): readonly QueuedDocument[] {
+  list(): readonly Unconfirmed[] {
     return this.#parts.journal.unconfirmed().filter(({ delivery }) => delivery.state === 'parked');
   }
 
@@ -219,7 +227,8 @@ export class ParkingDesk {
 
   async #note(document: QueuedDocument, by: string, words: string): Promise<void> {
     const id = caseOfDocument(document);
-    if (this.#parts.cases.find(id) === undefined) await this.#parts.cases.report(parkedFinding(document));
+    if (this.#parts.cases.find(id) === undefined)
+      await this.#parts.cases.report(parkedFinding(unconfirmedOf(document)));
     await this.#parts.cases.act(id, { step: 'note', by, words });
   }
 
@@ -254,14 +263,14 @@ export class ParkingDesk {
 export const caseOfDocument = ({ delivery }: QueuedDocument): string => caseId('document-parked', delivery.documentId);
 
 /** What is seen of something parked. */
-export function parkedFinding(document: QueuedDocument): Finding {
+export function parkedFinding(document: Unconfirmed): Finding {
   const { documentId, lastAnswer, code } = document.delivery;
   return {
     kind: 'document-parked',
     subject: documentId,
-    words: `${nameOf(document)}: ${lastAnswer ?? 'refused without a reason'}`,
+    words: `${document.name}: ${lastAnswer ?? 'refused without a reason'}`,
     evidence: { code, answer: lastAnswer },
-    receiptNumber: receiptOf(document)?.receiptNumber ?? null,
+    receiptNumber: document.receiptNumber,
   };
 }
 

@@ -23,7 +23,6 @@ export function createParkedWatch({ journal, cases, log }: ParkedWatchParts): ()
   async function look(): Promise<void> {
     const list = journal.unconfirmed();
     if (list === seen) return;
-    seen = list;
     for (const document of list) {
       if (document.delivery.state === 'parked') await cases.report(parkedFinding(document));
     }
@@ -34,6 +33,7 @@ export function createParkedWatch({ journal, cases, log }: ParkedWatchParts): ()
       const order = delivery.order === null ? 'delivered' : `delivered as order ${delivery.order.orderNumber}`;
       await cases.settle('document-parked', finding.subject, 'corrected', order);
     }
+    seen = list;
   }
 
   return function watch(): void {

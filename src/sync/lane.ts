@@ -15,6 +15,7 @@ export type {
   DocumentKind,
   MadeInMagento,
   QueuedDocument,
+  Unconfirmed,
 } from '../journal/journal.ts';
 
 /** A way to bring documents into Magento. */

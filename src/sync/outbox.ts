@@ -1,4 +1,4 @@
-import { isClosed, nameOf } from '../journal/document.ts';
+import { isClosed, nameOf, neededBy } from '../journal/document.ts';
 import type {
   DeliveryInstruction,
   DeliveryRecord,
@@ -213,7 +213,7 @@ class OutboxLoop implements Outbox {
     const { state, progress, withdrawn } = queued.delivery;
     if (state === 'confirmed') return 'confirmed';
     if (state === 'withdrawn') return `withdrawn by ${withdrawn?.by ?? 'nobody'}: ${withdrawn?.why ?? ''}`;
-    const readiness = this.#readiness(queued);
+    const readiness = this.#readiness(neededBy(queued));
     return readiness.kind === 'waits' ? readiness.words : this.#lane.describe(progress);
   }
 
@@ -267,19 +267,19 @@ class OutboxLoop implements Outbox {
   #firstDue(now: number): readonly Due[] {
     const most = this.#connection.online === true ? this.#overlap : 1;
     const due: Due[] = [];
-    for (const queued of this.#journal.unconfirmed()) {
+    for (const { delivery, needs } of this.#journal.unconfirmed()) {
       if (due.length >= most) break;
-      const { documentId: id, state } = queued.delivery;
+      const { documentId: id, state } = delivery;
       if (state !== 'waiting' || (this.#waiting.get(id)?.until ?? 0) > now) continue;
-      const readiness = this.#readiness(queued);
-      if (readiness.kind === 'ready') due.push({ queued, needed: readiness.needed });
+      const readiness = this.#readiness(needs);
+      if (readiness.kind === 'ready') due.push({ queued: this.#find(id), needed: readiness.needed });
     }
     return due;
   }
 
-  #readiness(queued: QueuedDocument): Readiness {
+  #readiness(needs: readonly DocumentId[]): Readiness {
     try {
-      return readinessOf(queued, (id) => this.#journal.document(id));
+      return readinessOf(needs, (id) => this.#journal.document(id));
     } catch (error) {
       return { kind: 'waits', words: messageOf(error) };
     }
@@ -387,12 +387,12 @@ class OutboxLoop implements Outbox {
   /** When the next waiting document may be tried; null: none waits for a time. */
   #earliest(): number | null {
     let earliest: number | null = null;
-    for (const queued of this.#journal.unconfirmed()) {
-      const { documentId: id, state } = queued.delivery;
+    for (const { delivery, needs } of this.#journal.unconfirmed()) {
+      const { documentId: id, state } = delivery;
       if (state !== 'waiting') continue;
       const until = this.#waiting.get(id)?.until ?? 0;
       if (earliest !== null && until >= earliest) continue;
-      if (this.#readiness(queued).kind === 'ready') earliest = until;
+      if (this.#readiness(needs).kind === 'ready') earliest = until;
     }
     return earliest;
   }

@@ -1,5 +1,5 @@
-import { nameOf, neededBy } from '../journal/document.ts';
-import type { Document, QueuedDocument } from '../journal/journal.ts';
+import { nameOf } from '../journal/document.ts';
+import type { QueuedDocument } from '../journal/journal.ts';
 import type { DocumentId } from '../platform/ids.ts';
 
 /** Whether a document can be delivered yet. */
@@ -10,13 +10,14 @@ export type Readiness =
   | { readonly kind: 'waits'; readonly words: string };
 
 /**
- * A document waits for what Magento must have before it: a sale for its new customer, a return or a payment's outcome for its
+ * A document waits for what Magento must have before it (`needs`): a sale for its new customer, a return or a payment's outcome for its
  * sale. What `lookUp` does not find was confirmed and removed after its retention.
  */
-export function readinessOf(document: Document, lookUp: (id: DocumentId) => QueuedDocument | undefined): Readiness {
-  const needed = neededBy(document)
-    .map(lookUp)
-    .filter((found) => found !== undefined);
+export function readinessOf(
+  needs: readonly DocumentId[],
+  lookUp: (id: DocumentId) => QueuedDocument | undefined,
+): Readiness {
+  const needed = needs.map(lookUp).filter((found) => found !== undefined);
   for (const each of needed) {
     const { state } = each.delivery;
     if (state === 'parked') return { kind: 'waits', words: `waits for ${nameOf(each)}, which is parked` };

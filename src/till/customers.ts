@@ -1,4 +1,4 @@
-import type { QueuedDocument } from '../journal/journal.ts';
+import type { Unconfirmed } from '../journal/journal.ts';
 import type { NewCustomer } from '../register/new-customer.ts';
 import type { SaleCustomer } from '../register/sale.ts';
 import type { Catalogue, CustomerRecord } from '../snapshot/catalogue.ts';
@@ -11,7 +11,7 @@ const longestList = 8;
 export function findCustomers(
   catalogue: Catalogue,
   text: string,
-  unconfirmed: readonly QueuedDocument[] = [],
+  unconfirmed: readonly Unconfirmed[] = [],
 ): readonly SaleCustomer[] {
   const byNumber = /^\d{1,10}$/.test(text) ? catalogue.customerById(Number(text)) : undefined;
   const others = catalogue.findCustomers(text, longestList).filter((each) => each.id !== byNumber?.id);

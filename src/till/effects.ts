@@ -1,5 +1,4 @@
 import type { Weighing } from '../../drivers/scale/scale.ts';
-import { receiptOf } from '../journal/document.ts';
 import type { OpenShift } from '../journal/journal.ts';
 import type { Money } from '../money/money.ts';
 import { stamp } from '../platform/clock.ts';
@@ -124,7 +123,7 @@ export class Effects {
       kind: closed ? 'Z' : 'X',
       terminalId: this.#parts.settings.terminalId,
       at: stamp(this.#parts.clock),
-      unconfirmed: this.#parts.journal.unconfirmed().filter((each) => receiptOf(each) !== null).length,
+      unconfirmed: this.#parts.journal.unconfirmed().filter((each) => each.receiptNumber !== null).length,
       counted: closed?.counted ?? null,
     };
   }

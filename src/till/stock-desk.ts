@@ -1,6 +1,5 @@
-import type { Document, QueuedDocument } from '../journal/journal.ts';
+import type { Unconfirmed } from '../journal/journal.ts';
 import type { Quantity } from '../money/quantity.ts';
-import { unreachable } from '../platform/brand.ts';
 import { type DocumentId, type Sku, sku } from '../platform/ids.ts';
 import type { Shortage } from '../register/facts.ts';
 import type { SaleItem } from '../register/open-sale.ts';
@@ -14,7 +13,7 @@ const isPolicy = (text: unknown): text is OversellPolicy => text === 'allow' || 
 export interface StockDeskOptions {
   readonly catalogue: Pick<Catalogue, 'bySku' | 'stock'>;
   /** What the shop does not know of; the same list until something changes. */
-  readonly unconfirmed: () => readonly QueuedDocument[];
+  readonly unconfirmed: () => readonly Unconfirmed[];
   /** For products that don't say. */
   readonly policy: OversellPolicy;
   /** The product attribute that says `allow`, `warn` or `refuse`; null: none does. */
@@ -33,7 +32,7 @@ interface Taken {
  */
 export class StockDesk {
   readonly #options: StockDeskOptions;
-  #seen: readonly QueuedDocument[] | null = null;
+  #seen: readonly Unconfirmed[] | null = null;
   #waiting = new Map<DocumentId, readonly Taken[]>();
   /** Confirmed by the shop, but perhaps only after its stock was read; with the reading during which they were. */
   #confirmed: { readonly taken: readonly Taken[]; readonly reading: number }[] = [];
@@ -86,7 +85,7 @@ export class StockDesk {
     for (const queued of list) {
       const { documentId: id } = queued.delivery;
       const known = before.get(id);
-      const taken = known ?? this.#takenByDocument(queued);
+      const taken = known ?? queued.goods.flatMap((goods) => this.#takenBy(goods, goods.quantity));
       if (known === undefined) this.#add(taken, 1);
       before.delete(id);
       this.#waiting.set(id, taken);
@@ -99,20 +98,6 @@ export class StockDesk {
       const sold = exact((this.#sold.get(code) ?? 0) + sign * quantity);
       if (sold === 0) this.#sold.delete(code);
       else this.#sold.set(code, sold);
-    }
-  }
-
-  #takenByDocument(document: Document): readonly Taken[] {
-    switch (document.kind) {
-      case 'sale':
-        return document.sale.lines.flatMap((line) => this.#takenBy(line, line.quantity));
-      case 'return':
-        return document.return.lines.flatMap((line) => (line.restock ? this.#takenBy(line, -line.quantity) : []));
-      case 'customer':
-      case 'payment-outcome':
-        return [];
-      default:
-        return unreachable(document);
     }
   }
 

@@ -7,7 +7,7 @@ import { silentLogger } from '../../src/platform/log.ts';
 import { type DiskOperation, MemoryDisk } from '../../src/platform/memory-disk.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 import { sampleSaleId, sampleTerminal } from './sample-sale.ts';
-import { all, deliver, sell } from './workbench.ts';
+import { all, deliver, sell, unconfirmedSales } from './workbench.ts';
 
 const errors = {
   broken: new HoldfastError('store.failed', 'EIO', { remedy: 'retry' }),
@@ -59,6 +59,34 @@ const phases = ['before', 'after'] as const;
 const cases = both.flatMap(([name, where, side]) => phases.map((phase) => [name, phase, where, side] as const));
 
 describe('a journal of which one copy fails', () => {
+  it('gives every document that is to be delivered, while the database is written, fails, is gone, and is back', async () => {
+    const terminal = new Terminal();
+    const { journal } = await terminal.open();
+    // More than are kept whole.
+    await sell(journal, 150);
+    const expectAll = (count: number): void => {
+      expect(unconfirmedSales(journal).map(({ saleId }) => saleId)).toEqual(
+        Array.from({ length: count }, (_, index) => sampleSaleId(index + 1)),
+      );
+    };
+    expectAll(150);
+    terminal.fail(onStore, errors.broken);
+    await sell(journal, 1);
+    expectAll(151);
+    // Closed, and not to be opened again.
+    await terminal.clock.advance(minutes(2));
+    expect(journal.health.storeError).not.toBeNull();
+    await sell(journal, 70);
+    expectAll(221);
+    await deliver(journal, 1, 'waiting');
+    expect(journal.sale(sampleSaleId(1))?.delivery.attempts).toBe(1);
+    terminal.heal();
+    await terminal.clock.advance(minutes(2));
+    expect(journal.health.state).toBe('whole');
+    expectAll(221);
+    await journal.close();
+  });
+
   it.each(cases)('goes on when %s fails (%s it wrote), says so, and restores the pair by itself', async (...given) => {
     const [, phase, where, side] = given;
     const terminal = new Terminal();

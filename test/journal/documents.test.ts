@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { receiptOf } from '../../src/journal/document.ts';
 import { recoverJournal } from '../../src/journal/export.ts';
-import type { Journal, QueuedDocument } from '../../src/journal/journal.ts';
+import type { Journal } from '../../src/journal/journal.ts';
 import type { LiveJournal } from '../../src/journal/journal-log.ts';
 import { undelivered } from '../../src/journal/ledger.ts';
 import { journalPlaces, openJournalAt } from '../../src/journal/open-journal.ts';
@@ -27,7 +26,6 @@ import { all, deliverDocument, freshFolder, openIn, openShift, removeFolders } f
 
 afterAll(removeFolders);
 
-const receiptNameOf = (document: QueuedDocument) => receiptOf(document)?.receiptNumber ?? null;
 const receipt = (counter: number) => receiptNumber(sampleTerminal, counter);
 const cardSale = sampleSale({ counter: 2, pay: 'card' });
 
@@ -132,7 +130,7 @@ describe('documents of all kinds', () => {
     }
     const expectQueue = (of: Journal): void => {
       expect(of.counts).toMatchObject({ waiting: 5, parked: 1, confirmed: 1, withdrawn: 0 });
-      expect(of.unconfirmed().map((document) => receiptNameOf(document))).toEqual([
+      expect(of.unconfirmed().map(({ receiptNumber }) => receiptNumber)).toEqual([
         receipt(1),
         receipt(2),
         receipt(3),

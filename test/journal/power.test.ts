@@ -8,6 +8,7 @@ import type { JournalPlaces } from '../../src/journal/start.ts';
 import { hundredths } from '../../src/money/money.ts';
 import type { BootId, Clock } from '../../src/platform/clock.ts';
 import { HoldfastError } from '../../src/platform/errors.ts';
+import type { SaleId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { type DiskOperation, MemoryDisk } from '../../src/platform/memory-disk.ts';
 import type { CompletedReturn } from '../../src/register/return.ts';
@@ -15,7 +16,7 @@ import { ManualClock } from '../tools/manual-clock.ts';
 import { sampleReturn, sampleReturnId } from './sample-documents.ts';
 import { sampleSale, sampleSaleId, sampleTerminal } from './sample-sale.ts';
 import { seededRandom } from './seeded-random.ts';
-import { all, unconfirmedSales } from './workbench.ts';
+import { all } from './workbench.ts';
 
 // No limit that a slow or busy machine could meet.
 vi.setConfig({ testTimeout: 1_800_000 });
@@ -105,9 +106,9 @@ class World {
   }
 
   #returnOf(journal: Journal, counter: number): Extract<JournalEntry, { kind: 'return' }> | null {
-    const sale = unconfirmedSales(journal)[0];
-    if (sale === undefined) return null;
-    const of = { saleId: sale.saleId, receiptNumber: sale.receiptNumber };
+    const sale = journal.unconfirmed().find(({ kind }) => kind === 'sale');
+    if (sale === undefined || sale.receiptNumber === null) return null;
+    const of = { saleId: sale.delivery.documentId as SaleId, receiptNumber: sale.receiptNumber };
     const returnId = sampleReturnId(1_000_000 + this.#sales);
     return { kind: 'return', return: sampleReturn({ counter, of: 1, change: { of, returnId } }) };
   }

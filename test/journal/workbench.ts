@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Journal, JournalRecord } from '../../src/journal/journal.ts';
+import type { Journal, JournalRecord, QueuedDocument } from '../../src/journal/journal.ts';
 import { undelivered } from '../../src/journal/ledger.ts';
 import { type OpenedJournal, type OpenJournalOptions, openJournal } from '../../src/journal/open-journal.ts';
 import { hundredths } from '../../src/money/money.ts';
@@ -75,8 +75,11 @@ export async function deliver(
 export const deliverDocument = (journal: Appending, id: DocumentId): Promise<JournalRecord> =>
   journal.append({ kind: 'delivery', delivery: { ...undelivered(id), state: 'confirmed', attempts: 1 } });
 
-export const unconfirmedSales = (journal: Pick<Journal, 'unconfirmed'>): readonly CompletedSale[] =>
-  journal.unconfirmed().flatMap((document) => (document.kind === 'sale' ? [document.sale] : []));
+export const unconfirmedDocuments = (journal: Pick<Journal, 'unconfirmed' | 'document'>): readonly QueuedDocument[] =>
+  journal.unconfirmed().flatMap(({ delivery }) => journal.document(delivery.documentId) ?? []);
+
+export const unconfirmedSales = (journal: Pick<Journal, 'unconfirmed' | 'document'>): readonly CompletedSale[] =>
+  unconfirmedDocuments(journal).flatMap((document) => (document.kind === 'sale' ? [document.sale] : []));
 
 export const openShift = (journal: Appending): Promise<JournalRecord> =>
   journal.append({ kind: 'shift-opened', shiftId: sampleShift, cashier: 'Ada', float: hundredths(10_000) });

@@ -14,7 +14,7 @@ import { offlinePolicy } from '../../src/payments/presets.ts';
 import { pinoLogger } from '../../src/platform/pino-log.ts';
 import { SystemDurableFiles } from '../../src/platform/system-durable-files.ts';
 import { composeSaleReceipt } from '../../src/receipts/sale-receipt.ts';
-import { freshFolder, removeFolders } from '../journal/workbench.ts';
+import { freshFolder, removeFolders, unconfirmedDocuments } from '../journal/workbench.ts';
 import { germanShop } from '../receipts/sales.ts';
 import { Counter, countingRandom, settings } from '../till/fakes/counter.ts';
 import { cardDataIn, type SeededCard } from './card-data-search.ts';
@@ -119,7 +119,7 @@ async function sellADay(make: (card: SeededCard) => LeakyTerminal): Promise<Read
   const evidence = new Map<string, Uint8Array>();
   const say = (place: string, what: unknown): void =>
     void evidence.set(place, Buffer.from(typeof what === 'string' ? what : JSON.stringify(what)));
-  const sales = journal.unconfirmed().flatMap((queued) => (queued.kind === 'sale' ? [queued] : []));
+  const sales = unconfirmedDocuments(journal).flatMap((queued) => (queued.kind === 'sale' ? [queued] : []));
   expect(sales).toHaveLength(4);
   say('what the driver logged', terminal.logged.join('\n'));
   say('displays', shown.join('\n'));

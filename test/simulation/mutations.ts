@@ -113,7 +113,12 @@ export const retriesWithoutLooking: Mutation = {
       const anew: DeliveryRecord = { ...delivery, progress: delivery.progress === null ? null : blank };
       return { ...queued, delivery: anew };
     };
-    return overriding(journal, { unconfirmed: otherQueue(journal, (queue) => queue.map(forgetting)) });
+    return overriding(journal, {
+      document: (id) => {
+        const queued = journal.document(id);
+        return queued === undefined ? undefined : forgetting(queued);
+      },
+    });
   },
 };
 

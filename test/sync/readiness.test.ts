@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { documentId } from '../../src/journal/document.ts';
+import { documentId, neededBy } from '../../src/journal/document.ts';
 import type { DeliveryRecord, Document, QueuedDocument } from '../../src/journal/journal.ts';
 import { undelivered } from '../../src/journal/ledger.ts';
 import type { DocumentId } from '../../src/platform/ids.ts';
@@ -41,27 +41,30 @@ describe('what a document waits for', () => {
   ] as const)('%s', (_, document, needed, name) => {
     const states = needed.map((each) => (state: DeliveryRecord['state']) => standing([each, state]));
     for (const stand of states) {
-      expect(readinessOf(document, stand('waiting'))).toEqual({ kind: 'waits', words: `waits for ${name}` });
+      expect(readinessOf(neededBy(document), stand('waiting'))).toEqual({ kind: 'waits', words: `waits for ${name}` });
       const parked = { kind: 'waits', words: `waits for ${name}, which is parked` };
-      expect(readinessOf(document, stand('parked'))).toEqual(parked);
+      expect(readinessOf(neededBy(document), stand('parked'))).toEqual(parked);
       for (const state of ['confirmed', 'withdrawn'] as const) {
-        expect(readinessOf(document, stand(state))).toMatchObject({ kind: 'ready', needed: [{ delivery: { state } }] });
+        expect(readinessOf(neededBy(document), stand(state))).toMatchObject({
+          kind: 'ready',
+          needed: [{ delivery: { state } }],
+        });
       }
     }
   });
 
   it('everything that it needs is handed over', () => {
     const lookUp = standing([sale, 'confirmed'], [customer, 'confirmed']);
-    expect(readinessOf(returned, lookUp)).toMatchObject({ needed: [{ kind: 'sale' }, { kind: 'customer' }] });
+    expect(readinessOf(neededBy(returned), lookUp)).toMatchObject({ needed: [{ kind: 'sale' }, { kind: 'customer' }] });
   });
 
   it('nothing, where it needs nothing, or what it needs was removed after its retention', () => {
     for (const document of [customer, plainSale, unreceipted]) {
-      expect(readinessOf(document, standing([sale, 'parked'], [plainSale, 'parked']))).toEqual({
+      expect(readinessOf(neededBy(document), standing([sale, 'parked'], [plainSale, 'parked']))).toEqual({
         kind: 'ready',
         needed: [],
       });
     }
-    expect(readinessOf(returned, standing())).toEqual({ kind: 'ready', needed: [] });
+    expect(readinessOf(neededBy(returned), standing())).toEqual({ kind: 'ready', needed: [] });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { QueuedDocument } from '../../src/journal/journal.ts';
+import type { Unconfirmed } from '../../src/journal/journal.ts';
 import { undelivered } from '../../src/journal/ledger.ts';
+import { unconfirmedOf } from '../../src/journal/unconfirmed.ts';
 import { quantity } from '../../src/money/quantity.ts';
 import { type DocumentId, sku } from '../../src/platform/ids.ts';
 import type { SaleItem } from '../../src/register/open-sale.ts';
@@ -45,7 +46,7 @@ function world(options: { policy?: OversellPolicy; own?: string } = {}) {
     product(3, 'Three'),
     product(5, 'Basket', { type: 'bundle', bundle }),
   ];
-  let unconfirmed: QueuedDocument[] = [];
+  let unconfirmed: Unconfirmed[] = [];
   const desk = new StockDesk({
     catalogue: {
       bySku: (wanted) => products.find((each) => each.sku === wanted.toUpperCase()),
@@ -66,13 +67,13 @@ function world(options: { policy?: OversellPolicy; own?: string } = {}) {
     sell(sold: SaleItem, much: number): void {
       number += 1;
       const sale = sampleSale({ counter: number, change: { lines: [{ ...line, ...sold, quantity: quantity(much) }] } });
-      unconfirmed = [...unconfirmed, { kind: 'sale', sale, ...standing(sale.saleId) }];
+      unconfirmed = [...unconfirmed, unconfirmedOf({ kind: 'sale', sale, ...standing(sale.saleId) })];
     },
     takeBack(sold: SaleItem, much: number, restock: boolean): void {
       number += 1;
       const lines = [{ ...line, ...sold, quantity: quantity(much), saleLine: 0, restock }];
       const taken = sampleReturn({ counter: number, of: 1, change: { lines } });
-      unconfirmed = [...unconfirmed, { kind: 'return', return: taken, ...standing(taken.returnId) }];
+      unconfirmed = [...unconfirmed, unconfirmedOf({ kind: 'return', return: taken, ...standing(taken.returnId) })];
     },
     confirm: () => {
       unconfirmed = unconfirmed.slice(1);

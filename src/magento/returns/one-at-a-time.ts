@@ -1,5 +1,5 @@
 import type { ReceiptNumber, ReturnId } from '../../platform/ids.ts';
-import type { QueuedDocument } from '../../sync/lane.ts';
+import type { Unconfirmed } from '../../sync/lane.ts';
 import { isInMotion, readReturnProgress } from './progress.ts';
 
 /**
@@ -7,11 +7,11 @@ import { isInMotion, readReturnProgress } from './progress.ts';
  * goods are. What another process has begun is known from the journal.
  */
 export class OneAtATime {
-  readonly #unconfirmed: () => readonly QueuedDocument[];
+  readonly #unconfirmed: () => readonly Unconfirmed[];
   #holder: ReturnId | null = null;
 
   /** `unconfirmed`: waiting and parked documents. */
-  constructor(unconfirmed: () => readonly QueuedDocument[]) {
+  constructor(unconfirmed: () => readonly Unconfirmed[]) {
     this.#unconfirmed = unconfirmed;
   }
 
@@ -20,8 +20,9 @@ export class OneAtATime {
     if (this.#holder === id) return null;
     for (const document of this.#unconfirmed()) {
       if (document.kind !== 'return' || document.delivery.state !== 'waiting') continue;
-      const { returnId, receiptNumber } = document.return;
-      if (returnId === id) continue;
+      const { receiptNumber } = document;
+      const { documentId: returnId } = document.delivery;
+      if (returnId === id || receiptNumber === null) continue;
       const progress = readReturnProgress(document.delivery.progress);
       if (returnId === this.#holder || (progress !== null && isInMotion(progress))) return receiptNumber;
     }
