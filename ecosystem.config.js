@@ -10,7 +10,13 @@ export const apps = [
     cwd: import.meta.dirname,
     script: './dist/src/cli/main.js',
     args: 'run',
-    env: { NODE_ENV: 'production', HOLDFAST_CONFIG: config },
+    env: {
+      NODE_ENV: 'production',
+      HOLDFAST_CONFIG: config,
+      // As in systemd/holdfast.service: small on a small machine.
+      MALLOC_ARENA_MAX: '1',
+      NODE_OPTIONS: '--max-semi-space-size=1 --max-old-space-size=256',
+    },
     // One terminal owns its data directory: never a cluster.
     exec_mode: 'fork',
     instances: 1,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { proportionalSetSize } from '../kit/memory.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const executablePath = '/usr/bin/chromium';
@@ -103,23 +104,4 @@ async function memoryOf(profile: string): Promise<number> {
     for (const [child, parent] of parents) if (counted.has(parent)) counted.add(child);
   }
   return [...counted].reduce((sum, id) => sum + proportionalSetSize(id), 0);
-}
-
-/** MB; 0 for a process that has ended. */
-export function proportionalSetSize(processId: number): number {
-  return kilobytes(processId, 'Pss') / 1024;
-}
-
-/** MB; 0 for a process that has ended. */
-export function residentSetSize(processId: number): number {
-  return kilobytes(processId, 'Rss') / 1024;
-}
-
-function kilobytes(processId: number, what: 'Pss' | 'Rss'): number {
-  try {
-    const text = readFileSync(`/proc/${processId}/smaps_rollup`, 'utf8');
-    return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
 }

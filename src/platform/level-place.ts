@@ -11,6 +11,8 @@ import { makeFolder, renameDurably } from './system-durable-files.ts';
 
 /** Bounds what opening has to read again after a crash, and the space it needs for that. */
 const writeBufferSize = 1024 * 1024;
+/** What is read again and again is little: the system keeps the files in memory as well. */
+const cacheSize = 1024 * 1024;
 
 /**
  * A LevelDB in the folder `path`. Beside it: `path.before` (the files as they were before opening, as hard links, until
@@ -44,7 +46,7 @@ export class LevelPlace implements StorePlace {
       await this.#finishRebuild();
       if (await isFolder(this.place)) await linkFiles(this.place, this.#before);
     }
-    const store = await openLevelStore(this.place, { ...options, writeBufferSize });
+    const store = await openLevelStore(this.place, { ...options, writeBufferSize, cacheSize });
     return { store, dropped: await droppedAtOpening(this.place) };
   }
 

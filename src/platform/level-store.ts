@@ -13,6 +13,10 @@ export interface LevelStoreOptions {
   readonly writeBufferSize?: number;
   /** Bytes of decoded blocks kept in memory; default 8 MiB. */
   readonly cacheSize?: number;
+  /** Tables that are kept open, and mapped into memory, at once; default 990, LevelDB's least is 64. */
+  readonly openTables?: number;
+  /** Bytes of a table; default 2 MiB, LevelDB's least is 1 MiB. */
+  readonly tableSize?: number;
 }
 
 type Database = ClassicLevel<string, Uint8Array>;
@@ -25,6 +29,9 @@ export async function openLevelStore(path: string, options: LevelStoreOptions): 
     createIfMissing: options.createIfMissing,
     ...(options.writeBufferSize === undefined ? {} : { writeBufferSize: options.writeBufferSize }),
     ...(options.cacheSize === undefined ? {} : { cacheSize: options.cacheSize }),
+    // LevelDB sets ten aside for other files.
+    ...(options.tableSize === undefined ? {} : { maxFileSize: options.tableSize }),
+    ...(options.openTables === undefined ? {} : { maxOpenFiles: options.openTables + 10 }),
   });
   try {
     await database.open();

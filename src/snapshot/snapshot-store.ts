@@ -5,6 +5,9 @@ import { type LevelStore, openLevelStore } from '../platform/level-store.ts';
 import type { Logger } from '../platform/log.ts';
 import { isClosed } from './sealed-reader.ts';
 
+/** Tables are mapped into memory, so the system keeps the blocks that are read; here the unpacked ones of the last few look-ups do. */
+const options = { createIfMissing: true, cacheSize: 2 * 1024 * 1024, openTables: 64, tableSize: 1024 * 1024 } as const;
+
 /** A store that can be begun anew, because all it holds can be fetched again. */
 export interface RecoverableStore extends KeyValueStore {
   /** After something failed: if what is stored can't be read any more, throws it away. */
@@ -21,12 +24,12 @@ export async function openSnapshotStore(folder: string, log: Logger): Promise<Re
 
 async function openOrBeginAnew(folder: string, log: Logger): Promise<LevelStore> {
   try {
-    return await openLevelStore(folder, { createIfMissing: true });
+    return await openLevelStore(folder, options);
   } catch (error) {
     if (!isBeyondOpening(error)) throw error;
     log.error({ folder, error: messageOf(error) }, 'the snapshot’s database is damaged and begun anew');
     await rm(folder, { recursive: true, force: true });
-    return openLevelStore(folder, { createIfMissing: true });
+    return openLevelStore(folder, options);
   }
 }
 
