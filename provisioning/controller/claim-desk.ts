@@ -116,6 +116,6 @@ export class ClaimDesk {
         throw refusal('fleet.claim-exists', `There is a claim ${name} already`, 'operator');
       return { changes: [{ collection: 'claims', id: name, expected: found?.version ?? 0, value }], answer: null };
     });
-    await accounts.put({ username: name, password, access: enrolmentAccess(fleet, name) });
+    await accounts.put({ username: name, password, clientId: null, access: enrolmentAccess(fleet, name) });
   }
 }

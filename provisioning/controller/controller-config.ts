@@ -50,10 +50,13 @@ export const controllerConfigSchema = z.strictObject({
         username: z.string().min(1),
         passwordFile: z.string().min(1),
         caFile: z.string().default(''),
+        accounts: z.enum(['none', 'mosquitto']).default('none').meta({
+          description: 'mosquitto: the controller keeps terminals’ accounts in its dynamic security (docs/brokers.md).',
+        }),
       }),
     ])
     .prefault({ kind: 'embedded' })
-    .meta({ description: 'embedded: inside the controller (MQTT 3.1.1); external: another one (docs/mqtt.md).' }),
+    .meta({ description: 'embedded: inside the controller (MQTT 3.1.1); external: another one (docs/brokers.md).' }),
   publicBroker: z
     .string()
     .default('')

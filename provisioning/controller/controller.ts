@@ -6,8 +6,9 @@ import { messageOf } from '../../src/platform/errors.ts';
 import { uuidv7 } from '../../src/platform/ids.ts';
 import type { Logger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
+import { MosquittoAccounts } from '../brokers/mosquitto-accounts.ts';
 import { AlarmDesk } from './alarm-desk.ts';
-import { type BrokerAccounts, noAccounts } from './broker-accounts.ts';
+import { noAccounts } from './broker-accounts.ts';
 import { BrokerDoor } from './broker-door.ts';
 import { ClaimDesk } from './claim-desk.ts';
 import { consolePages } from './console/console.ts';
@@ -47,8 +48,6 @@ export interface ControllerWorld {
   /** PEM beside the system's authorities. */
   readonly authorities: readonly string[];
   readonly links: OpenBrokerLink;
-  /** What an external broker must be told of accounts; default: it is told nothing. */
-  readonly accounts?: BrokerAccounts;
   /** Hex, of Adyen’s webhook; empty: none is taken in. */
   readonly adyenKeys?: readonly string[];
   /** What is to answer before the API and the console do. */
@@ -84,8 +83,9 @@ export async function startController(world: ControllerWorld): Promise<Controlle
           controllerPassword: password,
           log: log.child({ room: 'broker' }),
         });
-  const accounts = embedded ?? world.accounts ?? noAccounts;
   const broker = brokerWay(world, embedded, password);
+  const keeper = accountsKeeper(world, broker);
+  const accounts = embedded ?? keeper ?? noAccounts;
   const vault = new Vault(world.vaultKey, random);
   const common = { fleet, store, vault, accounts, clock, random, log: log.child({ room: 'fleet' }) };
   const jobs = new JobsDesk(common);
@@ -94,7 +94,7 @@ export async function startController(world: ControllerWorld): Promise<Controlle
   await view.open();
   const parts: ApiParts = {
     fleet,
-    publicBroker: config.publicBroker === '' ? broker.url : config.publicBroker,
+    publicBroker: publicBroker(config, embedded),
     version,
     store,
     view,
@@ -114,6 +114,7 @@ export async function startController(world: ControllerWorld): Promise<Controlle
   const raw = [...(world.raw ?? []), ...webhooks(world, jobs), live, consolePages()];
   const api = await startApiServer({ routes, raw, whoAsks, store, clock, log }, config.http.host, config.http.port);
   const end = new AbortController();
+  keeper?.start(end.signal);
   const service = new FleetService({ ...common, broker });
   const leading = takeTurns(
     { store, clock, log, holder: uuidv7(clock, random), lead: (signal) => service.run(signal) },
@@ -126,7 +127,7 @@ export async function startController(world: ControllerWorld): Promise<Controlle
     brokerPort: embedded?.port ?? null,
     signIn,
     parts,
-    stop: () => stop(api, end, leading, view, embedded),
+    stop: () => stop(api, end, [leading, keeper?.ended()], view, embedded),
   };
 }
 
@@ -161,15 +162,22 @@ export function allRoutes(parts: ApiParts): readonly Route[] {
 async function stop(
   api: ApiServer,
   end: AbortController,
-  leading: Promise<void>,
+  endings: readonly (Promise<void> | undefined)[],
   view: FleetView,
   embedded: EmbeddedBroker | null,
 ): Promise<void> {
   await api.close();
   end.abort();
-  await leading;
+  await Promise.all(endings);
   view.close();
   await embedded?.close();
+}
+
+/** How terminals reach the broker, unless the configuration says otherwise. */
+function publicBroker({ publicBroker: configured, broker }: ControllerConfig, embedded: EmbeddedBroker | null): string {
+  if (configured !== '') return configured;
+  if (broker.kind === 'external') return broker.url;
+  return `${broker.tls === null ? 'mqtt' : 'mqtts'}://${broker.host}:${embedded?.port ?? broker.port}`;
 }
 
 function brokerWay({ config, links, authorities }: ControllerWorld, embedded: EmbeddedBroker | null, password: string) {
@@ -184,10 +192,17 @@ function brokerWay({ config, links, authorities }: ControllerWorld, embedded: Em
       password,
     } as const;
   }
-  // The controller reaches its own broker on this machine; with TLS by the name that its certificate has, which is the proxy's business.
-  const scheme = broker.tls === null ? 'mqtt' : 'mqtts';
-  const url = `${scheme}://${broker.host}:${embedded?.port ?? broker.port}`;
+  const url = `mqtt://127.0.0.1:${embedded?.ownPort ?? broker.port}`;
   return { open: links, url, authorities, mqttVersion: 4, username: controllerUser, password } as const;
+}
+
+/** Keeps accounts at an external broker; null: somebody else does, or the embedded one looks them up. */
+function accountsKeeper(
+  { config, clock, random, log }: ControllerWorld,
+  broker: ReturnType<typeof brokerWay>,
+): MosquittoAccounts | null {
+  if (config.broker.kind !== 'external' || config.broker.accounts === 'none') return null;
+  return new MosquittoAccounts({ broker, clock, random, log: log.child({ room: 'broker accounts' }) });
 }
 
 async function sweepAccess(signIn: SignIn, clock: Clock, log: Logger, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { credentialsPurpose } from '../../src/fleet/enrolment.ts';
+import { clientIdOf, credentialsPurpose } from '../../src/fleet/enrolment.ts';
 import type { BrokerCredentials, FleetName } from '../../src/fleet/protocol.ts';
 import { sealFor } from '../../src/fleet/sealing.ts';
 import { terminalAccess } from '../../src/fleet/topics.ts';
@@ -45,11 +45,20 @@ export class CredentialsDesk {
       const value = { ...found.value, accounts: issued, rotation: { jobId, account, since: clock.now(), former } };
       return {
         changes: [{ collection: 'terminals', id: terminal, expected: found.version, value }],
-        answer: { username: account.username, sealingKey: member.sealingKey, given: handedOut.slice(0, -mostFormer) },
+        answer: {
+          username: account.username,
+          device: member.device,
+          sealingKey: member.sealingKey,
+          given: handedOut.slice(0, -mostFormer),
+        },
       };
     });
     const credentials: BrokerCredentials = { username: decided.username, password };
-    await accounts.put({ ...credentials, access: terminalAccess(fleet, terminal) });
+    await accounts.put({
+      ...credentials,
+      clientId: clientIdOf(fleet, decided),
+      access: terminalAccess(fleet, terminal),
+    });
     for (const { username } of decided.given) await accounts.remove(username);
     return sealFor(decided.sealingKey, JSON.stringify(credentials), credentialsPurpose, random);
   }

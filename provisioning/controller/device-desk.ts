@@ -4,6 +4,7 @@ import type { TerminalId } from '../../src/platform/ids.ts';
 import type { BrokerAccounts } from './broker-accounts.ts';
 import { deviceChange, refusal } from './enrolment-desk.ts';
 import { type Change, type ControllerStore, decideAndWrite } from './store/controller-store.ts';
+import { accountsOf } from './store/documents.ts';
 
 export interface DeviceDeskOptions {
   readonly store: ControllerStore;
@@ -25,7 +26,7 @@ export class DeviceDesk {
     const names = await decideAndWrite(store, async () => {
       const found = await store.get('terminals', terminal);
       if (found === null) throw noSuchTerminal(terminal);
-      const { member, pending, rotation } = found.value;
+      const { member, pending } = found.value;
       const changes: Change[] = [
         {
           collection: 'terminals',
@@ -38,9 +39,9 @@ export class DeviceDesk {
         const known = device === undefined ? null : await store.get('devices', device);
         if (known !== null) changes.push(deviceChange({ ...known.value, state: 'revoked' }, known));
       }
-      return { changes, answer: [member?.account, pending?.account, rotation?.account, ...(rotation?.former ?? [])] };
+      return { changes, answer: accountsOf(found.value) };
     });
-    for (const account of names) if (account !== undefined) await accounts.remove(account.username);
+    for (const { username } of names) await accounts.remove(username);
     await store.append('events', terminal, { kind: 'revoked', by, why }, clock.now());
   }
 

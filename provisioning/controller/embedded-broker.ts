@@ -34,18 +34,21 @@ const badCredentials = 4;
 export class EmbeddedBroker implements BrokerAccounts {
   readonly #broker: Aedes;
   readonly #server: Server;
+  /** For the controller itself, on this machine: the certificate is made out to the name that terminals use. */
+  readonly #ownDoor: Server;
   readonly #access = new WeakMap<Client, TopicAccess>();
   readonly #clients = new Map<Client, string>();
 
-  private constructor(broker: Aedes, server: Server, options: EmbeddedBrokerOptions) {
+  private constructor(broker: Aedes, server: Server, ownDoor: Server, options: EmbeddedBrokerOptions) {
     this.#broker = broker;
     this.#server = server;
+    this.#ownDoor = ownDoor;
     const { door, log, fleet, controllerPassword } = options;
     broker.authenticate = (client, username, password, done) => {
       const refuse = (): void => done(Object.assign(new Error('not known'), { returnCode: badCredentials }), false);
       const secret = password?.toString('utf8') ?? '';
       const look = async (): Promise<TopicAccess | null> => {
-        if (username !== controllerUser) return door.open(username ?? '', secret);
+        if (username !== controllerUser) return door.open(username ?? '', secret, client.id);
         return secret === controllerPassword ? controllerAccess(fleet) : null;
       };
       look().then(
@@ -85,23 +88,28 @@ export class EmbeddedBroker implements BrokerAccounts {
             { cert: readFileSync(options.tls.certFile), key: readFileSync(options.tls.keyFile) },
             broker.handle,
           );
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(options.port, options.host, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
-    return new EmbeddedBroker(broker, server, options);
+    const ownDoor = createServer(broker.handle);
+    const embedded = new EmbeddedBroker(broker, server, ownDoor, options);
+    await listening(server, options.port, options.host);
+    await listening(ownDoor, 0, '127.0.0.1');
+    return embedded;
   }
 
   get port(): number {
-    // A TCP server that listens has an address.
-    return (this.#server.address() as AddressInfo).port;
+    return portOf(this.#server);
+  }
+
+  /** Where the controller itself comes in, on 127.0.0.1 and without TLS. */
+  get ownPort(): number {
+    return portOf(this.#ownDoor);
   }
 
   /** Accounts are looked up where they are kept. */
   async put(): Promise<void> {}
+
+  async list(): Promise<readonly string[]> {
+    return [...this.#clients.values()];
+  }
 
   async remove(username: string): Promise<void> {
     for (const [client, name] of this.#clients) if (name === username) client.close();
@@ -109,6 +117,21 @@ export class EmbeddedBroker implements BrokerAccounts {
 
   async close(): Promise<void> {
     await new Promise<void>((resolve) => this.#broker.close(resolve));
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const server of [this.#server, this.#ownDoor]) {
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    }
   }
 }
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** A TCP server that listens has an address. */
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;

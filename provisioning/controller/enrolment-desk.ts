@@ -1,5 +1,5 @@
 import { isSignedBy } from '../../src/fleet/device-key.ts';
-import { credentialsPurpose } from '../../src/fleet/enrolment.ts';
+import { clientIdOf, credentialsPurpose } from '../../src/fleet/enrolment.ts';
 import type {
   BrokerCredentials,
   ClaimName,
@@ -129,7 +129,7 @@ export class EnrolmentDesk {
     const { terminal, account, firstReceiptCounter, replaced } = decided;
     const credentials: BrokerCredentials = { username: account.username, password };
     if (replaced !== null) await accounts.remove(replaced.account.username);
-    await accounts.put({ ...credentials, access: terminalAccess(fleet, terminal) });
+    await accounts.put({ ...credentials, clientId: clientIdOf(fleet, claim), access: terminalAccess(fleet, terminal) });
     const desired = await settings.desired(terminal, 'pending');
     if (desired === undefined) throw refusal('fleet.busy', 'The terminal was removed meanwhile', askAgainAfter);
     await this.#note(terminal, { kind: 'granted', device: claim.device, claim: claimName });

@@ -20,6 +20,7 @@ import { RolloutDesk } from './rollout-desk.ts';
 import { SettingsDesk } from './settings-desk.ts';
 import type { ControllerStore } from './store/controller-store.ts';
 import type { CollectionName } from './store/documents.ts';
+import { removeStrayAccounts } from './stray-accounts.ts';
 import type { Vault } from './vault.ts';
 
 export interface FleetServiceOptions {
@@ -119,6 +120,11 @@ export class FleetService {
   async #sweep(): Promise<void> {
     const { store, clock } = this.#options;
     await this.#do('take back enrolments', () => this.#enrolment.collectGarbage());
+    await this.#do('shut out who is not known any more', async () => {
+      const strays = await removeStrayAccounts(this.#options);
+      if (strays.length > 0)
+        this.#options.log.warn({ strays: strays.length }, 'the broker knew accounts that are over');
+    });
     await this.#do('end overdue jobs', () => this.#jobs.sweep());
     await this.#do('look for alarms', () => this.#alarms.lookAtAll());
     await this.#do('prune logs', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { HoldfastError } from '../platform/errors.ts';
+import { addBrokerConfig } from './broker-command.ts';
 import { type CliWorld, type CommonOptions, configured, forMachines, load, print, sourcesOf } from './command-tools.ts';
 import { asked, type FleetOptions, fleetClient } from './fleet-asking.ts';
 import { addFleetMorning } from './fleet-morning.ts';
@@ -49,6 +50,7 @@ export function addFleet(program: Command, world: CliWorld): void {
   addChanging(fleet, world);
   addJobs(fleet, world);
   addJoining(fleet, world);
+  addBrokerConfig(fleet, world);
 }
 
 interface Filter {

@@ -13,6 +13,7 @@ import {
   type BrokerCredentials,
   type ClaimName,
   credentialsSchema,
+  type DeviceId,
   type EnrolmentClaim,
   type EnrolmentGrant,
   type FleetName,
@@ -56,7 +57,12 @@ export interface EnrolmentOptions {
 }
 
 /** What a device is told apart by at the broker. */
-export const clientIdOf = (fleet: FleetName, key: DeviceKey): string => `holdfast-${fleet}-${key.device}`;
+export const clientIdOf = (fleet: FleetName, { device }: { readonly device: DeviceId }): string =>
+  `holdfast-${fleet}-${device}`;
+
+/** The same, before it has a number. */
+export const enrolmentClientIdOf = (fleet: FleetName, of: { readonly device: DeviceId }): string =>
+  `${clientIdOf(fleet, of)}-enrolment`;
 
 /** For what credentials are sealed; the controller uses the same. */
 export const credentialsPurpose = 'broker credentials';
@@ -119,7 +125,7 @@ async function ask(
     options,
     {
       address: { fleet: place.fleet, claim: name, device: key.device },
-      clientId: `${clientIdOf(place.fleet, key)}-enrolment`,
+      clientId: enrolmentClientIdOf(place.fleet, key),
       credentials: { username: name, password },
       onRefused: async () => {
         if (name.startsWith('code-')) tell('The fleet does not accept this claim code, or it is over: take a new one.');

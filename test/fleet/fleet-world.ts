@@ -48,8 +48,8 @@ export class FleetWorld {
   constructor(seed = 1) {
     this.random = seededRandom(seed);
     const door = (): BrokerDoor => new BrokerDoor({ fleet, store: this.controller.store, clock: this.clock });
-    this.broker = new MemoryBroker(async (username, password) =>
-      username === 'controller' ? 'all' : door().open(username, password),
+    this.broker = new MemoryBroker(async (username, password, clientId) =>
+      username === 'controller' ? 'all' : door().open(username, password, clientId),
     );
     this.controller = this.startController();
   }
@@ -63,6 +63,7 @@ export class FleetWorld {
     const accounts = {
       put: async () => undefined,
       remove: async (username: string) => this.broker.remove(username),
+      list: async () => this.broker.usernames,
     };
     const vault = new Vault(new Uint8Array(32), random);
     const common = { fleet, store, vault, accounts, clock, random, log: silentLogger };

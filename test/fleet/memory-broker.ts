@@ -16,7 +16,7 @@ interface Client {
 }
 
 /** What somebody may reach; null: not let in. `'all'`: everything. */
-export type Doorman = (username: string, password: string) => Promise<TopicAccess | 'all' | null>;
+export type Doorman = (username: string, password: string, clientId: string) => Promise<TopicAccess | 'all' | null>;
 
 /**
  * A broker in memory for seeded worlds: users and ACLs, retained messages, wills, one session a client id. Every message passes
@@ -36,7 +36,7 @@ export class MemoryBroker {
 
   readonly open: OpenBrokerLink = async (settings, events) => {
     if (this.down) throw new LinkError('unreachable', 'the broker is down');
-    const access = await this.#door(settings.username, settings.password);
+    const access = await this.#door(settings.username, settings.password, settings.clientId);
     if (access === null) throw new LinkError('not-authorised', `${settings.username} is not let in`);
     this.#cut(settings.clientId, 'taken-over');
     const client: Client = { settings, events, access: access === 'all' ? null : access, topics: [] };
@@ -53,6 +53,11 @@ export class MemoryBroker {
   /** Cuts the connections of the clients that `which` says. */
   cut(which: (clientId: string) => boolean): void {
     for (const id of [...this.#clients.keys()]) if (which(id)) this.#cut(id, 'unreachable');
+  }
+
+  /** Of whoever is signed in. */
+  get usernames(): readonly string[] {
+    return [...this.#clients.values()].map(({ settings }) => settings.username);
   }
 
   get clients(): readonly string[] {

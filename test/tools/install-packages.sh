@@ -3,7 +3,7 @@
 # What can't be had is no error here: the suites that need it say that they are skipped, and why (test/tools/needs.ts).
 set -u
 # phpunit brings PHP itself, with the extensions it needs.
-declare -A programs=([chromium]=chromium [openssl]=openssl [phpunit]=phpunit [pg_ctlcluster]=postgresql [socat]=socat
+declare -A programs=([chromium]=chromium [mosquitto]=mosquitto [openssl]=openssl [phpunit]=phpunit [pg_ctlcluster]=postgresql [socat]=socat
   [systemd-analyze]=systemd [systemd-notify]=systemd)
 
 missing=()

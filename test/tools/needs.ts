@@ -4,12 +4,12 @@ import { describe, it } from 'vitest';
 import { canMount } from './small-disk.ts';
 
 /** Programs that some suites drive, with the Debian package that brings each (test/tools/install-packages.sh). */
-export type Program = 'chromium' | 'openssl' | 'phpunit' | 'socat' | 'systemd-analyze' | 'systemd-notify';
+export type Program = 'chromium' | 'mosquitto' | 'openssl' | 'phpunit' | 'socat' | 'systemd-analyze' | 'systemd-notify';
 
 /** The full path of a program on PATH, or undefined. */
 export function findProgram(program: Program): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
+  // Debian keeps daemons where only root looks.
+  return [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']
     .map((folder) => join(folder, program))
     .find((path) => existsSync(path));
 }

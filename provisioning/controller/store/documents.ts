@@ -59,6 +59,18 @@ const terminalDocument = z.object({
   revoked: z.object({ at: moment, by: who, why: z.string().max(300) }).nullable(),
 });
 
+type Account = z.infer<typeof account>;
+
+/** All that a terminal's devices may be signed in by. */
+export function accountsOf({
+  member: joined,
+  pending,
+  rotation,
+}: z.infer<typeof terminalDocument>): readonly Account[] {
+  const all = [joined?.account, pending?.account, rotation?.account, ...(rotation?.former ?? [])];
+  return all.filter((each) => each !== undefined);
+}
+
 const deviceDocument = z.object({
   device: deviceIdSchema,
   terminal: terminal.nullable(),
