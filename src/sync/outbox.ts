@@ -272,9 +272,24 @@ class OutboxLoop implements Outbox {
       const { documentId: id, state } = delivery;
       if (state !== 'waiting' || (this.#waiting.get(id)?.until ?? 0) > now) continue;
       const readiness = this.#readiness(needs);
-      if (readiness.kind === 'ready') due.push({ queued: this.#find(id), needed: readiness.needed });
+      const queued = readiness.kind === 'ready' ? this.#read(delivery) : null;
+      if (readiness.kind === 'ready' && queued !== null) due.push({ queued, needed: readiness.needed });
     }
     return due;
+  }
+
+  /** Null: the journal can't give it at the moment. It is looked for again soon, and those behind it need not wait for it. */
+  #read({ documentId: id, attempts }: DeliveryRecord): QueuedDocument | null {
+    try {
+      return this.#find(id);
+    } catch (error) {
+      const lastAnswer = messageOf(error);
+      const code = codeOf(error) ?? 'journal.failed';
+      this.#log.error({ documentId: id, error: lastAnswer, code }, 'what is to be delivered could not be read');
+      const until = this.#clock.monotonic() + longestSleep;
+      this.#waiting.set(id, { failures: 0, attempts, ...this.#waiting.get(id), until, lastAnswer, code });
+      return null;
+    }
   }
 
   #readiness(needs: readonly DocumentId[]): Readiness {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Duration, milliseconds, minutes, seconds } from '../../src/platform/clock.ts';
+import { HoldfastError } from '../../src/platform/errors.ts';
 import { type ReceiptNumber, receiptNumber } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
@@ -313,6 +314,27 @@ describe('the outbox', () => {
     lane.answer = () => confirmed;
     await clock.advance(minutes(2));
     expect(journal.counts.confirmed).toBe(1);
+    await outbox.stop();
+  });
+
+  it('lets the sales behind go on when one can’t be read, says so, and delivers it when it can', async () => {
+    const { clock, journal, lane, outbox } = await rig(3);
+    const { document } = journal;
+    const unreadable = sampleSaleId(1);
+    journal.document = (id) => {
+      if (id === unreadable) throw new HoldfastError('journal.damaged', 'It is damaged', { remedy: 'operator' });
+      return document(id);
+    };
+    outbox.start();
+    await clock.advance(minutes(1));
+    expect(lane.tried).toEqual([K(2), K(3)]);
+    expect(outbox.status()).toMatchObject({ state: 'waiting', online: true });
+    journal.document = document;
+    const queued = journal.document(unreadable);
+    expect(queued && outbox.statusOf(queued)).toMatchObject({ code: 'journal.damaged', lastAnswer: 'It is damaged' });
+    await clock.advance(seconds(10));
+    expect(lane.tried).toEqual([K(2), K(3), K(1)]);
+    expect(journal.counts).toMatchObject({ waiting: 0, confirmed: 3 });
     await outbox.stop();
   });
 
