@@ -15,8 +15,8 @@ import type { Logger } from '../platform/log.ts';
 import { Connection } from './connection.ts';
 import type { DeliveryOutcome, Lane } from './lane.ts';
 import type { DocumentStatus, Outbox, OutboxJournal, OutboxOptions, OutboxStatus } from './outbox-port.ts';
-import { type Readiness, readinessOf } from './readiness.ts';
 import { defaultRetryPolicy, pauseOfDocument, type RetryPolicy } from './retry-policy.ts';
+import { type Due, find, Schedule } from './schedule.ts';
 
 export type { DocumentStatus, Outbox, OutboxJournal, OutboxOptions, OutboxStatus } from './outbox-port.ts';
 
@@ -24,21 +24,6 @@ export const createOutbox = (options: OutboxOptions): Outbox => new OutboxLoop(o
 
 /** So that the heartbeat is never older unless something hangs. */
 const longestSleep = seconds(10);
-
-/** What is known of a waiting document beyond its journal record. */
-interface Waiting {
-  readonly until: number;
-  readonly failures: number;
-  readonly attempts: number;
-  readonly lastAnswer: string;
-  readonly code: string;
-}
-
-/** A document whose turn it is, with what it refers to. */
-interface Due {
-  readonly queued: QueuedDocument;
-  readonly needed: readonly QueuedDocument[];
-}
 
 class OutboxLoop implements Outbox {
   readonly #journal: OutboxJournal;
@@ -49,7 +34,7 @@ class OutboxLoop implements Outbox {
   readonly #overlap: number;
   readonly #connection: Connection;
   readonly #listeners = new Set<() => void>();
-  readonly #waiting = new Map<DocumentId, Waiting>();
+  readonly #schedule: Schedule;
   readonly #current = new Set<DocumentId>();
   #lastConfirmationAt: Instant | null = null;
   #attempts = 0;
@@ -68,6 +53,7 @@ class OutboxLoop implements Outbox {
     this.#log = options.log.child({ room: 'sync' });
     this.#policy = { ...defaultRetryPolicy, ...options.policy };
     this.#overlap = options.overlap ?? 1;
+    this.#schedule = new Schedule(this.#journal, this.#log);
     this.#connection = new Connection(options.clock, options.random, this.#policy);
     this.#heartbeat = options.clock.monotonic();
   }
@@ -97,7 +83,7 @@ class OutboxLoop implements Outbox {
 
   kick(): void {
     this.#connection.release();
-    for (const [id, waiting] of this.#waiting) this.#waiting.set(id, { ...waiting, until: 0 });
+    this.#schedule.hurry();
     this.#wake.abort();
   }
 
@@ -119,7 +105,7 @@ class OutboxLoop implements Outbox {
   }
 
   async retryParked(id: DocumentId, instructions?: readonly DeliveryInstruction[]): Promise<void> {
-    const queued = this.#find(id);
+    const queued = find(this.#journal, id);
     const { delivery } = queued;
     if (delivery.state !== 'parked') {
       throw new HoldfastError('queue.not-parked', `${nameOf(queued)} is not parked`, {
@@ -128,7 +114,7 @@ class OutboxLoop implements Outbox {
       });
     }
     await this.#record({ ...delivery, state: 'waiting', instructions: instructions ?? delivery.instructions });
-    this.#waiting.delete(id);
+    this.#schedule.forget(id);
     this.#wake.abort();
   }
 
@@ -139,7 +125,7 @@ class OutboxLoop implements Outbox {
   }
 
   async reinstate(id: DocumentId, reinstatement: Reinstatement): Promise<void> {
-    const queued = this.#find(id);
+    const queued = find(this.#journal, id);
     const { delivery } = queued;
     if (!isClosed(delivery.state)) {
       throw new HoldfastError('queue.not-closed', `${nameOf(queued)} is in the queue already`, { remedy: 'never' });
@@ -152,14 +138,14 @@ class OutboxLoop implements Outbox {
   async withdraw(id: DocumentId, withdrawal: Withdrawal): Promise<void> {
     const { delivery } = this.#changeable(id);
     await this.#record({ ...delivery, state: 'withdrawn', withdrawn: withdrawal });
-    this.#waiting.delete(id);
+    this.#schedule.forget(id);
     this.#wake.abort();
     this.#changed();
   }
 
   /** Neither closed nor on its way at this moment. */
   #changeable(id: DocumentId): QueuedDocument {
-    const queued = this.#find(id);
+    const queued = find(this.#journal, id);
     const { delivery } = queued;
     if (isClosed(delivery.state)) {
       throw new HoldfastError('queue.closed', `${nameOf(queued)} was ${delivery.state} already`, { remedy: 'never' });
@@ -171,12 +157,6 @@ class OutboxLoop implements Outbox {
       });
     }
     return queued;
-  }
-
-  #find(id: DocumentId): QueuedDocument {
-    const queued = this.#journal.document(id);
-    if (queued !== undefined) return queued;
-    throw new HoldfastError('queue.unknown-document', `There is no ${id} in the journal`, { remedy: 'never' });
   }
 
   status(): OutboxStatus {
@@ -198,7 +178,7 @@ class OutboxLoop implements Outbox {
 
   statusOf(queued: QueuedDocument): DocumentStatus {
     const { delivery } = queued;
-    const waiting = this.#waiting.get(delivery.documentId);
+    const waiting = this.#schedule.of(delivery.documentId);
     const step = this.#stepOf(queued);
     if (delivery.state !== 'waiting' || waiting === undefined) {
       const { attempts, lastAnswer, code } = delivery;
@@ -213,7 +193,7 @@ class OutboxLoop implements Outbox {
     const { state, progress, withdrawn } = queued.delivery;
     if (state === 'confirmed') return 'confirmed';
     if (state === 'withdrawn') return `withdrawn by ${withdrawn?.by ?? 'nobody'}: ${withdrawn?.why ?? ''}`;
-    const readiness = this.#readiness(neededBy(queued));
+    const readiness = this.#schedule.readiness(neededBy(queued));
     return readiness.kind === 'waits' ? readiness.words : this.#lane.describe(progress);
   }
 
@@ -249,9 +229,11 @@ class OutboxLoop implements Outbox {
       if (now >= connection.nextProbe) return this.#probe();
       return this.#sleepUntil(Math.min(connection.heldUntil, connection.nextProbe));
     }
-    const due = this.#firstDue(now);
+    // One at a time, unless the shop is known to answer.
+    const most = connection.online === true ? this.#overlap : 1;
+    const due = this.#schedule.firstDue(most, now, now + longestSleep);
     if (due.length > 0) return this.#deliverAll(due);
-    return this.#sleepUntil(this.#earliest());
+    return this.#sleepUntil(this.#schedule.earliest());
   }
 
   async #probe(): Promise<void> {
@@ -261,43 +243,6 @@ class OutboxLoop implements Outbox {
     if (this.#interrupt.signal.aborted) return;
     if (this.#connection.saw(seen)) this.#log.info({}, 'the shop can be reached again');
     this.#changed();
-  }
-
-  /** The first in order that need not wait: one, unless the shop is known to answer. */
-  #firstDue(now: number): readonly Due[] {
-    const most = this.#connection.online === true ? this.#overlap : 1;
-    const due: Due[] = [];
-    for (const { delivery, needs } of this.#journal.unconfirmed()) {
-      if (due.length >= most) break;
-      const { documentId: id, state } = delivery;
-      if (state !== 'waiting' || (this.#waiting.get(id)?.until ?? 0) > now) continue;
-      const readiness = this.#readiness(needs);
-      const queued = readiness.kind === 'ready' ? this.#read(delivery) : null;
-      if (readiness.kind === 'ready' && queued !== null) due.push({ queued, needed: readiness.needed });
-    }
-    return due;
-  }
-
-  /** Null: the journal can't give it at the moment. It is looked for again soon, and those behind it need not wait for it. */
-  #read({ documentId: id, attempts }: DeliveryRecord): QueuedDocument | null {
-    try {
-      return this.#find(id);
-    } catch (error) {
-      const lastAnswer = messageOf(error);
-      const code = codeOf(error) ?? 'journal.failed';
-      this.#log.error({ documentId: id, error: lastAnswer, code }, 'what is to be delivered could not be read');
-      const until = this.#clock.monotonic() + longestSleep;
-      this.#waiting.set(id, { failures: 0, attempts, ...this.#waiting.get(id), until, lastAnswer, code });
-      return null;
-    }
-  }
-
-  #readiness(needs: readonly DocumentId[]): Readiness {
-    try {
-      return readinessOf(needs, (id) => this.#journal.document(id));
-    } catch (error) {
-      return { kind: 'waits', words: messageOf(error) };
-    }
   }
 
   /** Throws what the first threw that did, when all have ended. */
@@ -310,7 +255,7 @@ class OutboxLoop implements Outbox {
   async #deliver({ queued, needed }: Due): Promise<void> {
     const { delivery } = queued;
     const { documentId: id, progress, instructions } = delivery;
-    const before = this.#waiting.get(id);
+    const before = this.#schedule.of(id);
     const attempts = (before?.attempts ?? delivery.attempts) + 1;
     const checkpoint = async (reached: JsonValue): Promise<void> => {
       await this.#record({ ...delivery, state: 'waiting', attempts, progress: reached });
@@ -341,7 +286,7 @@ class OutboxLoop implements Outbox {
       case 'confirmed': {
         const { order, made = null } = outcome;
         await this.#record({ ...delivery, state: 'confirmed', progress, lastAnswer, code: null, order, made });
-        this.#waiting.delete(id);
+        this.#schedule.forget(id);
         this.#lastConfirmationAt = this.#clock.now();
         this.#confirmations += 1;
         this.#connection.gotThrough();
@@ -349,7 +294,7 @@ class OutboxLoop implements Outbox {
       }
       case 'parked':
         await this.#record({ ...delivery, state: 'parked', progress, lastAnswer, code: outcome.code });
-        this.#waiting.delete(id);
+        this.#schedule.forget(id);
         this.#connection.gotThrough();
         return;
       case 'later':
@@ -373,7 +318,7 @@ class OutboxLoop implements Outbox {
     const ofDocument = scope === 'document';
     const until = ofDocument ? now + pauseOfDocument(failures + 1, retryAfter, this.#policy) : 0;
     const failed = failures + (ofDocument && retryAfter === null ? 1 : 0);
-    this.#waiting.set(id, { until, failures: failed, attempts, lastAnswer: answer, code });
+    this.#schedule.wait(id, { until, failures: failed, attempts, lastAnswer: answer, code });
     if (this.#interrupt.signal.aborted) return;
     // What one document on its way has said of the shop is not counted again for those beside it.
     if (!ofDocument && now >= this.#connection.heldUntil) this.#connection.failed(scope, retryAfter, code, answer);
@@ -399,21 +344,8 @@ class OutboxLoop implements Outbox {
     return this.#clock.sleep(milliseconds(Math.min(rest, longestSleep)), this.#wake.signal);
   }
 
-  /** When the next waiting document may be tried; null: none waits for a time. */
-  #earliest(): number | null {
-    let earliest: number | null = null;
-    for (const { delivery, needs } of this.#journal.unconfirmed()) {
-      const { documentId: id, state } = delivery;
-      if (state !== 'waiting') continue;
-      const until = this.#waiting.get(id)?.until ?? 0;
-      if (earliest !== null && until >= earliest) continue;
-      if (this.#readiness(needs).kind === 'ready') earliest = until;
-    }
-    return earliest;
-  }
-
   #nextAttemptAt(): Instant | null {
-    const earliest = this.#earliest();
+    const earliest = this.#schedule.earliest();
     if (earliest === null || this.#running === null || this.#paused) return null;
     return this.#instantOf(Math.max(earliest, this.#connection.heldUntil));
   }
