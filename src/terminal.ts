@@ -13,6 +13,7 @@ import { fleetJobs } from './assembly/fleet-jobs.ts';
 import type { FrameMonitor } from './assembly/frame-monitor.ts';
 import { HelpDesk } from './assembly/help-desk.ts';
 import { kioskParts } from './assembly/kiosk.ts';
+import { shopBooks } from './assembly/orders-desk.ts';
 import { createParkingDesk } from './assembly/parking.ts';
 import { createPayments } from './assembly/payments.ts';
 import { createReceipts } from './assembly/receipts.ts';
@@ -404,6 +405,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
             reports: payments.reports,
             restart: world.fleet.restart,
             desks,
+            books: shopBooks(readingClient, config.magento.stockId),
             clock,
           }),
           isQuiet,

@@ -15,6 +15,7 @@ import { consolePages } from './console/console.ts';
 import type { ControllerConfig } from './controller-config.ts';
 import { DeviceDesk } from './device-desk.ts';
 import { controllerUser, EmbeddedBroker } from './embedded-broker.ts';
+import { FleetCaseDesk } from './fleet-case-desk.ts';
 import { FleetService } from './fleet-service.ts';
 import { FleetView } from './fleet-view.ts';
 import { type ApiServer, type RawHandler, startApiServer } from './http/api-server.ts';
@@ -25,12 +26,14 @@ import { JobsDesk } from './jobs-desk.ts';
 import { takeTurns } from './leadership.ts';
 import { makePassword } from './passwords.ts';
 import { createPaymentWebhooks } from './payment-webhooks.ts';
+import { ReconciliationDesk } from './reconciliation-desk.ts';
 import { RolloutDesk } from './rollout-desk.ts';
 import { claimRoutes } from './routes/claims.ts';
 import { deskRoutes } from './routes/desks.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import type { ApiParts } from './routes/parts.ts';
 import { openRoutes, peopleRoutes } from './routes/people.ts';
+import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { SettingsEditor } from './settings-editor.ts';
@@ -89,6 +92,7 @@ export async function startController(world: ControllerWorld): Promise<Controlle
   const vault = new Vault(world.vaultKey, random);
   const common = { fleet, store, vault, accounts, clock, random, log: log.child({ room: 'fleet' }) };
   const jobs = new JobsDesk(common);
+  const cases = new FleetCaseDesk(common);
   const signIn = new SignIn({ store, clock, random });
   const view = new FleetView({ store, log });
   await view.open();
@@ -103,6 +107,8 @@ export async function startController(world: ControllerWorld): Promise<Controlle
     settings: new SettingsEditor({ store, vault }),
     jobs,
     rollouts: new RolloutDesk({ ...common, jobs }),
+    cases,
+    reconciliations: new ReconciliationDesk({ ...common, jobs, cases }),
     alarms: new AlarmDesk(common),
     signIn,
     clock,
@@ -152,6 +158,7 @@ export function allRoutes(parts: ApiParts): readonly Route[] {
     ...settingsRoutes(parts),
     ...jobRoutes(parts),
     ...deskRoutes(parts),
+    ...reconciliationRoutes(parts),
     ...claimRoutes(parts),
     ...peopleRoutes(parts),
     ...openRoutes(() => routes, parts.version),

@@ -1,6 +1,7 @@
 import type { DeviceId } from '../../src/fleet/protocol.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { TerminalId } from '../../src/platform/ids.ts';
+import { formerChange } from './absent-terminals.ts';
 import type { BrokerAccounts } from './broker-accounts.ts';
 import { deviceChange, refusal } from './enrolment-desk.ts';
 import { type Change, type ControllerStore, decideAndWrite } from './store/controller-store.ts';
@@ -35,6 +36,10 @@ export class DeviceDesk {
           value: { ...found.value, member: null, pending: null, rotation: null, revoked: { at: clock.now(), by, why } },
         },
       ];
+      if (member !== null) {
+        const how = { why: 'revoked', before: null, goneAt: clock.now() } as const;
+        changes.push(await formerChange(store, terminal, member.device, how));
+      }
       for (const device of new Set([member?.device, pending?.device])) {
         const known = device === undefined ? null : await store.get('devices', device);
         if (known !== null) changes.push(deviceChange({ ...known.value, state: 'revoked' }, known));

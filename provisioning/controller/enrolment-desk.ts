@@ -16,6 +16,7 @@ import { HoldfastError, isHoldfastError } from '../../src/platform/errors.ts';
 import { type TerminalId, terminalId } from '../../src/platform/ids.ts';
 import type { Logger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
+import { formerChange, succeededChanges } from './absent-terminals.ts';
 import type { BrokerAccounts } from './broker-accounts.ts';
 import { hashDrawn, makePassword } from './passwords.ts';
 import type { SettingsDesk } from './settings-desk.ts';
@@ -171,8 +172,14 @@ export class EnrolmentDesk {
         },
         ...(await this.#deviceBecomes(device, 'member')),
       ];
-      if (member !== null && member.device !== device)
-        changes.push(...(await this.#deviceBecomes(member.device, 'revoked')));
+      changes.push(...(await succeededChanges(store, terminal, joined.firstReceiptCounter)));
+      if (member !== null && member.device !== device) {
+        const how = { why: 'replaced', before: joined.firstReceiptCounter, goneAt: clock.now() } as const;
+        changes.push(
+          ...(await this.#deviceBecomes(member.device, 'revoked')),
+          await formerChange(store, terminal, member.device, how),
+        );
+      }
       return {
         changes,
         answer: [member?.account, found.value.rotation?.account, ...(found.value.rotation?.former ?? [])],

@@ -13,8 +13,10 @@ import { AlarmDesk } from './alarm-desk.ts';
 import type { BrokerAccounts } from './broker-accounts.ts';
 import { CredentialsDesk } from './credentials-desk.ts';
 import { EnrolmentDesk } from './enrolment-desk.ts';
+import { FleetCaseDesk } from './fleet-case-desk.ts';
 import { type Answer, FleetLine } from './fleet-line.ts';
 import { JobsDesk } from './jobs-desk.ts';
+import { ReconciliationDesk } from './reconciliation-desk.ts';
 import { ReportsDesk } from './reports-desk.ts';
 import { RolloutDesk } from './rollout-desk.ts';
 import { SettingsDesk } from './settings-desk.ts';
@@ -61,10 +63,13 @@ export class FleetService {
   readonly #rollouts: RolloutDesk;
   readonly #reports: ReportsDesk;
   readonly #alarms: AlarmDesk;
+  readonly #reconciliations: ReconciliationDesk;
   /** What is to be sent, one after the other. */
   #telling: Promise<void> = Promise.resolve();
   /** A job of a rollout may have ended, or a person has steered one. */
   #isAdvanceWanted = false;
+  /** Something happened that a look at Magento's orders may wait for: a terminal came, one is done, a person began one. */
+  #isLookWanted = true;
 
   constructor(options: FleetServiceOptions) {
     this.#options = options;
@@ -75,6 +80,11 @@ export class FleetService {
     this.#rollouts = new RolloutDesk({ ...options, jobs: this.#jobs });
     this.#reports = new ReportsDesk(options);
     this.#alarms = new AlarmDesk(options);
+    this.#reconciliations = new ReconciliationDesk({
+      ...options,
+      jobs: this.#jobs,
+      cases: new FleetCaseDesk(options),
+    });
     this.#line = new FleetLine({ ...options, hear: (address, message) => this.#hear(address, message) });
   }
 
@@ -104,6 +114,10 @@ export class FleetService {
         this.#isAdvanceWanted = false;
         advancedAt = clock.monotonic();
         await this.#do('advance rollouts', () => this.#rollouts.advance());
+        if (this.#isLookWanted) {
+          this.#isLookWanted = false;
+          await this.#do('compare orders', () => this.#reconciliations.advance());
+        }
       }
       if (clock.monotonic() - sweptAt >= sweepEvery) {
         sweptAt = clock.monotonic();
@@ -126,6 +140,9 @@ export class FleetService {
         this.#options.log.warn({ strays: strays.length }, 'the broker knew accounts that are over');
     });
     await this.#do('end overdue jobs', () => this.#jobs.sweep());
+    await this.#do('forget old looks at orders', () => this.#reconciliations.sweep());
+    // Who was lost meanwhile keeps no place, and time alone ends a look.
+    this.#isLookWanted = true;
     await this.#do('look for alarms', () => this.#alarms.lookAtAll());
     await this.#do('prune logs', async () => {
       await store.pruneLog('events', instant(clock.now() - eventsKept));
@@ -142,6 +159,7 @@ export class FleetService {
     switch (message.type) {
       case 'presence.birth':
         await this.#reports.born(terminal, message.body);
+        this.#isLookWanted = true;
         await this.#alarms.look(terminal);
         return null;
       case 'presence.end':
@@ -158,8 +176,10 @@ export class FleetService {
         await this.#alarms.look(terminal);
         return null;
       case 'job.status':
+        await this.#reconciliations.heard(terminal, message.body);
         await this.#jobs.status(terminal, message.body);
         this.#isAdvanceWanted ||= isFinal(message.body.state);
+        this.#isLookWanted ||= isFinal(message.body.state);
         return null;
       case 'settings.get': {
         const desired = await this.#settings.desired(terminal);
@@ -188,7 +208,8 @@ export class FleetService {
     if (collection === 'terminals') this.#tell(() => this.#tellSettings(terminalId(id)));
     if (collection === 'groups') this.#tell(() => this.#tellGroup(id));
     if (collection === 'jobs') this.#tell(() => this.#tellJob(id));
-    this.#isAdvanceWanted ||= collection === 'rollouts';
+    this.#isAdvanceWanted ||= collection === 'rollouts' || collection === 'reconciliations';
+    this.#isLookWanted ||= collection === 'reconciliations';
   }
 
   #tell(task: () => Promise<void>): void {

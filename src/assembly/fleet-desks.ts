@@ -8,7 +8,7 @@ import type { Health } from '../fleet/protocol.ts';
 import { type Clock, type Monotonic, minutes } from '../platform/clock.ts';
 import { messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import { withoutAddresses } from './fleet-jobs.ts';
+import { withoutAddresses } from './without-addresses.ts';
 
 /** The checklist walks through a week of sales: it is made anew at most so often by itself. */
 const lookEvery = minutes(15);

@@ -7,8 +7,11 @@ import type { AcquirerReports } from '../payments/reports.ts';
 import type { JsonValue } from '../platform/brand.ts';
 import { type Clock, seconds } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
+import type { ShopBooks } from '../reconciliation/orders/shop-books.ts';
+import { compareOrdersJob } from './compare-orders-job.ts';
 import type { FleetDesks } from './fleet-desks.ts';
 import { paymentReportJob } from './payment-report-job.ts';
+import { withoutAddresses } from './without-addresses.ts';
 
 export interface FleetJobParts {
   readonly config: TerminalConfig;
@@ -22,6 +25,7 @@ export interface FleetJobParts {
   /** Brings a new release; absent: this installation is not updated from afar. */
   readonly update?: JobExecutor<'update'>;
   readonly desks: Pick<FleetDesks, 'checklist'>;
+  readonly books: Pick<ShopBooks, 'ordersOfTill'>;
   readonly clock: Clock;
 }
 
@@ -107,6 +111,7 @@ export function fleetJobs(parts: FleetJobParts): Omit<JobExecutors, 'rotate-cred
       run: () => Promise.reject(jobRejected('This installation is not updated from afar.')),
     },
     'payment-report': paymentReportJob(reports),
+    'reconcile-orders': compareOrdersJob(parts),
   };
 }
 
@@ -124,12 +129,6 @@ function diagnostics({ config, control }: FleetJobParts): JsonValue {
   }
   // Everything in it is made of JSON's own types.
   return JSON.parse(JSON.stringify(parts)) as JsonValue;
-}
-
-/** A customer who is not in Magento yet is called by their e-mail address; whoever looks from afar need not know it. */
-export function withoutAddresses<Told extends object>(told: Told): Told {
-  // Texts only change inside their quotes, so it is of the same shape.
-  return JSON.parse(JSON.stringify(told).replaceAll(/[^\s"@]+@[^\s",]+/g, '(e-mail address)')) as Told;
 }
 
 async function showMessage(

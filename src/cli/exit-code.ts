@@ -7,7 +7,7 @@ export const exitCode = {
   failed: 1,
   /** The command line was wrong. */
   usage: 2,
-  /** `checklist` and `ready`: something needs attention, nothing fails. */
+  /** `checklist`, `ready`, `fleet reconcile`: something needs attention, nothing fails. */
   attention: 3,
   /** A journal or an export is damaged (EX_DATAERR). */
   damaged: 65,
@@ -41,7 +41,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error.code.startsWith('config.')) return exitCode.configuration;
   if (error.code === 'control.not-running') return exitCode.notRunning;
   if (error.code === 'control.bad-request') return exitCode.usage;
-  if (error.code === 'checklist.attention') return exitCode.attention;
+  if (error.code === 'checklist.attention' || error.code === 'reconcile.incomplete') return exitCode.attention;
   if (damageCodes.has(error.code)) return exitCode.damaged;
   return dataDirectoryCodes.has(error.code) ? exitCode.dataDirectory : exitCode.failed;
 }

@@ -4,6 +4,7 @@ import { addBrokerConfig } from './broker-command.ts';
 import { type CliWorld, type CommonOptions, configured, forMachines, load, print, sourcesOf } from './command-tools.ts';
 import { asked, type FleetOptions, fleetClient } from './fleet-asking.ts';
 import { addFleetMorning } from './fleet-morning.ts';
+import { addFleetReconcile } from './fleet-reconcile.ts';
 import {
   type ShownAlarm,
   type ShownJob,
@@ -47,6 +48,7 @@ export function addFleet(program: Command, world: CliWorld): void {
     });
   addLooking(fleet, world);
   addFleetMorning(fleet, world);
+  addFleetReconcile(fleet, world);
   addChanging(fleet, world);
   addJobs(fleet, world);
   addJoining(fleet, world);

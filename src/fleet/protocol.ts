@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Brand, JsonValue } from '../platform/brand.ts';
 import { deskSections } from './desk-sections.ts';
+import { absentTerminalSchema, mostAbsent } from './order-comparison.ts';
 
 /**
  * Everything that travels between a terminal and its fleet's controller over MQTT: every channel (topic) and every message, for both
@@ -216,6 +217,15 @@ export const jobSchema = z.discriminatedUnion('kind', [
   plainJob('checklist').meta({ description: 'Makes the checklist anew, and tells it.' }),
   z.object({ kind: z.literal('payment-report'), report: json }).meta({
     description: 'What an acquirer told the controller of a payment; the terminal reads it by a schema of its own.',
+  }),
+  z.object({
+    kind: z.literal('reconcile-orders'),
+    since: moment.meta({
+      description: 'Sales since then are compared with Magento’s orders; nothing is changed there.',
+    }),
+    absent: z.array(absentTerminalSchema).max(mostAbsent).default([]).meta({
+      description: 'Terminals of the same shop that are gone: their orders are looked for as well.',
+    }),
   }),
   plainJob('restart'),
   plainJob('rotate-credentials'),

@@ -114,6 +114,12 @@ export const caseKinds = {
     runbook: 'till-restored-from-backup',
     outcomes: ['explained', 'corrected', 'refunded'],
   },
+  'terminal-gone': {
+    title: 'A terminal is gone, with sales that are not in Magento',
+    nextStep: 'Keep its medium: the sales are got off it and delivered by the next device.',
+    runbook: 'terminal-dead',
+    outcomes: ['corrected', 'explained', 'written-off'],
+  },
   'stock-differs': {
     title: 'An order’s stock is not accounted for in Magento',
     nextStep: 'Run the shop’s reservation repair, then compare again.',

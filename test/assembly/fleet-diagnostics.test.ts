@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withoutAddresses } from '../../src/assembly/fleet-jobs.ts';
+import { withoutAddresses } from '../../src/assembly/without-addresses.ts';
 import { status } from '../control/sample-answers.ts';
 
 it('keep a customer’s e-mail address to the till, and the rest of its status whole', () => {

@@ -6,16 +6,27 @@ import { createPaymentWebhooks } from '../../provisioning/controller/payment-web
 import { FleetAgent } from '../../src/fleet/agent.ts';
 import { writeMessage } from '../../src/fleet/envelope.ts';
 import { type JobExecutors, jobRejected, jobsFile, jobsStateSchema, noJobs } from '../../src/fleet/jobs-agent.ts';
+import type { AbsentJudgement, AbsentTerminal, OrdersCompared } from '../../src/fleet/order-comparison.ts';
 import type { Health, Job, SettingOutcome } from '../../src/fleet/protocol.ts';
 import type { Wanted } from '../../src/fleet/settings-agent.ts';
 import { signedText } from '../../src/payments/adyen/webhook-signature.ts';
 import type { JsonValue } from '../../src/platform/brand.ts';
-import { milliseconds, minutes, seconds } from '../../src/platform/clock.ts';
+import { hours, instant, milliseconds, minutes, seconds } from '../../src/platform/clock.ts';
 import { type TerminalId, terminalId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { openStateFile } from '../../src/platform/state-file.ts';
 import { type ControllerLife, FleetWorld, fleet } from './fleet-world.ts';
 import { sampleHealth } from './sample-health.ts';
+
+const agreeing: OrdersCompared = {
+  sales: 4,
+  returns: 0,
+  unconfirmed: 0,
+  differing: 0,
+  differences: [],
+  stockNotJudged: null,
+  absent: [],
+};
 
 /** A terminal that keeps what the fleet wants, over several starts. */
 class Till {
@@ -26,6 +37,14 @@ class Till {
   running: Wanted['values'] = {};
   health: Health = sampleHealth;
   isQuiet = true;
+  /** What its shop has of a terminal that is gone. */
+  lookFor = ({ terminal, device }: AbsentTerminal): AbsentJudgement => ({
+    terminal,
+    device,
+    missing: 0,
+    missingReceipts: [],
+    doubled: [],
+  });
   printed = 0;
   restarts = 0;
   reports = 0;
@@ -52,6 +71,10 @@ class Till {
       update: { ...plain, run: () => Promise.reject(jobRejected('No updates here.')) },
       'close-shift': plain,
       checklist: plain,
+      'reconcile-orders': {
+        ...plain,
+        run: async ({ absent }) => ({ words: 'Compared', result: { ...agreeing, absent: absent.map(this.lookFor) } }),
+      },
       'payment-report': {
         ...plain,
         run: async ({ report }) => {
@@ -469,6 +492,51 @@ describe('jobs', () => {
       const member = (await world.controller.store.get('terminals', terminal))?.value.member;
       expect(member?.account.username).toBe(after.credentials.username);
     }
+  });
+});
+
+describe('looks at the orders of a fleet', () => {
+  it('reach each terminal as soon as it is there, once, and keep cases for one that is gone', async () => {
+    const { world, till, terminal } = await setUp();
+    const lost = await joined(world, 'lost');
+    const gone = new Till(world, 'lost');
+    gone.health = { ...sampleHealth, queue: { ...sampleHealth.queue, waiting: 2, lastReceiptCounter: 12 } };
+    await gone.start();
+    await world.clock.advance(seconds(15));
+    await gone.agent.stop('stopped');
+    const known = await reportOf(world, lost);
+    if (known === undefined) throw new Error('it told nothing');
+    const value = { ...known, lastHeard: instant(world.clock.now() - hours(25)) };
+    await world.controller.store.write([{ collection: 'reports', id: lost, expected: null, value }]);
+    till.lookFor = ({ device }) => ({
+      terminal: lost,
+      device,
+      missing: 1,
+      missingReceipts: [`${lost}-00000012`],
+      doubled: [],
+    });
+    const { store } = world.controller;
+    const made = await world.controller.reconciliations.begin({
+      since: instant('2026-11-20T00:00:00Z'),
+      members: [terminal, lost],
+      numbers: [terminal, lost],
+      by: 'ann',
+    });
+    await world.clock.advance(seconds(5));
+    const look = async () => (await store.get('reconciliations', made.reconciliationId))?.value;
+    expect(await look()).toMatchObject({
+      state: 'running',
+      terminals: [{ state: 'succeeded', compared: { sales: 4 } }, { state: 'later' }],
+      absent: [{ lookedFor: terminal, missing: 1 }],
+    });
+    const open = async () => (await store.list('cases')).filter(({ value }) => value.open);
+    expect(await open()).toHaveLength(1);
+    // Back again, it looks for itself.
+    await gone.start();
+    await world.clock.advance(seconds(10));
+    expect(await look()).toMatchObject({ state: 'done', terminals: [{}, { state: 'succeeded' }] });
+    expect(await open()).toEqual([]);
+    expect(await store.list('jobs')).toHaveLength(2);
   });
 });
 

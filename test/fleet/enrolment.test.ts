@@ -145,6 +145,9 @@ describe('enrolment', () => {
     const replacing = await world.controller.claims.makeCode({ ...codeFor, replaces: true });
     expect(await join(world, 'new', { name: replacing.claim, password: replacing.digits })).toBe('K7');
     expect((await world.identity('new')).membership).toMatchObject({ firstReceiptCounter: 4711 + 1000 + 1 });
+    // What it told last is kept: its sales may be missing.
+    const former = async () => (await world.controller.store.list('former')).map(({ value }) => value);
+    expect(await former()).toMatchObject([{ terminal: 'K7', why: 'replaced', before: 5712, queue }]);
     // The broken one is out, should it come back.
     await (await world.identity('old')).askAgain();
     const again = await world.controller.claims.makeCode({ ...codeFor, replaces: true, lastReceiptCounter: 5000 });
@@ -154,6 +157,7 @@ describe('enrolment', () => {
     expect(await join(world, 'third', { name: again.claim, password: again.digits })).toBe('K7');
     // The broken one's successor may have given numbers up to there by itself.
     expect((await world.identity('third')).membership).toMatchObject({ firstReceiptCounter: 5712 });
+    expect(await former()).toHaveLength(2);
   });
 
   it('that is never confirmed is taken back, number and all', async () => {

@@ -1,8 +1,10 @@
 import { BrokerDoor } from '../../provisioning/controller/broker-door.ts';
 import { ClaimDesk } from '../../provisioning/controller/claim-desk.ts';
 import { DeviceDesk } from '../../provisioning/controller/device-desk.ts';
+import { FleetCaseDesk } from '../../provisioning/controller/fleet-case-desk.ts';
 import { FleetService } from '../../provisioning/controller/fleet-service.ts';
 import { JobsDesk } from '../../provisioning/controller/jobs-desk.ts';
+import { ReconciliationDesk } from '../../provisioning/controller/reconciliation-desk.ts';
 import { RolloutDesk } from '../../provisioning/controller/rollout-desk.ts';
 import { SettingsEditor } from '../../provisioning/controller/settings-editor.ts';
 import type { ControllerStore } from '../../provisioning/controller/store/controller-store.ts';
@@ -29,6 +31,7 @@ export interface ControllerLife {
   readonly claims: ClaimDesk;
   readonly jobs: JobsDesk;
   readonly rollouts: RolloutDesk;
+  readonly reconciliations: ReconciliationDesk;
   readonly settings: SettingsEditor;
   end(): Promise<void>;
 }
@@ -85,6 +88,7 @@ export class FleetWorld {
       claims: new ClaimDesk(common),
       jobs,
       rollouts: new RolloutDesk({ ...common, jobs }),
+      reconciliations: new ReconciliationDesk({ ...common, jobs, cases: new FleetCaseDesk(common) }),
       settings: new SettingsEditor(common),
       end: async () => {
         end.abort();

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { absentTerminalSchema, ordersComparedSchema } from '../../../src/fleet/order-comparison.ts';
 import {
   claimNameSchema,
   desiredSchema,
   deviceIdSchema,
   healthSchema,
+  healthSections,
   jobOfferSchema,
   jobSchema,
   jobStates,
@@ -159,6 +161,51 @@ const caseDocument = z.object({
   history: z.array(z.object({ at: z.string(), change: json })),
 });
 
+/** What was known of a device when it ceased to be the terminal: where its sales may be missing. */
+const formerDocument = z.object({
+  terminal,
+  device: deviceIdSchema,
+  why: z.enum(['replaced', 'revoked']),
+  /** From this counter on receipts are those of the device that took its place; null: none did. */
+  before: z.int().nullable(),
+  goneAt: moment,
+  lastHeard: moment.nullable(),
+  queue: healthSections.queue.nullable(),
+  shop: healthSections.shop.nullable(),
+});
+
+/** One look at Magento's orders by all terminals, a few at a time. */
+const reconciliationDocument = z.object({
+  reconciliationId: z.string(),
+  since: moment,
+  state: z.enum(['running', 'done']),
+  /** In the order in which they begin. */
+  terminals: z.array(
+    z.object({
+      terminal,
+      /** null: not begun, because it is not connected or others come first. */
+      jobId: z.string().nullable(),
+      state: z.enum(['later', 'queued', ...jobStates]),
+      words: z.string(),
+      compared: ordersComparedSchema
+        .pick({ sales: true, returns: true, unconfirmed: true, differing: true })
+        .nullable(),
+    }),
+  ),
+  /** Terminals that are gone, and who looks for them; null: nobody of their shop was there yet. */
+  absent: z.array(
+    z.object({
+      shop: z.string(),
+      question: absentTerminalSchema,
+      lookedFor: terminal.nullable(),
+      /** Receipts of which Magento has no order; null: not known yet. */
+      missing: z.int().nullable(),
+    }),
+  ),
+  createdAt: moment,
+  createdBy: who,
+});
+
 const jobDocument = z.object({
   jobId: z.string(),
   terminal,
@@ -235,6 +282,8 @@ export const collections = {
   reports: reportDocument,
   alarms: alarmDocument,
   cases: caseDocument,
+  former: formerDocument,
+  reconciliations: reconciliationDocument,
   jobs: jobDocument,
   rollouts: rolloutDocument,
   users: userDocument,
@@ -252,6 +301,8 @@ export type GroupDocument = DocumentOf<'groups'>;
 export type ReportDocument = DocumentOf<'reports'>;
 export type AlarmDocument = DocumentOf<'alarms'>;
 export type CaseDocument = DocumentOf<'cases'>;
+export type FormerDocument = DocumentOf<'former'>;
+export type ReconciliationDocument = DocumentOf<'reconciliations'>;
 export type JobDocument = DocumentOf<'jobs'>;
 export type RolloutDocument = DocumentOf<'rollouts'>;
 export type UserDocument = DocumentOf<'users'>;

@@ -111,6 +111,7 @@ export async function benchTerminal(brokerPort: number, digits: string): Promise
     'payment-report': plain,
     'close-shift': plain,
     checklist: plain,
+    'reconcile-orders': plain,
     restart: plain,
     update: { ...plain, run: () => Promise.reject(jobRejected('No updates here.')) },
     'collect-diagnostics': { ...plain, run: async () => ({ words: 'Collected', result: { log: ['fine'] } }) },

@@ -13,7 +13,7 @@ beforeEach(async () => {
 describe('the cases of a fleet', () => {
   it('are those of all terminals, oldest first, each with its terminal', async () => {
     const older = toldCase('order-missing:b', { openedAt: '2026-11-20T08:00:00.000Z' });
-    await fleet.add('K1', { cases: { open: 1, list: [toldCase('order-missing:a')] } }, {}, 'market');
+    await fleet.add('K1', { cases: { open: 1, list: [toldCase('order-missing:a')] } }, {}, { group: 'market' });
     await fleet.add('K2', { cases: { open: 61, list: [older] } });
     const { cases, unlisted } = fleetCases(fleet.view, {});
     expect(cases.map(({ caseId, terminals }) => [caseId, ...terminals])).toEqual([

@@ -65,7 +65,7 @@ describe('the checklist of a fleet', () => {
 
   it('looks at one group only where it is asked to', async () => {
     await fleet.add('K1', parked);
-    await fleet.add('K2', {}, {}, 'market');
+    await fleet.add('K2', {}, {}, { group: 'market' });
     expect((await holdfast('checklist', '--group', 'market')).code).toBe(exitCode.done);
   });
 

@@ -7,7 +7,7 @@ import type { ReportDocument, Role } from '../../../provisioning/controller/stor
 import { KeyValueControllerStore } from '../../../provisioning/controller/store/key-value-controller-store.ts';
 import { runCli } from '../../../src/cli/program.ts';
 import type { OpenCase } from '../../../src/fleet/desk-sections.ts';
-import type { Health } from '../../../src/fleet/protocol.ts';
+import type { DeviceId, Health } from '../../../src/fleet/protocol.ts';
 import { type Clock, hours } from '../../../src/platform/clock.ts';
 import { type TerminalId, terminalId } from '../../../src/platform/ids.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
@@ -15,11 +15,23 @@ import { MemoryStoreMedium } from '../../../src/platform/memory-store.ts';
 import { sampleHealth } from '../../fleet/sample-health.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 
+interface MemberWishes {
+  readonly group?: string | null;
+  readonly device?: string;
+  readonly firstReceiptCounter?: number;
+}
+
 /** A controller's store with terminals in it that have told of themselves, and the view of it; no broker, no sockets. */
 export class SmallFleet {
   readonly clock = new ManualClock();
   readonly store = new KeyValueControllerStore(new MemoryStoreMedium().open({ createIfMissing: true }), silentLogger);
   readonly view = new FleetView({ store: this.store, log: silentLogger });
+
+  /** What routes and desks are made with. */
+  get parts() {
+    const { store, view, clock } = this;
+    return { store, view, clock };
+  }
 
   static async open(): Promise<SmallFleet> {
     const fleet = new SmallFleet();
@@ -47,16 +59,16 @@ export class SmallFleet {
     number: string,
     health: Partial<Health> = {},
     report: Partial<ReportDocument> = {},
-    group: string | null = null,
+    { group = null, device = '0123456789abcdef01234567', firstReceiptCounter = 1 }: MemberWishes = {},
   ): Promise<TerminalId> {
     const terminal = terminalId(number);
     const made = newTerminal(terminal, { group, createdAt: this.clock.now(), createdBy: 'ann' });
     const member = {
-      device: '0123456789abcdef01234567' as never,
+      device: device as DeviceId,
       sealingKey: 'k',
       account: { username: 'u', passwordHash: 'x' },
       hardware: { model: '', serial: '' },
-      firstReceiptCounter: 1,
+      firstReceiptCounter,
       since: 0,
     };
     const value: ReportDocument = {

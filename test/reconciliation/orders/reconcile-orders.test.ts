@@ -8,7 +8,9 @@ import { terminalId } from '../../../src/platform/ids.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import { createNodeTransport } from '../../../src/platform/system-http-transport.ts';
 import { CaseDesk } from '../../../src/reconciliation/case-desk.ts';
+import { judgeAbsent } from '../../../src/reconciliation/orders/judge-absent.ts';
 import { type OrderResult, reconcileOrders } from '../../../src/reconciliation/orders/reconcile-orders.ts';
+import type { ShopBooks } from '../../../src/reconciliation/orders/shop-books.ts';
 import type { CompletedSale } from '../../../src/register/sale.ts';
 import { copyOf } from '../../../src/showroom/magento/json.ts';
 import type { Ledger } from '../../../src/showroom/magento/ledger.ts';
@@ -34,7 +36,7 @@ afterEach(async () => {
 
 const longAgo = instant('2020-01-01T00:00:00Z');
 
-function look(redeliver: string | null = null, since: Instant = longAgo): Promise<OrderResult> {
+function books(): ShopBooks {
   const client = createMagentoClient({
     baseUrl: rig.shop.url,
     storeCode: 'default',
@@ -44,11 +46,15 @@ function look(redeliver: string | null = null, since: Instant = longAgo): Promis
     log: silentLogger,
     requestTimeout: seconds(30),
   });
+  return shopBooks(client, 2);
+}
+
+function look(redeliver: string | null = null, since: Instant = longAgo): Promise<OrderResult> {
   return reconcileOrders(
     {
       terminal: terminalId('K1'),
       journal: rig.journal,
-      books: shopBooks(client, 2),
+      books: books(),
       cases,
       // As the outbox does.
       reinstate: async (id, reinstated) => {
@@ -93,6 +99,15 @@ describe.each(['quote', 'direct', 'module'] as const)('sales brought in by recip
     if (recipe === 'direct') repairReservations(rig.shop.shop);
     expect(await look()).toMatchObject({ sales: 2, returns: 1, unconfirmed: 0, findings: [] });
     expect(openCases()).toEqual([]);
+  });
+
+  it('are known by their receipts to another terminal of the shop, when theirs is gone', async () => {
+    await sold(1);
+    await sold(2);
+    if (recipe === 'direct') repairReservations(rig.shop.shop);
+    const absent = { terminal: terminalId('K1'), from: 1, last: 4, before: null };
+    const orders = await books().ordersOfTill('K1', new Date(longAgo), new AbortController().signal);
+    expect(judgeAbsent(absent, orders)).toEqual({ missing: ['K1-00000003', 'K1-00000004'], doubled: [] });
   });
 
   it('are found and delivered again, once, when the shop was restored from an older backup', async () => {
