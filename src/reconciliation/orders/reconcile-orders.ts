@@ -20,7 +20,7 @@ export interface OrderReconciliation {
     'documentByReceipt' | 'document' | 'returnsOf' | 'outcomesOf' | 'nextReceiptCounter' | 'unconfirmed'
   >;
   readonly books: ShopBooks;
-  readonly cases: Pick<CaseDesk, 'report' | 'settle' | 'open'>;
+  readonly cases: Pick<CaseDesk, 'report' | 'settle' | 'open' | 'act'>;
   /** Puts what Magento lost into the queue again. */
   readonly reinstate: (id: DocumentId, reinstatement: Reinstatement) => Promise<void>;
   /** Called often; lets a key press through. */
@@ -143,7 +143,7 @@ async function keepCases(
 
 /** With what the sale needs and what hangs on it: a shop that lost one has lost the others. Delivery looks before it makes. */
 async function redeliverAll(
-  { journal, reinstate }: OrderReconciliation,
+  { journal, cases, reinstate }: OrderReconciliation,
   { sale }: QueuedSale,
   returns: readonly QueuedReturn[],
   found: readonly Finding[],
@@ -159,13 +159,14 @@ async function redeliverAll(
         ...journal.outcomesOf(sale.saleId).map(({ outcome }) => outcome.outcomeId),
       ]
     : returns.map((each) => each.return.returnId).filter((id) => missing.has(id));
-  let count = 0;
-  for (const id of ids) {
-    if (journal.document(id)?.delivery.state !== 'confirmed') continue;
-    await reinstate(id, { by, why: `Magento has no order of receipt ${sale.receiptNumber} any more` });
-    count += 1;
-  }
-  return count;
+  const again = ids.filter((id) => journal.document(id)?.delivery.state === 'confirmed');
+  if (again.length === 0) return 0;
+  const why = `Magento has no order of receipt ${sale.receiptNumber} any more`;
+  // Kept with the case before it takes effect; the case itself ends when the next look finds the order.
+  const words = `has it delivered again: ${why}`;
+  for (const subject of missing) await cases.act(caseId('order-missing', subject), { step: 'note', by, words });
+  for (const id of again) await reinstate(id, { by, why });
+  return again.length;
 }
 
 /** Orders that carry this till's receipt numbers, of sales that its journal never made: it was put back to an older state. */

@@ -120,6 +120,15 @@ describe.each(['quote', 'direct', 'module'] as const)('sales brought in by recip
     expect(kinds(await look())).toEqual(['order-missing', 'order-missing']);
     expect(ledger().orders).toHaveLength(1);
     expect(await look('Mara')).toMatchObject({ redelivered: 2 });
+    // Who wanted it, and why, stands in each case, once.
+    const noted = cases
+      .open()
+      .map(({ history }) => history.flatMap(({ change }) => (change.step === 'noted' ? [change] : [])));
+    const words = 'has it delivered again: Magento has no order of receipt K1-00000002 any more';
+    const note = { version: 1, step: 'noted', by: 'Mara', words };
+    expect(noted).toEqual([[note], [note]]);
+    await look('Mara');
+    expect(cases.open().map(({ history }) => history.length)).toEqual([2, 2]);
     await rig.drain();
     if (recipe === 'direct') repairReservations(rig.shop.shop);
     expect(ledger().orders).toHaveLength(2);
