@@ -1,6 +1,6 @@
 import { type Clock, seconds, type Timer } from '../../../src/platform/clock.ts';
 import type { DurableFiles } from '../../../src/platform/durable-files.ts';
-import { HoldfastError, messageOf } from '../../../src/platform/errors.ts';
+import { messageOf } from '../../../src/platform/errors.ts';
 import type { Logger } from '../../../src/platform/log.ts';
 import { createLinkDevice, defaultRetryPolicy, type LinkDevice, type RetryPolicy } from '../../device-lifecycle.ts';
 import type { Link, LinkOpener } from '../../link/link.ts';
@@ -17,30 +17,22 @@ import type {
 import * as commands from './commands.ts';
 import { currencyNumber } from './currencies.ts';
 import { HostWatch } from './host-watch.ts';
-import { registrationNeeds, terminalStatusOf } from './messages.ts';
+import { terminalStatusOf } from './messages.ts';
 import { PaymentMemory } from './payment-memory.ts';
+import { lastTransaction, type Registration, register } from './registration.ts';
 import { type ExchangeEnd, ZvtSession } from './session.ts';
-import type { StatusInformation } from './status-information.ts';
 import type { CharacterSet } from './text.ts';
 import { identityOf, judge, type PaymentRecord, takenOutcome } from './transaction.ts';
 import { TransactionRun } from './transaction-run.ts';
 import { serialTransport, streamTransport, usualLimits, type ZvtLimits } from './transport.ts';
-import { type Language, phrase, type phrases, refusalOf, terminalTrouble } from './words.ts';
+import { phrase, type phrases, refusalOf, terminalTrouble } from './words.ts';
 
-export interface ZvtPaymentTerminalOptions {
+export interface ZvtPaymentTerminalOptions extends Registration {
   readonly name: string;
   readonly opener: LinkOpener;
   /** How messages travel on that line: in blocks with a checksum, or as they are. */
   readonly transport: 'serial' | 'tcp';
-  /** The terminal's cashier password, six digits. */
-  readonly password: commands.Password;
-  /** ISO 4217 code. */
-  readonly currency: string;
-  readonly printing: commands.Printing;
-  /** Width of the till's paper, when the till prints. */
-  readonly columns: number;
   readonly characterSet: CharacterSet;
-  readonly language: Language;
   /** Where it is noted what was asked for. */
   readonly files: DurableFiles;
   readonly clock: Clock;
@@ -243,7 +235,7 @@ class ZvtPaymentTerminal implements PaymentTerminal {
   }
 
   async #lookUp(session: ZvtSession, record: PaymentRecord): Promise<PaymentOutcome> {
-    const last = await this.#lastTransaction(session);
+    const last = await lastTransaction(session, this.#options.password);
     const verdict = judge(record, last);
     this.#log.info({ paymentId: record.paymentId, verdict: verdict.kind }, 'card payment looked up');
     switch (verdict.kind) {
@@ -261,35 +253,13 @@ class ZvtPaymentTerminal implements PaymentTerminal {
     }
   }
 
-  async #lastTransaction(session: ZvtSession): Promise<StatusInformation | null> {
-    let last: StatusInformation | null = null;
-    const end = await session.run(commands.repeatReceipt(this.#options.password), {
-      report: async (information) => {
-        last = information;
-        return null;
-      },
-    });
-    return end.kind === 'completed' ? last : null;
-  }
-
   /** Registers, and learns what the terminal booked last: what comes next is told from it. */
   async #greet(link: Link): Promise<void> {
-    const { password, currency, printing, columns, files, clock, language } = this.#options;
+    const { files, clock } = this.#options;
     this.#memory ??= await PaymentMemory.open(files, clock, this.#log);
     const session = this.#converse(link);
-    const number = currencyNumber(currency) ?? 0;
-    const end = await session.run(commands.registration(password, number, printing, columns));
-    if (end.kind !== 'completed') {
-      // It may still wait for a card that nobody hands goods over for any more.
-      if (end.kind === 'refused') await session.tell(commands.abort());
-      throw new HoldfastError('zvt.not-registered', registrationFault(end, language), {
-        remedy: 'retry',
-        hint: 'Is it on, set to ZVT, and is devices.paymentTerminal.password its cashier password?',
-      });
-    }
-    const needs = registrationNeeds(end.data);
-    this.#device.setTrouble(needs === 'nothing' ? null : terminalTrouble(neededStep[needs], language));
-    const last = await this.#lastTransaction(session);
+    this.#device.setTrouble(await register(session, this.#options));
+    const last = await lastTransaction(session, this.#options.password);
     if (last !== null && last.result === 0) await this.#noted(() => this.#memory?.sawLast(identityOf(last)));
     this.#session = session;
     this.#enquireLater(session);
@@ -417,8 +387,3 @@ class ZvtPaymentTerminal implements PaymentTerminal {
 
 const alreadyReversed = 0xb4;
 const keepNothing = { report: async () => null };
-const neededStep = { initialisation: 0x51, diagnosis: 0xc2, activation: 0xe4 } as const;
-
-function registrationFault(end: Exclude<ExchangeEnd, { kind: 'completed' }>, language: Language): string {
-  return end.kind === 'lost' ? end.reason : refusalOf(end.code, language).words;
-}
