@@ -19,10 +19,22 @@ const timeout = 60_000;
 const places = [
   ['terminals', '#/terminals', '200 terminals'],
   ['terminal', '#/terminals/K7', 'not in Magento yet'],
+  ['parked-at-terminal', '#/terminals/K5', 'doesn’t exist'],
   ['history', '#/terminals/K7/history', 'Came online'],
   ['settings', '#/terminals/K7/settings', 'sync.retryEvery'],
   ['jobs', '#/terminals/K7/jobs', 'Nothing was ordered'],
   ['alarms', '#/alarms', 'I see to it'],
+  ['desk', '#/desk', 'An order is missing'],
+  ['parked', '#/desk/parked', 'doesn’t exist'],
+  ['checklist', '#/desk/checklist', 'need a look'],
+  ['rollouts', '#/rollouts', 'Print everywhere'],
+  ['groups', '#/settings', 'Market stalls'],
+  ['group', '#/settings/market', 'sync.retryEvery'],
+  ['joining', '#/joining', 'Claims'],
+  ['users', '#/users', 'may sign in'],
+  ['audit', '#/audit', 'POST /api/session'],
+  ['me', '#/me', 'Tokens for programs'],
+  ['nowhere', '#/nowhere', 'There is nothing here'],
   ['no-such-terminal', '#/terminals/NONE', 'There is no terminal NONE'],
 ] as const;
 
@@ -50,11 +62,11 @@ describeWith('chromium', 'the fleet’s console in a browser', (executablePath) 
   afterEach(async () => {
     await page.close();
     // What a browser writes down by itself where the API says no.
-    expect(faults.words.filter((words) => !/status of (401|404|409|422)/.test(words))).toEqual([]);
+    expect(faults.words.filter((words) => !/status of (401|403|404|409|422)/.test(words))).toEqual([]);
   });
 
-  async function signIn(): Promise<void> {
-    await page.getByLabel('Name').fill('ann');
+  async function signIn(name = 'ann'): Promise<void> {
+    await page.getByLabel('Name').fill(name);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('navigation', { name: 'Console' }).waitFor();
@@ -154,6 +166,75 @@ describeWith('chromium', 'the fleet’s console in a browser', (executablePath) 
     await shows('waits for the terminal');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await shows('cancelled');
+  });
+
+  it('begins a rollout, pauses it, goes on, and aborts it', async () => {
+    await signIn();
+    await go('#/rollouts');
+    await page.getByRole('button', { name: 'Begin a rollout' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Print everywhere');
+    await dialog.getByLabel('For whom').selectOption('kiosk');
+    await dialog.getByLabel('What to do').selectOption('test-print');
+    await dialog.getByRole('button', { name: 'Begin' }).click();
+    await page.getByRole('heading', { name: 'Print everywhere' }).waitFor();
+    await shows('waits for the terminal');
+    await picture(page, 'console-rollout');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Abort' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Abort it' }).click();
+    await shows('aborted');
+  });
+
+  it('makes a claim code and a batch, and shows each once', async () => {
+    await signIn();
+    await go('#/joining');
+    await page.getByRole('button', { name: 'Make a claim code' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('The device becomes').selectOption('replaces');
+    await dialog.getByLabel('Number').fill('K7');
+    await dialog.getByRole('button', { name: 'Make the code' }).click();
+    await dialog.getByText(/^\d{3} \d{3} \d{3} \d{3}$/).waitFor();
+    await picture(page, 'console-claim-code');
+    await dialog.getByRole('button', { name: 'I have it' }).click();
+    await shows('K7, in place of its device');
+    await page.getByRole('button', { name: 'Make a batch' }).click();
+    await dialog.getByLabel('Name').fill('autumn');
+    await dialog.getByRole('button', { name: 'Make the batch' }).click();
+    await dialog.getByText('"username":"batch-autumn"').waitFor();
+    await dialog.getByRole('button', { name: 'I have it' }).click();
+    await page
+      .getByRole('row', { name: /batch-autumn/ })
+      .getByRole('button', { name: 'Revoke' })
+      .click();
+    await page.getByRole('row', { name: /batch-autumn revoked/ }).waitFor();
+  });
+
+  it('adds a user, who is offered only what the role may', async () => {
+    await signIn();
+    await go('#/users');
+    await page.getByRole('button', { name: 'Add a user' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('vic');
+    await dialog.getByLabel('First password').fill(password);
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('row', { name: /vic viewer/ }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Password').waitFor();
+    await signIn('vic');
+    await go('#/alarms');
+    await shows('1 sale was refused');
+    expect(await page.getByRole('button', { name: /I see to it/ }).count()).toBe(0);
+    const offered = await page.getByRole('navigation', { name: 'Console' }).getByRole('link').allTextContents();
+    expect(offered.map((words) => words.replace(/\d+$/, ''))).toEqual([
+      'Terminals',
+      'Alarms',
+      'After the outage',
+      'Rollouts',
+      'Settings',
+      'Joining',
+    ]);
   });
 
   it('tells that the controller is out of reach, and goes on when it is back', async () => {

@@ -82,6 +82,7 @@ function documentsOf(number: number, now: Instant): Change[] {
     health: {
       ...sampleHealth,
       attention: is === 'parked' ? [parkedAttention] : [],
+      ...deskOf(terminal, is, now),
       queue: {
         waiting,
         parked: is === 'parked' ? 1 : 0,
@@ -117,6 +118,69 @@ const parkedAttention = {
   words: '1 sale was refused by the shop and waits for a person',
   nextStep: 'Look at it: holdfast parked list',
 } as const;
+
+/** What people have to do at a terminal, as it tells it. */
+function deskOf(
+  terminal: string,
+  is: string,
+  now: Instant,
+): Pick<ReportDocument['health'], 'cases' | 'parked' | 'checklist'> {
+  const at = new Date(now - minutes(5)).toISOString();
+  const fine = { check: 'delivery', verdict: 'ok', words: 'everything is in Magento', nextStep: null } as const;
+  if (is !== 'parked') {
+    return {
+      cases: { open: 0, list: [] },
+      parked: { count: 0, list: [] },
+      checklist: { at, verdict: 'ok', lines: [fine] },
+    };
+  }
+  const receiptNumber = `${terminal}-00000817`;
+  const refused = {
+    check: 'parked',
+    verdict: 'fail',
+    words: 'Magento refuses 1 sale',
+    nextStep: 'holdfast parked list',
+  } as const;
+  return {
+    cases: {
+      open: 1,
+      list: [
+        {
+          caseId: `order-missing:${receiptNumber}`,
+          kind: 'order-missing',
+          title: 'An order is missing',
+          words: 'Magento has no order of a sale of 17.25 EUR.',
+          receiptNumber,
+          state: 'open',
+          owner: null,
+          openedAt: new Date(now - hours(20)).toISOString(),
+          changedAt: at,
+          nextStep: 'Deliver it again: holdfast orders redeliver',
+          runbook: 'docs/runbooks/order-parked.md',
+          outcomes: ['redelivered'],
+        },
+      ],
+    },
+    parked: {
+      count: 1,
+      list: [
+        {
+          documentId: `sale-${terminal}`,
+          kind: 'sale',
+          receiptNumber,
+          soldAt: new Date(now - hours(20)).toISOString(),
+          total: '17.25',
+          currency: 'EUR',
+          step: 'no order yet',
+          reason: 'The product that was requested doesn’t exist.',
+          attempts: 3,
+          decided: [],
+        },
+      ],
+    },
+    checklist: { at, verdict: 'fail', lines: [fine, refused] },
+  };
+}
 
 /** What happened to K7 in the last day: an outage of two hours, with a queue that grew and drained. */
 async function writeHistory(store: ControllerStore, now: Instant): Promise<void> {

@@ -70,6 +70,10 @@ async function begin() {
   addEventListener('hashchange', () => show(context));
   show(context);
   countAlarms().catch(() => undefined);
+  ask('GET', '/api/cases?limit=1').then(
+    ({ total }) => context.mark('desk', total),
+    () => undefined,
+  );
   fleet.load().catch(complain);
 }
 
@@ -114,8 +118,12 @@ function drawPlaces({ may }) {
       links.get(name) ?? element('a.place', { href: `#/${name}` }, words, element('span.mark', { hidden: true }));
     if (!links.has(name)) places.append(link);
     links.set(name, link);
-    if (path === `/${name}` || path.startsWith(`/${name}/`)) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    const isHere = path === `/${name}` || path.startsWith(`/${name}/`);
+    if (isHere !== link.hasAttribute('aria-current')) {
+      if (isHere) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+      if (isHere) link.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    }
     const number = marks.get(name) ?? 0;
     const mark = link.lastElementChild;
     mark.hidden = number === 0;

@@ -4,10 +4,10 @@ import { element, fill } from './element.js';
  * Asks for something in a window over the page. `fields`: what {@link fieldsOf} makes. `submit` is given the values; when it rejects, its
  * words are shown and the window stays.
  *
- * @param {{title: string, words?: any, fields?: any[], action: string, danger?: boolean, submit: (values: any) => Promise<any>}} wishes
+ * @param {{title: string, words?: any, fields?: any[], action: string, danger?: boolean, isOnly?: boolean, submit: (values: any) => Promise<any>}} wishes
  * @returns {Promise<any>} What `submit` resolved with; undefined: it was put away.
  */
-export function openDialog({ title, words = null, fields = [], action, danger = false, submit }) {
+export function openDialog({ title, words = null, fields = [], action, danger = false, isOnly = false, submit }) {
   return new Promise((resolve) => {
     const trouble = element('p.form-trouble', { role: 'alert', hidden: true });
     const inputs = fields.map(makeField);
@@ -16,13 +16,13 @@ export function openDialog({ title, words = null, fields = [], action, danger = 
       'form.form',
       { novalidate: false },
       element('h2', { id: 'dialog-title' }, title),
-      words === null ? null : element('p.muted', {}, words),
+      words === null ? null : element('div.muted', {}, words),
       inputs.map(({ row }) => row),
       trouble,
       element(
         'div.form-actions',
         {},
-        element('button', { type: 'button', onclick: () => dialog.close() }, 'Cancel'),
+        isOnly ? null : element('button', { type: 'button', onclick: () => dialog.close() }, 'Cancel'),
         go,
       ),
     );
@@ -105,6 +105,7 @@ export function showOnce({ title, words, content }) {
     title,
     words: [words, element('div.told-once', {}, content)],
     action: 'I have it',
+    isOnly: true,
     submit: async () => null,
   });
 }

@@ -4,6 +4,7 @@ import { jobName } from './words.js';
 export const jobs = [
   ['sync-now', 'Tries at once to bring waiting sales into Magento.'],
   ['refresh-snapshot', 'Fetches products, prices, taxes and stock anew.'],
+  ['checklist', 'Makes its checklist anew: is everything in Magento and reconciled?'],
   ['test-print', 'Prints a page at its receipt printer.'],
   ['show-message', 'Shows a text on its display.'],
   ['collect-diagnostics', 'Brings back what helps to find a fault; nothing secret, nothing of a card.'],

@@ -1,6 +1,12 @@
 import { element } from './element.js';
 import { head } from './parts.js';
 import { alarmsScreen } from './screens/alarms.js';
+import { auditScreen } from './screens/audit.js';
+import { deskScreen } from './screens/desk.js';
+import { groupScreen, groupsScreen } from './screens/groups.js';
+import { joiningScreen } from './screens/joining.js';
+import { meScreen, usersScreen } from './screens/people.js';
+import { rolloutScreen, rolloutsScreen } from './screens/rollouts.js';
 import { terminalScreen } from './screens/terminal.js';
 import { terminalsScreen } from './screens/terminals.js';
 
@@ -8,6 +14,12 @@ import { terminalsScreen } from './screens/terminals.js';
 export const tops = [
   { name: 'terminals', words: 'Terminals', role: 'viewer' },
   { name: 'alarms', words: 'Alarms', role: 'viewer' },
+  { name: 'desk', words: 'After the outage', role: 'viewer' },
+  { name: 'rollouts', words: 'Rollouts', role: 'viewer' },
+  { name: 'settings', words: 'Settings', role: 'viewer' },
+  { name: 'joining', words: 'Joining', role: 'viewer' },
+  { name: 'users', words: 'Users', role: 'admin' },
+  { name: 'audit', words: 'Audit', role: 'admin' },
 ];
 
 /** Address → screen: `(context, ...parts) => {title, element, close?}`. */
@@ -15,6 +27,15 @@ const screens = [
   [/^\/terminals$/, terminalsScreen],
   [/^\/terminals\/([^/]+)(?:\/([a-z-]+))?$/, terminalScreen],
   [/^\/alarms$/, alarmsScreen],
+  [/^\/desk(?:\/([a-z]+))?$/, deskScreen],
+  [/^\/rollouts$/, rolloutsScreen],
+  [/^\/rollouts\/([^/]+)$/, rolloutScreen],
+  [/^\/settings$/, groupsScreen],
+  [/^\/settings\/([^/]+)$/, groupScreen],
+  [/^\/joining$/, joiningScreen],
+  [/^\/users$/, usersScreen],
+  [/^\/audit$/, auditScreen],
+  [/^\/me$/, meScreen],
 ];
 
 export function screenFor(path, context) {

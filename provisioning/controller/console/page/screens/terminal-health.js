@@ -1,6 +1,8 @@
 import { ask } from '../api.js';
+import { casesTable, parkedTable } from '../desk-tables.js';
 import { element, fill } from '../element.js';
 import { badge, empty, facts, panel, time } from '../parts.js';
+import { keepingPlace } from '../watched.js';
 import { age, bytes, count, deliveries, figure, span } from '../words.js';
 import { alarmItem } from './alarms.js';
 
@@ -14,15 +16,17 @@ export function healthPart({ terminal, context, reload }) {
   async function showAlarms() {
     const { alarms } = await ask('GET', '/api/alarms').catch(() => ({ alarms: [] }));
     const own = alarms.filter((alarm) => alarm.terminal === terminal);
-    fill(
-      alarmsPlace,
-      own.length === 0
-        ? null
-        : element(
-            'ul.alarms',
-            { 'aria-label': 'Alarms of this terminal' },
-            own.map((alarm) => alarmItem(alarm, context, reload, true)),
-          ),
+    keepingPlace(alarmsPlace, () =>
+      fill(
+        alarmsPlace,
+        own.length === 0
+          ? null
+          : element(
+              'ul.alarms',
+              { 'aria-label': 'Alarms of this terminal' },
+              own.map((alarm) => alarmItem(alarm, context, reload, true)),
+            ),
+      ),
     );
   }
 
@@ -46,7 +50,14 @@ export function healthPart({ terminal, context, reload }) {
           ? null
           : element('p.as-of', {}, 'As it was when it was last heard of, ', time(row.lastHeard), '.');
       fill(asOfPlace, asOf);
-      fill(panels, salesPanel(row, health), shopPanel(health), devicesPanel(health), machinePanel(device, health));
+      fill(
+        panels,
+        salesPanel(row, health),
+        toDoPanels(row, health),
+        shopPanel(health),
+        devicesPanel(health),
+        machinePanel(device, health),
+      );
     },
   };
 }
@@ -101,6 +112,28 @@ function salesPanel(row, { queue, delivery, loop, shift }) {
       row.lastHeard !== null && ['Last heard of', time(row.lastHeard)],
     ]),
   );
+}
+
+/** What people have to decide about what it sold. */
+function toDoPanels({ terminal }, { cases, parked }) {
+  return [
+    parked === undefined || parked.count === 0
+      ? null
+      : panel(
+          'Refused by Magento',
+          parkedTable(parked.list.map((each) => ({ ...each, terminal }))),
+          parked.count > parked.list.length
+            ? element('p.muted', {}, `And ${parked.count - parked.list.length} more.`)
+            : null,
+        ),
+    cases === undefined || cases.open === 0
+      ? null
+      : panel(
+          'Open cases',
+          casesTable(cases.list.map((each) => ({ ...each, terminals: [terminal] }))),
+          cases.open > cases.list.length ? element('p.muted', {}, `And ${cases.open - cases.list.length} more.`) : null,
+        ),
+  ];
 }
 
 function shopPanel({ snapshot, storage, space, journal }) {

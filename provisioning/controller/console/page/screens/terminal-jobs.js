@@ -4,6 +4,7 @@ import { element, fill } from '../element.js';
 import { jobFields, jobOf, jobs as kinds } from '../job-form.js';
 import { complain, tell } from '../notices.js';
 import { badge, button, empty, panel, table, time } from '../parts.js';
+import { keepingPlace } from '../watched.js';
 import { jobName, jobStates } from '../words.js';
 
 const open = new Set(['queued', 'held', 'running']);
@@ -61,9 +62,13 @@ export function jobsPart({ terminal, path, context }) {
   async function load() {
     try {
       const { jobs } = await ask('GET', `${path}/jobs`);
-      fill(
-        list,
-        jobs.length === 0 ? empty('Nothing was ordered from it in the last weeks.') : jobsTable(jobs, cancel, context),
+      keepingPlace(list, () =>
+        fill(
+          list,
+          jobs.length === 0
+            ? empty('Nothing was ordered from it in the last weeks.')
+            : jobsTable(jobs, cancel, context),
+        ),
       );
     } catch (error) {
       fill(list, empty(`${error.message}.`, button('Try again', load)));
