@@ -8,7 +8,7 @@ import { makeClaimCode } from '../../src/fleet/claim-code.ts';
 import { minutes, seconds } from '../../src/platform/clock.ts';
 import { terminalId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
-import { seededRandom } from '../../src/showroom/seeded-random.ts';
+import { seededRandom } from '../../src/platform/seeded-random.ts';
 import { FleetWorld } from '../fleet/fleet-world.ts';
 
 const address = { street: 'Markt 1', city: 'Ulm', postcode: '89073', countryId: 'DE', email: 'till@shop.example' };

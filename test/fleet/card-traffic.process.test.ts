@@ -1,10 +1,10 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { seededRandom } from '../../src/platform/seeded-random.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
 import type { Showroom } from '../../src/showroom/facade.ts';
 import { type ShowroomFleet, startShowroomFleet } from '../../src/showroom/fleet.ts';
-import { seededRandom } from '../../src/showroom/seeded-random.ts';
 import { cardDataIn } from '../payments/card-data-search.ts';
 import { displays, openShowroom, removeFolder, showroomFolder } from '../showroom/open-showroom.ts';
 

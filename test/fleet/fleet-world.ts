@@ -18,7 +18,7 @@ import { silentLogger } from '../../src/platform/log.ts';
 import { MemoryDisk } from '../../src/platform/memory-disk.ts';
 import { type MemoryStore, MemoryStoreMedium } from '../../src/platform/memory-store.ts';
 import type { Random } from '../../src/platform/random.ts';
-import { seededRandom } from '../../src/showroom/seeded-random.ts';
+import { seededRandom } from '../../src/platform/seeded-random.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 import { MemoryBroker } from './memory-broker.ts';
 

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { facts } from '../../src/cli/output.ts';
 import { messageOf } from '../../src/platform/errors.ts';
+import { seededRandom } from '../../src/platform/seeded-random.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
-import { seededRandom } from '../../src/showroom/seeded-random.ts';
 import { Lane } from './lane.ts';
 import { moments } from './moments.ts';
 import { killTestOptions } from './options.ts';

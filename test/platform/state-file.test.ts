@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { silentLogger } from '../../src/platform/log.ts';
 import { MemoryDisk } from '../../src/platform/memory-disk.ts';
+import { seededRandom } from '../../src/platform/seeded-random.ts';
 import { openStateFile } from '../../src/platform/state-file.ts';
-import { seededRandom } from '../../src/showroom/seeded-random.ts';
 
 const schema = z.object({ count: z.int() });
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minutes } from '../../src/platform/clock.ts';
 import { silentLogger } from '../../src/platform/log.ts';
+import { seededRandom } from '../../src/platform/seeded-random.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
 import type { Showroom } from '../../src/showroom/facade.ts';
-import { seededRandom } from '../../src/showroom/seeded-random.ts';
 import { type ShowroomOptions, startShowroom } from '../../src/showroom/showroom.ts';
 
 /** The built program: a till is a process of its own (`npm run build`, which `npm test` does first). */

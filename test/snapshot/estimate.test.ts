@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLevelStore } from '../../src/platform/level-store.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
-import { seededRandom } from '../../src/showroom/seeded-random.ts';
+import { seededRandom } from '../../src/platform/seeded-random.ts';
 import { estimateSize, spaceToTake } from '../../src/snapshot/estimate.ts';
 import { importSnapshot } from '../../src/snapshot/import.ts';
 import { mayKeepFallback } from '../../src/snapshot/room.ts';

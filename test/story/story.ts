@@ -1,10 +1,10 @@
 import { milliseconds, minutes } from '../../src/platform/clock.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
+import { seededRandom } from '../../src/platform/seeded-random.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
 import type { Ledgers, Showroom } from '../../src/showroom/facade.ts';
 import { salableQuantity } from '../../src/showroom/magento/inventory.ts';
-import { seededRandom } from '../../src/showroom/seeded-random.ts';
 import { startShowroom } from '../../src/showroom/showroom.ts';
 import { type Ending, judge } from './ending.ts';
 import type { StoryOptions } from './options.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instant, milliseconds } from '../../../src/platform/clock.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
+import { seededRandom } from '../../../src/platform/seeded-random.ts';
 import {
   recordedCatalogue,
   type SimulatedMagento,
@@ -8,7 +9,6 @@ import {
 } from '../../../src/showroom/magento/index.ts';
 import { salableQuantity } from '../../../src/showroom/magento/inventory.ts';
 import { type Json, numberOf, type Row, rowOf, rowsOf, textOf } from '../../../src/showroom/magento/json.ts';
-import { seededRandom } from '../../../src/showroom/seeded-random.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 import {
   answersOfTheModule,

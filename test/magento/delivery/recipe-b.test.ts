@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MagentoClient } from '../../../src/magento/client/outcome.ts';
 import { sku as asSku } from '../../../src/platform/ids.ts';
+import { seededRandom } from '../../../src/platform/seeded-random.ts';
 import type { CompletedSale } from '../../../src/register/sale.ts';
 import { salableQuantity } from '../../../src/showroom/magento/index.ts';
 import { repairReservations } from '../../../src/showroom/magento/reservation-repair.ts';
-import { seededRandom } from '../../../src/showroom/seeded-random.ts';
 import { checkSale, noFindings } from '../../sweep/ledger-check.ts';
 import { Rig } from '../../sweep/rig.ts';
 import { sweepSale } from '../../sweep/sales.ts';

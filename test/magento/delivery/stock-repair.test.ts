@@ -5,11 +5,11 @@ import { type DirectSales, StockRepairWatch } from '../../../src/magento/deliver
 import { hours, seconds } from '../../../src/platform/clock.ts';
 import type { JsonNote } from '../../../src/platform/json-note.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
+import { seededRandom } from '../../../src/platform/seeded-random.ts';
 import { createNodeTransport } from '../../../src/platform/system-http-transport.ts';
 import type { CompletedSale } from '../../../src/register/sale.ts';
 import { type SimulatedMagento, startSimulatedMagento } from '../../../src/showroom/magento/index.ts';
 import { repairReservations } from '../../../src/showroom/magento/reservation-repair.ts';
-import { seededRandom } from '../../../src/showroom/seeded-random.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 import { berlin, line, saleOf } from './sales.ts';
 

@@ -12,7 +12,7 @@ import type { AbsentJudgement, AbsentTerminal, OrdersCompared } from '../../../s
 import type { Health, JobId, JobState } from '../../../src/fleet/protocol.ts';
 import { type Duration, hours } from '../../../src/platform/clock.ts';
 import { terminalId } from '../../../src/platform/ids.ts';
-import { seededRandom } from '../../../src/showroom/seeded-random.ts';
+import { seededRandom } from '../../../src/platform/seeded-random.ts';
 import { sampleHealth } from '../../fleet/sample-health.ts';
 import { AskedController, SmallFleet, toldCase } from './small-fleet.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../platform/random.ts';
+import type { Random } from './random.ts';
 
 /** Numbers that look random and are the same for the same seed (splitmix32): a story can be told again. Never for secrets. */
 export function seededRandom(seed: number): Random {
