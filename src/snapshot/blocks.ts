@@ -15,6 +15,9 @@ export type Position = number;
 const slots = 64;
 /** A block is full with this many bytes; a lookup reads one block. */
 const fullBlock = 8_000;
+const mostHeading = headerLength + 4 + 4 * slots;
+/** Blocks made in one piece of memory. */
+const stretchBytes = 128 * 1024;
 
 /** Packs the records of one kind into blocks. */
 export class BlockPacker {
@@ -23,8 +26,11 @@ export class BlockPacker {
   readonly #kind: RecordKind;
   #block: number;
   #ends: number[] = [];
-  #bytes = Buffer.allocUnsafe(4 * fullBlock);
-  #length = 0;
+  /** Several blocks lie in it; what is closed stays as it is. */
+  #bytes: Buffer = Buffer.allocUnsafeSlow(stretchBytes);
+  /** Where the records of the block in hand begin and end; before them is room for its heading. */
+  #from = mostHeading;
+  #to = mostHeading;
 
   /** `block`: the number of the first block to fill. */
   constructor(generation: number, kind: RecordKind, block: number) {
@@ -35,13 +41,21 @@ export class BlockPacker {
 
   add(record: unknown): Position {
     const text = JSON.stringify(record);
-    const needed = this.#length + text.length * 3;
-    if (needed > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], needed * 2);
-    this.#length += this.#bytes.write(text, this.#length);
+    this.#makeRoom(text.length * 3);
+    this.#to += this.#bytes.write(text, this.#to);
     const position = this.#block * slots + this.#ends.length;
-    this.#ends.push(this.#length);
-    if (this.#ends.length === slots || this.#length >= fullBlock) this.#close();
+    this.#ends.push(this.#to - this.#from);
+    if (this.#ends.length === slots || this.#to - this.#from >= fullBlock) this.#close();
     return position;
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#to + bytes <= this.#bytes.length) return;
+    const begun = this.#bytes.subarray(this.#from, this.#to);
+    this.#bytes = Buffer.allocUnsafeSlow(Math.max(stretchBytes, mostHeading + begun.length + 2 * bytes));
+    this.#bytes.set(begun, mostHeading);
+    this.#from = mostHeading;
+    this.#to = mostHeading + begun.length;
   }
 
   /** Ends the last block; the number of the next. */
@@ -53,17 +67,14 @@ export class BlockPacker {
   #close(): void {
     const key = blockKey(this.#generation, this.#kind, this.#block);
     const heading = headerLength + 4 + 4 * this.#ends.length;
-    const value = new Uint8Array(heading + this.#length);
-    const view = new DataView(value.buffer);
-    view.setUint32(headerLength, this.#ends.length, true);
-    this.#ends.forEach((end, slot) => {
-      view.setUint32(headerLength + 4 + 4 * slot, end, true);
-    });
-    value.set(this.#bytes.subarray(0, this.#length), heading);
+    const value = this.#bytes.subarray(this.#from - heading, this.#to);
+    value.writeUInt32LE(this.#ends.length, headerLength);
+    for (const [slot, end] of this.#ends.entries()) value.writeUInt32LE(end, headerLength + 4 + 4 * slot);
     this.changes.push({ type: 'put', key, value: sealInPlace(key, value) });
     this.#block += 1;
     this.#ends = [];
-    this.#length = 0;
+    this.#from = this.#to + mostHeading;
+    this.#to = this.#from;
   }
 }
 

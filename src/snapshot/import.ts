@@ -186,7 +186,7 @@ const stateChange = (state: ImportState): KeyValueChange => ({
   value: sealJson(importKey, state),
 });
 
-/** Page after page of kind after kind, each in one batch with the place to go on from; while one is written, the next is read. */
+/** Page after page of kind after kind, each in one batch with the place to go on from; while one is written, the next is read and packed. */
 async function readAll(options: ImportOptions, from: ImportState): Promise<ImportState> {
   const { store, clock, onProgress } = options;
   let state = from;
@@ -195,11 +195,13 @@ async function readAll(options: ImportOptions, from: ImportState): Promise<Impor
   while (state.kind !== 'index' && state.kind !== 'check') {
     const { kind } = state;
     requireGoingOn(options.signal);
-    const reading = pageWithRetries(options, kind, state.cursor);
+    const before = state;
+    const preparing = pageWithRetries(options, kind, before.cursor).then(async (page) => ({
+      page,
+      ...(await prepare(options, before, kind, page)),
+    }));
     // Whichever fails first is told of; the other must not be left without anybody to hear of it.
-    await Promise.all([reading, written]);
-    const page = await reading;
-    const { after, changes } = await prepare(options, state, kind, page);
+    const [{ page, after, changes }] = await Promise.all([preparing, written]);
     requireGoingOn(options.signal);
     const durable = page.next === null || clock.monotonic() - syncedAt >= syncEvery;
     if (durable) syncedAt = clock.monotonic();
