@@ -489,6 +489,7 @@ function tellingOfDocuments(
     saleByReceipt: (receipt) => journal.saleByReceipt(receipt),
     returnsOf: (sale) => journal.returnsOf(sale),
     outcomesOf: (sale) => journal.outcomesOf(sale),
+    mailsOf: (sale) => journal.mailsOf(sale),
     unconfirmed: () => journal.unconfirmed(),
     openSubjects: (kind) => journal.openSubjects(kind),
     history: (kind, id) => journal.history(kind, id),

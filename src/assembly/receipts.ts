@@ -45,8 +45,8 @@ export function createReceipts(
     bytes: composeFor(config, document),
   });
   return {
-    sale: (sale, { copy, training = false, later = null, language }) =>
-      job(composeSaleReceipt(sale, shops.get(language ?? '') ?? shop, { copy, training, later, offline: !online() })),
+    sale: (sale, { language, training = false, ...how }) =>
+      job(composeSaleReceipt(sale, shops.get(language ?? '') ?? shop, { ...how, training, offline: !online() })),
     return: (returned, { copy, training = false }) =>
       job(composeReturnReceipt(returned, shop, { copy, training, offline: !online() })),
     keypadSheet: (nameOf) => job(keypadSheet(config, own, nameOf)),

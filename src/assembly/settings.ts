@@ -56,6 +56,7 @@ export function tillSettings(config: TerminalConfig, language: Language): TillSe
     destination: counterPlace(config),
     guestGroupId,
     newCustomerGroupId: till.newCustomerGroupId,
+    mailReceipts: config.receipt.email,
     notes: till.notes.map((note) => money(note)),
     largestChange: money(till.largestChange),
     counter: counterSettings(config),

@@ -77,6 +77,8 @@ export function queueEntry(queued: QueuedDocument, status: DocumentStatus): Queu
       return { ...standing, ...noReceipt, kind: queued.kind, soldAt: moment(queued.customer.stamp.at) };
     case 'payment-outcome':
       return { ...standing, ...noReceipt, kind: queued.kind, soldAt: moment(queued.outcome.stamp.at) };
+    case 'receipt-mail':
+      return { ...standing, ...noReceipt, kind: queued.kind, soldAt: moment(queued.mail.stamp.at) };
     default:
       return unreachable(queued);
   }
@@ -123,6 +125,7 @@ function contentsOf(document: QueuedDocument): Pick<QueueDetail, 'lines' | 'tend
     }
     case 'customer':
     case 'payment-outcome':
+    case 'receipt-mail':
       return { lines: [], tenders: [] };
     default:
       return unreachable(document);

@@ -45,6 +45,9 @@ export const receipt = z.strictObject({
   header: z.array(z.string()).max(8).default([]).meta({ description: 'The first line is printed large.' }),
   footer: z.array(z.string()).max(8).default([]),
   taxNumber: z.string().default(''),
+  email: z.boolean().default(true).meta({
+    description: 'Offers receipts by e-mail; Magento sends them, once it has the sale.',
+  }),
   logo: z.string().default('').meta({
     description:
       'A PNG file, beside the configuration unless absolute; printed in black and white at its size, at most as wide as the paper.',

@@ -129,7 +129,7 @@ export type QueueEntry = SaleEntry | ReturnEntry | OtherEntry;
 export type SaleEntry = DeliveryStanding & WithReceipt & { readonly kind: 'sale' };
 export type ReturnEntry = DeliveryStanding & WithReceipt & { readonly kind: 'return' };
 export type OtherEntry = DeliveryStanding & {
-  readonly kind: 'customer' | 'payment-outcome';
+  readonly kind: 'customer' | 'payment-outcome' | 'receipt-mail';
   readonly receiptNumber: null;
   readonly total: null;
   readonly currency: null;

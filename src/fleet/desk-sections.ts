@@ -28,7 +28,7 @@ export type OpenCase = z.infer<typeof openCase>;
 
 const parkedDocument = z.object({
   documentId: z.string().max(60),
-  kind: z.enum(['sale', 'return', 'customer', 'payment-outcome']),
+  kind: z.enum(['sale', 'return', 'customer', 'payment-outcome', 'receipt-mail']),
   receiptNumber: z.string().max(40).nullable(),
   soldAt: moment,
   total: z.string().max(40).nullable(),

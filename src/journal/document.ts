@@ -1,7 +1,8 @@
 import { unreachable } from '../platform/brand.ts';
-import type { CustomerKey, DocumentId, OutcomeId, ReturnId, SaleId } from '../platform/ids.ts';
+import type { CustomerKey, DocumentId, MailId, OutcomeId, ReturnId, SaleId } from '../platform/ids.ts';
 import type { NewCustomer } from '../register/new-customer.ts';
 import type { PaymentOutcomeNote } from '../register/payment-outcome.ts';
+import type { ReceiptMail } from '../register/receipt-mail.ts';
 import type { CompletedReturn } from '../register/return.ts';
 import type { CompletedSale, SaleCustomer } from '../register/sale.ts';
 import type { DeliveryRecord, JournalEntry } from './journal.ts';
@@ -13,7 +14,9 @@ export type Document =
   /** Made at the till; delivered before the sale that uses it. */
   | { readonly kind: 'customer'; readonly customer: NewCustomer }
   /** What became of a card payment, told to the order of its sale. */
-  | { readonly kind: 'payment-outcome'; readonly outcome: PaymentOutcomeNote };
+  | { readonly kind: 'payment-outcome'; readonly outcome: PaymentOutcomeNote }
+  /** The receipt of a sale by e-mail, which the shop sends. */
+  | { readonly kind: 'receipt-mail'; readonly mail: ReceiptMail };
 
 export type DocumentKind = Document['kind'];
 
@@ -29,6 +32,7 @@ export type QueuedSale = Extract<Document, { kind: 'sale' }> & Standing;
 export type QueuedReturn = Extract<Document, { kind: 'return' }> & Standing;
 export type QueuedCustomer = Extract<Document, { kind: 'customer' }> & Standing;
 export type QueuedOutcome = Extract<Document, { kind: 'payment-outcome' }> & Standing;
+export type QueuedMail = Extract<Document, { kind: 'receipt-mail' }> & Standing;
 
 /** The document in an entry; null: it is about something else. */
 export function documentIn(entry: JournalEntry): Document | null {
@@ -37,6 +41,7 @@ export function documentIn(entry: JournalEntry): Document | null {
     case 'return':
     case 'customer':
     case 'payment-outcome':
+    case 'receipt-mail':
       return entry;
     case 'shift-opened':
     case 'shift-closed':
@@ -58,6 +63,7 @@ export function documentId(document: Extract<Document, { kind: 'sale' }>): SaleI
 export function documentId(document: Extract<Document, { kind: 'return' }>): ReturnId;
 export function documentId(document: Extract<Document, { kind: 'customer' }>): CustomerKey;
 export function documentId(document: Extract<Document, { kind: 'payment-outcome' }>): OutcomeId;
+export function documentId(document: Extract<Document, { kind: 'receipt-mail' }>): MailId;
 export function documentId(document: Document): DocumentId;
 export function documentId(document: Document): DocumentId {
   switch (document.kind) {
@@ -69,6 +75,8 @@ export function documentId(document: Document): DocumentId {
       return document.customer.customerKey;
     case 'payment-outcome':
       return document.outcome.outcomeId;
+    case 'receipt-mail':
+      return document.mail.mailId;
     default:
       return unreachable(document);
   }
@@ -83,19 +91,22 @@ export function receiptOf(document: Document): CompletedSale | CompletedReturn |
       return document.return;
     case 'customer':
     case 'payment-outcome':
+    case 'receipt-mail':
       return null;
     default:
       return unreachable(document);
   }
 }
 
-/** The sale that a return or an outcome belongs to. */
+/** The sale that a return, an outcome or an e-mail belongs to. */
 export function saleBehind(document: Document): SaleId | null {
   switch (document.kind) {
     case 'return':
       return document.return.of?.saleId ?? null;
     case 'payment-outcome':
       return document.outcome.saleId;
+    case 'receipt-mail':
+      return document.mail.saleId;
     case 'sale':
     case 'customer':
       return null;
@@ -125,6 +136,8 @@ export function nameOf(document: Document): string {
       return `customer ${document.customer.email}`;
     case 'payment-outcome':
       return `outcome of card payment ${document.outcome.paymentId}`;
+    case 'receipt-mail':
+      return `e-mail of receipt ${document.mail.receiptNumber}`;
     default:
       return unreachable(document);
   }

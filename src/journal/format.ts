@@ -12,8 +12,9 @@ import { HoldfastError } from '../platform/errors.ts';
  * | tape 1 | the first: frames `HFJ1`; raised also when there are new kinds of entries |
  * | tape 2 | entries of kind `pruned`, and a tape that begins after the first record; the frames are as before |
  * | tape 3 | entries of kind `return`, `customer`, `payment-outcome` and `case`; deliveries name a document, payments whether they are open (older ones are read so by `older-entries.ts`) |
+ * | tape 4 | entries of kind `receipt-mail` |
  */
-export const formats = { store: 3, tape: 3 } as const;
+export const formats = { store: 3, tape: 4 } as const;
 
 /** Formats that were found. */
 export interface Formats {

@@ -15,6 +15,7 @@ import type {
   JournalRecord,
   OpenShift,
   QueuedDocument,
+  QueuedMail,
   QueuedOutcome,
   QueuedReturn,
   QueuedSale,
@@ -180,6 +181,10 @@ export class JournalLog implements LiveJournal {
 
   outcomesOf(sale: SaleId): readonly QueuedOutcome[] {
     return this.#lookups.outcomesOf(sale);
+  }
+
+  mailsOf(sale: SaleId): readonly QueuedMail[] {
+    return this.#lookups.mailsOf(sale);
   }
 
   unconfirmed(): readonly Unconfirmed[] {

@@ -3,7 +3,7 @@ import type { JsonValue } from '../platform/brand.ts';
 import type { Instant, Stamp } from '../platform/clock.ts';
 import type { CaseId, DocumentId, ReceiptNumber, SaleId, ShiftId } from '../platform/ids.ts';
 import type { ShiftFigures } from '../register/shift-report.ts';
-import type { Document, QueuedDocument, QueuedOutcome, QueuedReturn, QueuedSale } from './document.ts';
+import type { Document, QueuedDocument, QueuedMail, QueuedOutcome, QueuedReturn, QueuedSale } from './document.ts';
 import type { Unconfirmed } from './unconfirmed.ts';
 
 export type {
@@ -11,6 +11,7 @@ export type {
   DocumentKind,
   QueuedCustomer,
   QueuedDocument,
+  QueuedMail,
   QueuedOutcome,
   QueuedReturn,
   QueuedSale,
@@ -221,6 +222,8 @@ export interface Journal {
   returnsOf(sale: SaleId): readonly QueuedReturn[];
   /** What became of its card payments, oldest first. */
   outcomesOf(sale: SaleId): readonly QueuedOutcome[];
+  /** Its receipts that were asked for by e-mail, oldest first. */
+  mailsOf(sale: SaleId): readonly QueuedMail[];
   /**
    * What is kept in memory of waiting and parked documents, in the order of their records; the same list until something
    * changes. {@link document} gives the whole of one.

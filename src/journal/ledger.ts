@@ -164,6 +164,7 @@ export function advance(
       };
     case 'customer':
     case 'payment-outcome':
+    case 'receipt-mail':
       return { ...moved, waiting: ledger.waiting + 1 };
     case 'delivery': {
       const { place } = known;

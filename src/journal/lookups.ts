@@ -8,6 +8,7 @@ import type {
   JournalEntry,
   JournalRecord,
   QueuedDocument,
+  QueuedMail,
   QueuedOutcome,
   QueuedReturn,
   QueuedSale,
@@ -88,6 +89,10 @@ export class Lookups {
 
   outcomesOf(sale: SaleId): readonly QueuedOutcome[] {
     return this.#belongings(sale).filter((document) => document.kind === 'payment-outcome');
+  }
+
+  mailsOf(sale: SaleId): readonly QueuedMail[] {
+    return this.#belongings(sale).filter((document) => document.kind === 'receipt-mail');
   }
 
   history(kind: SubjectKind, id: string): readonly JournalRecord[] {

@@ -12,7 +12,7 @@ import { isOpen, type SubjectName, type SubjectPlace, subjectOf } from './subjec
 /** Where things stood before. */
 export interface Indexes {
   place(document: DocumentId): DocumentPlace | undefined;
-  /** The returns and outcomes that belong to a sale, oldest first. */
+  /** The returns, outcomes and e-mails that belong to a sale, oldest first. */
   belongings(sale: SaleId): readonly DocumentId[];
   subject(name: SubjectName): SubjectPlace | undefined;
 }

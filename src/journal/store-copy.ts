@@ -16,7 +16,7 @@ import type { TapePosition } from './tape.ts';
  * - `d!<document id>`: its {@link DocumentPlace};
  * - `n!<receipt counter>`: the id of the sale or return;
  * - `u!<sequence>`: the document's id, while it is waiting or parked;
- * - `b!<sale id>`: the ids of the returns and outcomes that belong to the sale;
+ * - `b!<sale id>`: the ids of the returns, outcomes and e-mails that belong to the sale;
  * - `c!<payment or case>!<id>`: its {@link SubjectPlace};
  * - `f!<payment or case>!<sequence of its first record>`: its id; `o!…` the same, while it is open;
  * - `ledger`: the {@link Ledger} after the last record;
@@ -79,7 +79,7 @@ export function readDocumentOfReceipt(store: KeyValueStore, counter: number): Do
   return readSealed(store, key.receipt(counter)) as DocumentId | undefined; // ours: the seal proved it
 }
 
-/** The returns and outcomes that belong to a sale, oldest first. */
+/** The returns, outcomes and e-mails that belong to a sale, oldest first. */
 export function readBelongings(store: KeyValueStore, sale: SaleId): readonly DocumentId[] {
   return (readSealed(store, key.belongings(sale)) ?? []) as unknown as readonly DocumentId[]; // ours: the seal proved it
 }

@@ -63,6 +63,8 @@ function stampOf(document: Document): { readonly at: Instant } {
       return document.customer.stamp;
     case 'payment-outcome':
       return document.outcome.stamp;
+    case 'receipt-mail':
+      return document.mail.stamp;
     default:
       return unreachable(document);
   }
@@ -76,6 +78,7 @@ function goodsOf(document: Document): readonly MovedGoods[] {
       return document.return.lines.filter(({ restock }) => restock).map((line) => moved(line, -1));
     case 'customer':
     case 'payment-outcome':
+    case 'receipt-mail':
       return nothing;
     default:
       return unreachable(document);

@@ -11,6 +11,7 @@ import { createStockRecipe } from './delivery/stock-recipe.ts';
 import { ModulePresence } from './module/presence.ts';
 import { createModuleRecipe } from './module/recipe.ts';
 import { createOutcomeDelivery } from './payment-outcomes/deliver-outcome.ts';
+import { createMailDelivery } from './receipt-mails/deliver-mail.ts';
 import { createReturnDelivery } from './returns/deliver-return.ts';
 import { OneAtATime } from './returns/one-at-a-time.ts';
 
@@ -51,6 +52,7 @@ export function createMagentoLane(options: MagentoLaneOptions): Lane {
       returns: createReturnDelivery({ ...context, shop, module: presence, way: new OneAtATime(options.unconfirmed) }),
       customers: createCustomerDelivery(context, shop),
       paymentOutcomes: createOutcomeDelivery({ ...context, shop, module: presence }),
+      mails: createMailDelivery(context, shop),
     },
     ...(onReachable === undefined ? {} : { onReachable }),
   });

@@ -11,10 +11,12 @@ export type ReturnId = Brand<string, 'ReturnId'>;
 export type CustomerKey = Brand<string, 'CustomerKey'>;
 /** Identity of what became of a card payment later: a UUIDv7. */
 export type OutcomeId = Brand<string, 'OutcomeId'>;
+/** Identity of a wish for a receipt by e-mail: a UUIDv7. */
+export type MailId = Brand<string, 'MailId'>;
 /** Identity of a case, something a person must look into: `kind:subject` (src/reconciliation/case.ts). */
 export type CaseId = Brand<string, 'CaseId'>;
 /** Identity of anything that is delivered to Magento. */
-export type DocumentId = SaleId | ReturnId | CustomerKey | OutcomeId;
+export type DocumentId = SaleId | ReturnId | CustomerKey | OutcomeId | MailId;
 /** Identity of a shift: a UUIDv7. */
 export type ShiftId = Brand<string, 'ShiftId'>;
 /** The terminal's name inside its fleet: 1–12 of `A–Z 0–9 -`, not ending in `-`. Part of every receipt number. */

@@ -29,6 +29,8 @@ export interface SaleReceiptOptions {
   readonly training?: boolean;
   /** What has become since of a card payment that was provisional. */
   readonly later?: 'confirmed' | 'declined' | null;
+  /** It goes to the customer by e-mail, too. */
+  readonly mailed?: boolean;
 }
 
 /** The customer's receipt of a sale, ending in the cut. The drawer is another matter: {@link opensDrawer}. */
@@ -235,12 +237,17 @@ function isProvisional(sale: CompletedSale): boolean {
   return sale.tenders.some((tender) => tender.kind === 'card' && tender.card.outcome !== 'approved');
 }
 
-function marks(sale: CompletedSale, { offline, later }: SaleReceiptOptions, say: ReceiptWords): ReceiptElement[] {
+function marks(
+  sale: CompletedSale,
+  { offline, later, mailed }: SaleReceiptOptions,
+  say: ReceiptWords,
+): ReceiptElement[] {
   const words = { confirmed: say.provisionalConfirmed, declined: say.provisionalDeclined };
   const provisional = later ? words[later] : say.provisional;
   const told = [
     ...(isProvisional(sale) || later === 'declined' ? [provisional] : []),
     ...(offline ? [say.offline] : []),
+    ...(mailed ? [say.email] : []),
   ];
   return told.flatMap((words, index) => (index === 0 ? [centered(words)] : [blank, centered(words)]));
 }

@@ -18,6 +18,10 @@ export type Effect =
   | { readonly kind: 'print-receipt'; readonly receiptNumber: ReceiptNumber }
   /** Print the last sale's receipt again. Answer: `reprint-begun` or `no-receipt`, then as above. */
   | { readonly kind: 'reprint' }
+  /** Print a sale's receipt without prices. Answer: as to `reprint`. */
+  | { readonly kind: 'print-gift'; readonly receiptNumber: ReceiptNumber }
+  /** Make the wish for a receipt by e-mail durable. Answer: `mail-wished` or `not-recorded`. */
+  | { readonly kind: 'mail-receipt'; readonly receiptNumber: ReceiptNumber; readonly to: string }
   | { readonly kind: 'print-shift-report' }
   /** `explained`: another record tells why; else `no-sale` is recorded first. Answer, if it fails: `drawer-not-opened` or `not-recorded`. */
   | { readonly kind: 'open-drawer'; readonly explained: boolean; readonly approvedBy?: string | null }

@@ -1,6 +1,7 @@
 import type { Money } from '../money/money.ts';
 import type { Quantity } from '../money/quantity.ts';
 import type { Instant } from '../platform/clock.ts';
+import type { ReceiptNumber } from '../platform/ids.ts';
 import type { CartTotals } from '../pricing/totals.ts';
 import type { ReturnableSale } from './open-return.ts';
 import type { SaleContents, SaleItem } from './open-sale.ts';
@@ -19,6 +20,8 @@ export interface RegisterFacts {
   readonly shortage: (item: SaleItem, wanted: Quantity) => Shortage | null;
   /** The sale of a receipt that was scanned or of which the number was typed. */
   readonly receipt: (text: string) => FoundReceipt;
+  /** The last receipt, if it is a sale's; null also while it can't be looked up. */
+  readonly lastSale: () => LastSale | null;
   /** Whether a scanned code is a receipt's barcode. */
   readonly isReceipt: (code: string) => boolean;
   readonly now: Instant;
@@ -29,6 +32,12 @@ export interface RegisterFacts {
   /** What can be kept, as of this moment. */
   readonly storage: () => StorageFacts;
   readonly settings: RegisterSettings;
+}
+
+export interface LastSale {
+  readonly receiptNumber: ReceiptNumber;
+  /** Its customer's; null: nobody known, or without one. */
+  readonly email: string | null;
 }
 
 /** More is wanted than is left. */
@@ -151,6 +160,8 @@ export interface RegisterSettings {
   /** Notes and coins that are counted one by one, largest first; none: only the sum is asked. */
   readonly denominations: readonly Money[];
   readonly staff: StaffSettings;
+  /** Whether receipts are sent by e-mail. */
+  readonly mailReceipts: boolean;
   /** Whether the card terminal can give money back. */
   readonly cardRefunds: boolean;
   readonly returns: {

@@ -123,6 +123,8 @@ export type WorldInput =
   | { readonly kind: 'reprint-begun'; readonly receiptNumber: ReceiptNumber }
   | { readonly kind: 'no-receipt' }
   | { readonly kind: 'drawer-not-opened' }
+  /** `again`: the same was wished for before and is still to come. */
+  | { readonly kind: 'mail-wished'; readonly receiptNumber: ReceiptNumber; readonly again: boolean }
   | { readonly kind: 'customer-saved'; readonly customer: SaleCustomer }
   /** A stop came between goods brought back and the sale they were settled against: the customer still has something coming. */
   | { readonly kind: 'exchange-broken'; readonly receiptNumber: ReceiptNumber; readonly amount: Money }

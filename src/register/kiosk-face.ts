@@ -1,6 +1,7 @@
 import type { ReceiptNumber, SaleId } from '../platform/ids.ts';
 import type { OpenSale } from './open-sale.ts';
 import { type RegisterState, saleInHand } from './state.ts';
+import { nothingTyped, type TypedText } from './typing.ts';
 
 /** Who stands at a kiosk, and what is being asked or told; beside the register, which knows the sale. Plain data. */
 export interface KioskFace {
@@ -8,7 +9,8 @@ export interface KioskFace {
   readonly who: 'customer' | 'staff';
   /** Index of the language among those that are offered. */
   readonly language: number;
-  readonly question: 'receipt' | 'still-there' | null;
+  /** `address`: where the receipt goes by e-mail. */
+  readonly question: 'receipt' | 'address' | 'still-there' | null;
   /** Why a person is wanted; null: nobody is. */
   readonly help: HelpReason | null;
   /** Told until the next key or scan. */
@@ -19,6 +21,10 @@ export interface KioskFace {
   readonly toWeigh: boolean;
   /** The last article was taken back: only what is scanned next can be. */
   readonly undone: boolean;
+  /** An e-mail address that was scanned for the receipt. */
+  readonly mailTo: string | null;
+  /** One that is being typed. */
+  readonly address: TypedText;
   /** The last sale that the customer was asked about. */
   readonly askedAbout: ReceiptNumber | null;
   /** Leave of the staff that is being asked for. */
@@ -46,6 +52,9 @@ export type KioskMessage =
   | 'ageCheck'
   | 'ageChecked'
   | 'staffOnly'
+  | 'addressNoted'
+  | 'badAddress'
+  | 'mailComing'
   | 'pleaseFinish';
 
 /** The keys of a customer; `other` are those that only staff has. */
@@ -56,6 +65,8 @@ export interface KioskSettings {
   readonly languages: number;
   /** Whether the customer is asked for a receipt, always gets one, or never. */
   readonly receipt: 'ask' | 'always' | 'never';
+  /** Whether it may go by e-mail, where the customer is asked. */
+  readonly mail: boolean;
   /** Seconds without a key or scan, until it is asked whether somebody is still there. */
   readonly idleAfter: number;
   /** Seconds to answer that, before the sale is given up. */
@@ -77,6 +88,8 @@ export const newFace: KioskFace = {
   checkedSale: null,
   toWeigh: false,
   undone: false,
+  mailTo: null,
+  address: nothingTyped(true),
   askedAbout: null,
   leave: null,
 };
@@ -95,6 +108,7 @@ export function canBeGivenUp({ mode, approval }: RegisterState): boolean {
     case 'discount':
     case 'new-price':
     case 'asking-text':
+    case 'mailing':
     case 'confirming-void':
     case 'service-info':
       return true;
@@ -149,17 +163,21 @@ export function needsAgeCheck(
 export const isTelling = (face: KioskFace, { notice }: RegisterState): boolean =>
   face.message !== null || notice !== null;
 
+/** Somebody was there who has no goods yet. */
+const isBegun = ({ toWeigh, language, mailTo }: KioskFace): boolean => toWeigh || language !== 0 || mailTo !== null;
+
 /** Seconds from the last key, scan or change until `time-up`; null: whatever it is takes its own time. */
 export function patience(face: KioskFace, register: RegisterState, settings: KioskSettings): number | null {
   const { mode, approval } = register;
   if (approval !== null) return settings.staffFor;
   if (face.who === 'staff') return settings.staffFor;
   if (face.question === 'receipt') return settings.receiptFor;
+  if (face.question === 'address') return settings.idleAfter;
   if (face.question === 'still-there') return settings.warnFor;
   switch (mode.kind) {
     case 'selling':
       if (mode.completed !== null || isTelling(face, register)) return settings.thanksFor;
-      return mode.sale !== null || face.toWeigh || face.language !== 0 ? settings.idleAfter : null;
+      return mode.sale !== null || isBegun(face) ? settings.idleAfter : null;
     case 'card':
     case 'card-unknown':
     case 'saving':

@@ -13,11 +13,15 @@ import {
   whyStaff,
 } from './kiosk-face.ts';
 import type { SaleItem } from './open-sale.ts';
+import { isEmail } from './receipt-mail.ts';
 import { type RegisterState, saleInHand } from './state.ts';
+import { edited, nothingTyped } from './typing.ts';
 
 /** What happens at a kiosk. Keys come from {@link KioskFace.who}'s own keypad; staff's go to the register as at a stall. */
 export type KioskEvent =
   | { readonly kind: 'key'; readonly key: KioskKey }
+  /** A key while an address is typed, as it writes. */
+  | { readonly kind: 'spell'; readonly input: PersonInput }
   | { readonly kind: 'scan'; readonly code: string }
   | { readonly kind: 'misread' }
   /** The register has moved on by itself or was moved. */
@@ -33,6 +37,8 @@ export type KioskEffect =
   /** Ask for a PIN or a badge. Answer: `leave`. */
   | { readonly kind: 'ask-leave'; readonly approvalId: string }
   | { readonly kind: 'print'; readonly receiptNumber: ReceiptNumber }
+  /** Make the wish for it by e-mail durable; where that fails, print it. */
+  | { readonly kind: 'mail'; readonly receiptNumber: ReceiptNumber; readonly to: string }
   | { readonly kind: 'no-receipt'; readonly receiptNumber: ReceiptNumber }
   | { readonly kind: 'beep' };
 
@@ -42,6 +48,7 @@ export interface KioskFacts {
   readonly goods: RegisterFacts['goods'];
   readonly badge: RegisterFacts['badge'];
   readonly findCustomers: RegisterFacts['findCustomers'];
+  readonly lastSale: RegisterFacts['lastSale'];
   /** Whether a person must see the customer before it is sold. */
   readonly restricted: (item: SaleItem) => boolean;
   /** Whether anybody is known who could give leave. */
@@ -64,6 +71,8 @@ export function stepKiosk(face: KioskFace, register: RegisterState, event: Kiosk
   switch (event.kind) {
     case 'key':
       return pressed(fresh(face), register, event.key, facts);
+    case 'spell':
+      return spelt(fresh(face), event.input);
     case 'scan':
       return scanned(fresh(face), register, event.code, facts);
     case 'misread':
@@ -96,6 +105,7 @@ function call(face: KioskFace, reason: HelpReason, message: KioskMessage | null)
 
 function pressed(face: KioskFace, register: RegisterState, key: KioskKey, facts: KioskFacts): KioskStep {
   if (key === 'other') return stay(face, [], [{ kind: 'beep' }]);
+  if (key === 'language' && face.question === 'receipt' && mayMail(facts)) return mailWanted(face, facts);
   if (key === 'language')
     return stay({ ...face, language: (face.language + 1) % Math.max(1, facts.settings.languages) });
   if (key === 'help') return helpPressed(face, facts);
@@ -119,7 +129,7 @@ function yes(face: KioskFace, register: RegisterState, facts: KioskFacts): Kiosk
   const { mode } = register;
   switch (mode.kind) {
     case 'selling':
-      if (mode.completed !== null) return stay({ ...face, language: 0 }, [{ kind: 'erase' }]);
+      if (mode.completed !== null) return stay({ ...face, language: 0, mailTo: null }, [{ kind: 'erase' }]);
       if (face.toWeigh) return stay(face);
       if (mode.sale === null || mode.sale.lines.length === 0) return tell(face, 'scanFirst');
       if (needsAgeCheck(register, face, facts.restricted)) return call(face, 'age', 'ageCheck');
@@ -146,7 +156,7 @@ function no(face: KioskFace, register: RegisterState): KioskStep {
   const { mode } = register;
   switch (mode.kind) {
     case 'selling':
-      if (mode.completed !== null) return stay({ ...face, language: 0 }, [{ kind: 'erase' }]);
+      if (mode.completed !== null) return stay({ ...face, language: 0, mailTo: null }, [{ kind: 'erase' }]);
       if (face.toWeigh) return stay({ ...face, toWeigh: false });
       if (mode.sale === null || mode.sale.lines.length === 0) return giveUp(face, register);
       return face.undone ? tell(face, 'onlyLast') : stay({ ...face, undone: true }, [{ kind: 'take-back' }]);
@@ -176,13 +186,24 @@ function scanned(face: KioskFace, register: RegisterState, code: string, facts: 
     return register.mode.kind === 'signing-in' ? { ...came, inputs: [{ kind: 'scan', code }] } : came;
   }
   const here: KioskFace = { ...face, question: face.question === 'still-there' ? null : face.question };
+  if (asksForReceipt(here) && mayMail(facts)) {
+    const to = addressOf(code, facts);
+    if (to !== null) return mailed(here, to);
+  }
   const { mode } = register;
   if (mode.kind === 'selling' || (mode.kind === 'paying' && mode.tenders.length === 0)) {
-    const next = { ...here, question: null, undone: false };
+    const next: KioskFace = {
+      ...here,
+      question: null,
+      undone: false,
+      mailTo: asksForReceipt(here) ? null : here.mailTo,
+    };
     const before = unanswered(here);
+    const ended: readonly PersonInput[] = mode.kind === 'selling' && mode.completed !== null ? [{ kind: 'erase' }] : [];
+    if (mayMail(facts) && isStrangersAddress(code, facts)) {
+      return stay({ ...next, mailTo: written(code), message: 'addressNoted' }, ended, before);
+    }
     if (isWeighed(code, facts)) {
-      const ended: readonly PersonInput[] =
-        mode.kind === 'selling' && mode.completed !== null ? [{ kind: 'erase' }] : [];
       return stay({ ...next, toWeigh: true }, ended, before);
     }
     const inputs: readonly PersonInput[] = isCustomerCode(code, facts)
@@ -218,25 +239,75 @@ function staffCame(face: KioskFace, register: RegisterState): KioskStep {
     const saleId = saleInHand(register.mode)?.saleId ?? null;
     return stay({ ...calm, checkedSale: saleId, message: 'ageChecked' }, [], ended);
   }
-  return stay({ ...calm, who: face.who === 'staff' ? 'customer' : 'staff' }, [], [...unanswered(face), ...ended]);
+  const next = face.who === 'staff' ? toCustomers(calm, register) : { ...calm, who: 'staff' as const };
+  return stay(next, [], [...unanswered(face), ...ended]);
 }
+
+/** Whoever stands there now has the sale in hand, or nothing. */
+const toCustomers = (face: KioskFace, { mode }: RegisterState): KioskFace => ({
+  ...face,
+  who: 'customer',
+  message: null,
+  mailTo: saleInHand(mode) === null ? null : face.mailTo,
+});
 
 function leaveAnswered(face: KioskFace, register: RegisterState, by: string | null): KioskStep {
   if (by === null) return stay({ ...face, leave: null });
   return staffCame({ ...face, who: 'customer' }, register);
 }
 
+const asksForReceipt = ({ question }: KioskFace): boolean => question === 'receipt' || question === 'address';
+
 /** A receipt that was offered and not answered is not printed. */
 function unanswered(face: KioskFace): readonly KioskEffect[] {
-  if (face.question !== 'receipt' || face.askedAbout === null) return [];
+  if (!asksForReceipt(face) || face.askedAbout === null) return [];
   return [{ kind: 'no-receipt', receiptNumber: face.askedAbout }];
 }
 
 function receiptAnswered(face: KioskFace, wanted: boolean): KioskStep {
   const { askedAbout } = face;
-  const done: KioskFace = { ...face, question: null };
+  const done: KioskFace = { ...face, question: null, mailTo: null };
   if (askedAbout === null) return stay(done);
   return stay(done, [], [{ kind: wanted ? 'print' : 'no-receipt', receiptNumber: askedAbout }]);
+}
+
+const mayMail = ({ settings }: KioskFacts): boolean => settings.mail && settings.receipt === 'ask';
+
+const written = (code: string): string => code.trim().toLowerCase();
+
+/** Where the code says that a receipt goes: an address, or the card of one customer who has one. */
+function addressOf(code: string, { goods, findCustomers }: KioskFacts): string | null {
+  if (isEmail(written(code))) return written(code);
+  if (goods.scanned(code).kind !== 'unknown') return null;
+  const [customer, ...others] = findCustomers(code);
+  return (others.length === 0 && customer?.email) || null;
+}
+
+/** An address that no customer has: that of a guest, who may want the receipt sent there. */
+const isStrangersAddress = (code: string, { findCustomers }: KioskFacts): boolean =>
+  isEmail(written(code)) && findCustomers(written(code)).length === 0;
+
+/** By e-mail: to the address that was scanned, or the customer's own; else it is asked for. */
+function mailWanted(face: KioskFace, { lastSale }: KioskFacts): KioskStep {
+  const last = lastSale();
+  const own = last !== null && last.receiptNumber === face.askedAbout ? last.email : null;
+  const to = face.mailTo ?? own;
+  return to === null ? stay({ ...face, question: 'address', address: nothingTyped(true) }) : mailed(face, to);
+}
+
+function spelt(face: KioskFace, input: PersonInput): KioskStep {
+  const address = edited(face.address, input);
+  if (address !== null) return stay({ ...face, address });
+  if (input.kind !== 'confirm') return stay({ ...face, question: 'receipt' });
+  const to = written(face.address.text);
+  return isEmail(to) ? mailed(face, to) : tell(face, 'badAddress');
+}
+
+function mailed(face: KioskFace, to: string): KioskStep {
+  const { askedAbout } = face;
+  const done: KioskFace = { ...face, question: null, mailTo: null };
+  if (askedAbout === null) return stay(done);
+  return stay({ ...done, message: 'mailComing' }, [], [{ kind: 'mail', receiptNumber: askedAbout, to }]);
 }
 
 /** The register has moved: somebody may be wanted, or no longer; a sale may be complete. */
@@ -277,11 +348,11 @@ function settled(face: KioskFace, register: RegisterState, facts: KioskFacts): K
 function timeUp(face: KioskFace, register: RegisterState): KioskStep {
   const { mode } = register;
   if (register.approval !== null) return stay({ ...face, leave: null }, [{ kind: 'back' }]);
-  if (face.who === 'staff') return stay({ ...face, who: 'customer', message: null });
-  if (face.question === 'receipt') return receiptAnswered(face, false);
+  if (face.who === 'staff') return stay(toCustomers(face, register));
+  if (asksForReceipt(face)) return receiptAnswered(face, false);
   if (face.question === 'still-there') return giveUp({ ...face, question: null }, register);
   if (mode.kind === 'selling' && mode.completed !== null) {
-    return stay({ ...face, language: 0, message: null }, [{ kind: 'erase' }]);
+    return stay({ ...face, language: 0, message: null, mailTo: null }, [{ kind: 'erase' }]);
   }
   const atRest = mode.kind === 'selling' || mode.kind === 'paying' || mode.kind === 'closed';
   if (atRest && isTelling(face, register)) return stay({ ...face, message: null }, [{ kind: 'erase' }]);
@@ -294,7 +365,15 @@ function timeUp(face: KioskFace, register: RegisterState): KioskStep {
 
 /** Nobody is there any more: the goods stay here, and the next customer begins anew. */
 function giveUp(face: KioskFace, register: RegisterState): KioskStep {
-  const rest: KioskFace = { ...face, language: 0, question: null, message: null, toWeigh: false, undone: false };
+  const rest: KioskFace = {
+    ...face,
+    language: 0,
+    question: null,
+    message: null,
+    toWeigh: false,
+    undone: false,
+    mailTo: null,
+  };
   const inHand = saleInHand(register.mode) !== null;
   return stay(rest, inHand && canBeGivenUp(register) ? [{ kind: 'abandon-sale' }] : []);
 }

@@ -22,10 +22,12 @@ export type MenuItem =
   | 'discount'
   | 'change-cashier'
   | 'service-menu'
+  | 'gift-receipt'
+  | 'mail-receipt'
   | 'return'
   | ServiceItem;
 
-/** The menus; an item's number never changes, so that fingers can learn it. */
+/** The menus; an item's number never changes, so that fingers can learn it, nor does what stands last. */
 export const menus: Readonly<Record<MenuName, readonly MenuItem[]>> = {
   main: [
     'hold',
@@ -38,6 +40,8 @@ export const menus: Readonly<Record<MenuName, readonly MenuItem[]>> = {
     'reprint',
     'shift-menu',
     'discount',
+    'gift-receipt',
+    'mail-receipt',
     'return',
   ],
   shift: [

@@ -9,6 +9,7 @@ import { hold, recall, recallAny } from './held.ts';
 import type { PersonInput } from './input.ts';
 import type { MenuItem } from './lists.ts';
 import { listLength, menus } from './lists.ts';
+import { beginMailing } from './mailing.ts';
 import { beginNewCustomer } from './new-customers.ts';
 import { changeLine, goodsLines } from './open-sale.ts';
 import { askOrSetCustomer, setCoupon, setCustomer } from './particulars.ts';
@@ -19,7 +20,7 @@ import type { Mode, RegisterState } from './state.ts';
 import { signingIn } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, lookAfterCard, refuse, resell, tell } from './step-tools.ts';
-import { amountTyped, eraseLast, nextLetter, nothingTyped, quantityTyped, tap, type } from './typing.ts';
+import { amountTyped, edited, nothingTyped, quantityTyped, type } from './typing.ts';
 
 type MenuMode = Extract<Mode, { kind: 'menu' }>;
 type ChoosingMode = Extract<Mode, { kind: 'choosing' }>;
@@ -60,6 +61,8 @@ function choose(state: RegisterState, mode: MenuMode | ChoosingMode, index: numb
 
 const worksWithoutShift: ReadonlySet<MenuItem> = new Set<MenuItem>([
   'reprint',
+  'gift-receipt',
+  'mail-receipt',
   'shift-menu',
   'service-info',
   'resolve-card',
@@ -97,6 +100,13 @@ function openItem(state: RegisterState, { sale }: MenuMode, item: MenuItem, fact
       return sale ? go(state, { kind: 'confirming-void', sale }) : tell(state, { key: 'no-goods' }, rest);
     case 'reprint':
       return go(state, rest, { kind: 'reprint' });
+    case 'gift-receipt': {
+      const last = facts.lastSale();
+      if (last === null) return tell(state, { key: 'no-receipt' }, rest);
+      return go(state, rest, { kind: 'print-gift', receiptNumber: last.receiptNumber });
+    }
+    case 'mail-receipt':
+      return beginMailing(state, sale, facts);
     case 'shift-menu':
       return go(state, { kind: 'menu', menu: 'shift', sale, cursor: 0 });
     case 'x-report':
@@ -211,15 +221,9 @@ export function stepLine(state: RegisterState, mode: LineMode, input: PersonInpu
 
 /** A text is asked for: a name to find, a customer, a coupon. */
 export function stepText(state: RegisterState, mode: TextMode, input: PersonInput, facts: RegisterFacts): Step {
+  const text = edited(mode.text, input);
+  if (text !== null) return go(state, { ...mode, text });
   switch (input.kind) {
-    case 'tap':
-      return go(state, { ...mode, text: tap(mode.text, input.digit) });
-    case 'next-letter':
-      return go(state, { ...mode, text: nextLetter(mode.text) });
-    case 'switch-letters':
-      return go(state, { ...mode, text: { ...mode.text, letters: !mode.text.letters, tapped: null } });
-    case 'erase':
-      return go(state, { ...mode, text: eraseLast(mode.text) });
     case 'back':
       return go(state, atRest(state, mode.sale));
     case 'scan':

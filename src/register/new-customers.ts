@@ -3,10 +3,11 @@ import type { RegisterFacts } from './facts.ts';
 import type { PersonInput } from './input.ts';
 import type { OpenSale } from './open-sale.ts';
 import { setCustomer } from './particulars.ts';
+import { isEmail } from './receipt-mail.ts';
 import type { CustomerDraft, NewCustomerMode, RegisterState } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, refuse, tell } from './step-tools.ts';
-import { eraseLast, nextLetter, nothingTyped, tap } from './typing.ts';
+import { edited, nothingTyped } from './typing.ts';
 
 /** What is asked of a new customer, in this order; only the telephone may be left out. */
 const questions = ['email', 'firstname', 'lastname', 'phone'] as const;
@@ -18,8 +19,6 @@ const nothingKnown: CustomerDraft = { email: '', firstname: '', lastname: '', ph
 export function beginNewCustomer(state: RegisterState, sale: OpenSale | null, looked: string): Step {
   return ask(state, sale, { ...nothingKnown, ...meantBy(looked) }, 'email');
 }
-
-const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(text);
 
 function meantBy(text: string): Partial<CustomerDraft> {
   if (isEmail(text)) return { email: text.toLowerCase() };
@@ -42,15 +41,9 @@ export function stepNewCustomer(
   input: PersonInput,
   facts: RegisterFacts,
 ): Step {
+  const text = edited(mode.text, input);
+  if (text !== null) return go(state, { ...mode, text });
   switch (input.kind) {
-    case 'tap':
-      return go(state, { ...mode, text: tap(mode.text, input.digit) });
-    case 'next-letter':
-      return go(state, { ...mode, text: nextLetter(mode.text) });
-    case 'switch-letters':
-      return go(state, { ...mode, text: { ...mode.text, letters: !mode.text.letters, tapped: null } });
-    case 'erase':
-      return go(state, { ...mode, text: eraseLast(mode.text) });
     case 'back':
       return go(state, atRest(state, mode.sale));
     case 'scan':

@@ -71,6 +71,9 @@ export type Notice =
   | { readonly key: 'nothing-held' }
   | { readonly key: 'no-goods' }
   | { readonly key: 'bad-email' }
+  | { readonly key: 'no-mail-receipts' }
+  | { readonly key: 'mail-follows'; readonly receiptNumber: ReceiptNumber }
+  | { readonly key: 'mail-waits'; readonly receiptNumber: ReceiptNumber }
   | { readonly key: 'customer-set'; readonly name: string }
   | { readonly key: 'coupon-taken'; readonly code: string; readonly discount: Money }
   | { readonly key: 'coupon-refused'; readonly code: string }
@@ -134,6 +137,8 @@ const quiet: ReadonlySet<NoticeKey> = new Set<NoticeKey>([
   'sale-voided',
   'held',
   'customer-set',
+  'mail-follows',
+  'mail-waits',
   'coupon-taken',
   'cash-given-back',
   'card-part-paid',

@@ -90,6 +90,7 @@ export type Mode =
   | ReturnQuantityMode
   | RestockMode
   | NewCustomerMode
+  | MailingMode
   /** Which of the shop's own tenders the customer has. */
   | ChoosingTenderMode
   /** Its number is typed or scanned. */
@@ -241,6 +242,15 @@ export interface NewCustomerMode {
   readonly sale: OpenSale | null;
   readonly draft: CustomerDraft;
   readonly question: keyof CustomerDraft;
+  readonly text: TypedText;
+}
+
+/** Where the receipt of a sale that is over goes by e-mail. */
+export interface MailingMode {
+  readonly kind: 'mailing';
+  /** The one in hand meanwhile. */
+  readonly sale: OpenSale | null;
+  readonly receiptNumber: ReceiptNumber;
   readonly text: TypedText;
 }
 

@@ -6,6 +6,7 @@ import { stepCounting } from './counting.ts';
 import { stepDiscount, stepNewPrice } from './discount-questions.ts';
 import type { RegisterFacts } from './facts.ts';
 import type { PersonInput, RegisterInput, WorldInput } from './input.ts';
+import { stepMailing } from './mailing.ts';
 import { stepAmount, stepLine, stepList, stepText, stepVoid } from './menus.ts';
 import { stepNewCustomer } from './new-customers.ts';
 import { stepReference, stepTenders } from './other-tenders.ts';
@@ -49,6 +50,7 @@ const worldKinds: Readonly<Record<WorldInput['kind'], true>> = {
   'no-receipt': true,
   'drawer-not-opened': true,
   'customer-saved': true,
+  'mail-wished': true,
   'exchange-broken': true,
   'staff-checked': true,
   'service-answered': true,
@@ -104,6 +106,8 @@ function stepPerson(state: RegisterState, input: PersonInput, facts: RegisterFac
       return stepRestock(state, mode, input, facts);
     case 'new-customer':
       return stepNewCustomer(state, mode, input, facts);
+    case 'mailing':
+      return stepMailing(state, mode, input);
     case 'signing-in':
       return stepSigningIn(state, mode, input, facts);
     case 'asking-price':
@@ -199,6 +203,10 @@ function stepWorld(state: RegisterState, input: WorldInput, facts: RegisterFacts
     case 'customer-saved': {
       const rest = afterRecording(mode);
       return setCustomer({ ...state, mode: rest }, saleInHand(rest), input.customer, facts);
+    }
+    case 'mail-wished': {
+      const { receiptNumber, again } = input;
+      return tell(state, { key: again ? 'mail-waits' : 'mail-follows', receiptNumber }, afterRecording(mode));
     }
     case 'service-answered':
       return serviceAnswered(state, input);

@@ -1,6 +1,7 @@
 import type { Money } from '../money/money.ts';
 import { decimal, money } from '../money/money.ts';
 import type { Quantity } from '../money/quantity.ts';
+import type { PersonInput } from './input.ts';
 import { quantityOrNull } from './open-sale.ts';
 
 export type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
@@ -79,3 +80,19 @@ export function nextLetter(typed: TypedText): TypedText {
 }
 
 export const eraseLast = (typed: TypedText): TypedText => ({ ...typed, text: typed.text.slice(0, -1), tapped: null });
+
+/** What a key makes of the text; null: it is none that writes. */
+export function edited(typed: TypedText, input: PersonInput): TypedText | null {
+  switch (input.kind) {
+    case 'tap':
+      return tap(typed, input.digit);
+    case 'next-letter':
+      return nextLetter(typed);
+    case 'switch-letters':
+      return { ...typed, letters: !typed.letters, tapped: null };
+    case 'erase':
+      return eraseLast(typed);
+    default:
+      return null;
+  }
+}

@@ -39,6 +39,7 @@ export function customerRows(mode: Mode, context: ViewContext): readonly Row[] {
     case 'new-price':
     case 'counting':
     case 'new-customer':
+    case 'mailing':
     case 'returning':
     case 'return-quantity':
     case 'restock':

@@ -42,6 +42,7 @@ export function keyMeaning({ mode, approval }: RegisterState, key: TillKey): Per
     case 'serial-number':
     case 'tender-reference':
     case 'new-customer':
+    case 'mailing':
       return whileSpelling(mode.text.text, key);
     case 'confirming-void':
     case 'confirming-shut-down':
@@ -103,7 +104,8 @@ function whileTyping(typed: string, key: TillKey, answer: PersonInput, otherwise
   return isDigit(key) || key === '.' ? { kind: 'type', character: key } : null;
 }
 
-function whileSpelling(text: string, key: TillKey): PersonInput {
+/** Keys as they write a text. */
+export function whileSpelling(text: string, key: TillKey): PersonInput {
   switch (key) {
     case 'enter':
     case 'total':

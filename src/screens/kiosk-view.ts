@@ -13,6 +13,8 @@ import { amountRow, marked, plain, screenRows, type ViewContext, view } from './
 export interface KioskContext extends ViewContext {
   /** What the language that the next press of its key brings calls itself; null: there is only one. */
   readonly nextLanguage: string | null;
+  /** Whether receipts are sent by e-mail. */
+  readonly mail: boolean;
 }
 
 /** What stands on a kiosk's display: the customer's screens, or staff's as at a stall. */
@@ -30,7 +32,9 @@ export function kioskView(face: KioskFace, register: RegisterState, context: Kio
 /** What is said in whole sentences; null: nothing, the rows count. */
 function wordsOf(face: KioskFace, register: RegisterState, { texts, currency }: KioskContext): string | null {
   const { kiosk } = texts;
-  if (face.question !== null || register.approval !== null) return null;
+  if (register.approval !== null) return null;
+  if (face.question === 'address' && face.message !== null) return kiosk[face.message];
+  if (face.question !== null) return null;
   if (face.message !== null) return kiosk[face.message];
   const told = register.notice === null ? null : noticeOf(register.notice, texts, currency);
   if (told !== null) return told;
@@ -67,9 +71,13 @@ export function kioskRows(face: KioskFace, register: RegisterState, context: Kio
     case 'selling': {
       const { completed, sale } = mode;
       if (completed !== null) {
-        const second = face.question === 'receipt' ? kiosk.receiptQuestion : kiosk.takeGoods;
-        const first = amountRow(labels.paid, completed.total, currency);
-        return face.question === 'receipt' ? [first, { text: second }] : [{ text: labels.thanks }, { text: second }];
+        if (face.question === 'address') return addressRows(face, context);
+        if (face.question !== 'receipt') return [{ text: labels.thanks }, { text: kiosk.takeGoods }];
+        const asked: Row = {
+          text: kiosk.receiptQuestion,
+          ...(context.mail ? { next: { text: kiosk.mailHint } } : {}),
+        };
+        return [amountRow(labels.paid, completed.total, currency), asked];
       }
       if (sale === null || lastLine(sale) === null) {
         const begin: Row = { text: sale?.customer ? kiosk.welcomeBack : kiosk.attract };
@@ -95,6 +103,15 @@ export function kioskRows(face: KioskFace, register: RegisterState, context: Kio
       return sale === null || lastLine(sale) === null ? [{ text: labels.pleaseWait }] : goodsRows(sale, context);
     }
   }
+}
+
+/** Where the receipt goes by e-mail: scanned, or typed as on a telephone. */
+function addressRows({ address }: KioskFace, { texts: { labels, kiosk } }: KioskContext): readonly Row[] {
+  const { text, letters } = address;
+  return [
+    { text: labels.emailQuestion, right: letters ? labels.letters : labels.digits },
+    text === '' ? { text: kiosk.scanAddress, next: { text: labels.textHint } } : { typed: `${text}_` },
+  ];
 }
 
 /** What was put in last and the running total; how to go on in the row below, or in turn with it. */

@@ -6,6 +6,7 @@ import type {
   AskingPriceMode,
   CountingMode,
   DiscountMode,
+  MailingMode,
   NewCustomerMode,
   NewPriceMode,
   SerialNumberMode,
@@ -31,6 +32,7 @@ export type QuestionMode =
   | NewPriceMode
   | SerialNumberMode
   | NewCustomerMode
+  | MailingMode
   | CountingMode
   | TenderReferenceMode;
 
@@ -84,6 +86,11 @@ export function questionRows(mode: QuestionMode, context: QuestionContext, count
         mode.text.text === '' ? { text: labels.textHint } : { typed: `${mode.text.text}_` },
       ];
     }
+    case 'mailing':
+      return [
+        { text: labels.emailQuestion, right: mode.text.letters ? labels.letters : labels.digits },
+        mode.text.text === '' ? { text: labels.textHint } : { typed: `${mode.text.text}_` },
+      ];
     case 'counting': {
       const soFar = sum(mode.counted.map(({ value, count }) => times(value, count)));
       return [

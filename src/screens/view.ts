@@ -127,6 +127,7 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
     case 'new-price':
     case 'serial-number':
     case 'new-customer':
+    case 'mailing':
     case 'tender-reference':
       return questionRows(mode, { texts: context.texts, currency: context.currency, bare }, null);
     case 'counting': {

@@ -14,6 +14,7 @@ import type { WeighingProblem } from '../register/state.ts';
 import { ringRefused } from './bell.ts';
 import type { CardDesk } from './card-desk.ts';
 import { customerOf } from './customers.ts';
+import { wishForMail } from './mail-desk.ts';
 import type { ServiceDesk, TillParts } from './ports.ts';
 import type { ReceiptDesk } from './receipt-desk.ts';
 import { SettlementDesk } from './settlement-desk.ts';
@@ -78,6 +79,10 @@ export class Effects {
         return this.#receipts.print(effect.receiptNumber);
       case 'reprint':
         return this.#receipts.reprint(null);
+      case 'print-gift':
+        return this.#receipts.printGift(effect.receiptNumber);
+      case 'mail-receipt':
+        return wishForMail(this.#parts, effect.receiptNumber, effect.to);
       case 'print-shift-report': {
         const shift = this.#parts.journal.openShift;
         return shift ? this.#receipts.printShift(this.report(shift)) : null;

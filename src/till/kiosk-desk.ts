@@ -8,7 +8,7 @@ import { type KioskEffect, type KioskEvent, stepKiosk } from '../register/kiosk.
 import { type HelpReason, type KioskFace, type KioskSettings, newFace, patience } from '../register/kiosk-face.ts';
 import type { SaleItem } from '../register/open-sale.ts';
 import type { RegisterState } from '../register/state.ts';
-import { keyMeaning, type TillKey } from '../screens/key-meaning.ts';
+import { keyMeaning, type TillKey, whileSpelling } from '../screens/key-meaning.ts';
 import { kioskKey } from '../screens/kiosk-keys.ts';
 import type { Texts } from '../screens/texts.ts';
 import { ringRefused } from './bell.ts';
@@ -32,7 +32,7 @@ export interface HelpPort {
 export interface KioskParts {
   /** At least one; the first is the one to begin with. */
   readonly languages: readonly KioskLanguage[];
-  readonly settings: Omit<KioskSettings, 'languages'>;
+  readonly settings: Omit<KioskSettings, 'languages' | 'mail'>;
   /** Whether a person must see the customer before it is sold. */
   readonly restricted: (item: SaleItem) => boolean;
   readonly help: HelpPort;
@@ -43,9 +43,11 @@ export interface KioskTill {
   readonly state: () => RegisterState;
   readonly apply: (input: PersonInput) => Promise<void>;
   readonly print: (receiptNumber: ReceiptNumber, language: string) => Promise<void>;
+  /** Makes the wish for a receipt by e-mail durable; false: it could not be. */
+  readonly mail: (receiptNumber: ReceiptNumber, to: string) => Promise<boolean>;
   /** The receipt is not wanted. */
   readonly noReceipt: (receiptNumber: ReceiptNumber) => Promise<void>;
-  readonly facts: () => Pick<RegisterFacts, 'goods' | 'badge' | 'findCustomers' | 'settings'>;
+  readonly facts: () => Pick<RegisterFacts, 'goods' | 'badge' | 'findCustomers' | 'lastSale' | 'settings'>;
   readonly redraw: () => void;
   /** Queues what time brings behind what is being dealt with. */
   readonly later: (run: () => Promise<void>) => void;
@@ -90,6 +92,9 @@ export class KioskDesk {
     const register = this.#till.state();
     this.#waitingIn = null;
     if (register.approval !== null || this.#face.who === 'staff') return this.#staffKey(register, key);
+    if (this.#face.question === 'address') {
+      return this.#happen({ kind: 'spell', input: whileSpelling(this.#face.address.text, key) });
+    }
     return this.#happen({ kind: 'key', key: kioskKey(key) });
   }
 
@@ -143,16 +148,17 @@ export class KioskDesk {
   }
 
   async #happen(event: KioskEvent): Promise<void> {
-    const { goods, badge, findCustomers, settings } = this.#till.facts();
+    const { goods, badge, findCustomers, lastSale, settings } = this.#till.facts();
     const { clock, random } = this.#devices;
     const { face, inputs, effects } = stepKiosk(this.#face, this.#till.state(), event, {
       freshId: uuidv7(clock, random),
       goods,
       badge,
       findCustomers,
+      lastSale,
       restricted: this.#parts.restricted,
       staffKnown: settings.staff.known,
-      settings: { ...this.#parts.settings, languages: this.#parts.languages.length },
+      settings: this.#settings(settings),
     });
     if (face.who !== this.#face.who) this.#devices.log.info({ who: face.who }, 'the kiosk’s keypad changed hands');
     if (inputs.some(({ kind }) => kind === 'abandon-sale')) {
@@ -183,6 +189,10 @@ export class KioskDesk {
         });
       case 'print':
         return this.#till.print(effect.receiptNumber, this.language.code);
+      case 'mail':
+        if (await this.#till.mail(effect.receiptNumber, effect.to)) return this.#till.noReceipt(effect.receiptNumber);
+        this.#face = { ...this.#face, message: null };
+        return this.#till.print(effect.receiptNumber, this.language.code);
       case 'no-receipt':
         return this.#till.noReceipt(effect.receiptNumber);
       case 'beep':
@@ -191,14 +201,18 @@ export class KioskDesk {
     }
   }
 
+  #settings({ mailReceipts }: Pick<RegisterFacts['settings'], 'mailReceipts'>): KioskSettings {
+    const { settings, languages } = this.#parts;
+    return { ...settings, mail: mailReceipts, languages: languages.length };
+  }
+
   #wait(): void {
     const state = this.#till.state();
-    const { settings, languages } = this.#parts;
     const [face, register] = this.#waitingIn ?? [null, null];
     if (face === this.#face && register === state) return;
     this.#waitingIn = [this.#face, state];
     this.#timer?.cancel();
-    const wait = patience(this.#face, state, { ...settings, languages: languages.length });
+    const wait = patience(this.#face, state, this.#settings(this.#till.facts().settings));
     this.#timer =
       wait === null
         ? null

@@ -46,6 +46,7 @@ export interface TillParts {
     | 'returnsOf'
     | 'unconfirmed'
     | 'outcomesOf'
+    | 'mailsOf'
     | 'openSubjects'
   >;
   readonly keypad: Keypad | null;
@@ -116,6 +117,8 @@ export interface Receipts {
       readonly training?: boolean;
       /** What has become of its cards since. */
       readonly later?: 'confirmed' | 'declined' | null;
+      /** It goes to the customer by e-mail, too. */
+      readonly mailed?: boolean;
       /** Another than the till's own. */
       readonly language?: string;
     },
@@ -146,6 +149,8 @@ export interface TillSettings {
   readonly guestGroupId: number;
   /** Of customers made at the till; left out: Magento's "General" (1). */
   readonly newCustomerGroupId?: number;
+  /** Whether receipts are sent by e-mail; left out: they are. */
+  readonly mailReceipts?: boolean;
   /** Notes that customers pay with, for the quick amounts. */
   readonly notes: readonly Money[];
   /** The most that may be handed back. */

@@ -116,7 +116,7 @@ export class ReceiptDesk {
   ): PrintJob {
     const { receipts } = this.#parts;
     if (paper.kind === 'return') return receipts.return(paper.return, how);
-    return receipts.sale(paper.sale, { ...how, later: this.#later(paper.sale) });
+    return receipts.sale(paper.sale, { ...how, later: this.#later(paper.sale), mailed: this.#mailed(paper.sale) });
   }
 
   #print(paper: Paper, copy: boolean, language?: string): void {
@@ -143,6 +143,14 @@ export class ReceiptDesk {
       return cardStanding(sale, outcomes);
     } catch {
       return null;
+    }
+  }
+
+  #mailed(sale: CompletedSale): boolean {
+    try {
+      return this.#parts.journal.mailsOf(sale.saleId).length > 0;
+    } catch {
+      return false;
     }
   }
 

@@ -1,6 +1,6 @@
 import { messageOf } from '../platform/errors.ts';
 import { type ReceiptNumber, receiptCounter, receiptNumber, type TerminalId } from '../platform/ids.ts';
-import type { FoundReceipt } from '../register/facts.ts';
+import type { FoundReceipt, LastSale } from '../register/facts.ts';
 import type { TillParts } from './ports.ts';
 
 type LookupParts = Pick<TillParts, 'journal' | 'settings' | 'log'>;
@@ -29,3 +29,16 @@ function meantNumber(terminal: TerminalId, text: string): ReceiptNumber | null {
 /** Whether a scanned code can only be one of this terminal's receipts. */
 export const looksLikeReceipt = (terminal: TerminalId, code: string): boolean =>
   receiptCounter(terminal, code.trim().toUpperCase()) !== undefined;
+
+/** The last receipt, if it is a sale's. */
+export function lastSale({ journal, settings, log }: LookupParts): LastSale | null {
+  const counter = journal.nextReceiptCounter - 1;
+  if (counter < 1) return null;
+  try {
+    const sale = journal.saleByReceipt(receiptNumber(settings.terminalId, counter))?.sale;
+    return sale === undefined ? null : { receiptNumber: sale.receiptNumber, email: sale.customer?.email || null };
+  } catch (error) {
+    log.warn({ error: messageOf(error) }, 'the last receipt can’t be looked up now');
+    return null;
+  }
+}

@@ -30,6 +30,7 @@ export function registerSettings(
       return: reasonsFor('return'),
     },
     denominations: counter.denominations ?? [],
+    mailReceipts: settings.mailReceipts ?? true,
     cardRefunds: paymentTerminal?.refund !== undefined,
     returns: counter.returns ?? { largest: unlimited, days: null },
     staff: staff?.settings ?? { known: false, signIn: false, guarded: [] },

@@ -65,7 +65,8 @@ export class Screens {
     if (kiosk === null) return view(state, context);
     const { face, nextLanguage } = kiosk;
     const texts = face.who === 'staff' ? context.texts : kiosk.language.texts;
-    return kioskView(face, state, { ...context, texts, nextLanguage });
+    const mail = this.#parts.settings.mailReceipts ?? true;
+    return kioskView(face, state, { ...context, texts, nextLanguage, mail });
   }
 
   #turnTo(page: number): void {

@@ -21,10 +21,11 @@ import { findCustomers } from './customers.ts';
 import { Effects } from './effects.ts';
 import { createGoods } from './goods.ts';
 import { KioskDesk, type KioskTill } from './kiosk-desk.ts';
+import { wishForMail } from './mail-desk.ts';
 import type { TillParts } from './ports.ts';
 import { priceContents } from './prices.ts';
 import { ReceiptDesk } from './receipt-desk.ts';
-import { findReceipt, looksLikeReceipt } from './receipt-lookup.ts';
+import { findReceipt, lastSale, looksLikeReceipt } from './receipt-lookup.ts';
 import { registerSettings } from './register-settings.ts';
 import { Screens } from './screens.ts';
 
@@ -99,6 +100,7 @@ export class Till {
     this.#facts = {
       goods: createGoods(catalogue, settings.goods),
       receipt: (text) => findReceipt(parts, text),
+      lastSale: () => lastSale(parts),
       isReceipt: (code) => looksLikeReceipt(settings.terminalId, code),
       service: () => parts.service?.facts() ?? nothingKnown,
       badge: (code) => parts.staff?.badge(code) ?? null,
@@ -279,6 +281,10 @@ export class Till {
       print: async (number, language) => {
         const answer = this.#receipts.print(number, language);
         if (answer) await this.#apply(answer);
+      },
+      mail: async (number, to) => {
+        if (this.#state.training !== null) return false;
+        return (await wishForMail(this.#parts, number, to)).kind === 'mail-wished';
       },
       noReceipt: (receiptNumber) => this.#apply({ kind: 'receipt-done', receiptNumber, printed: false }),
       facts: () => this.#facts,

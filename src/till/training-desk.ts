@@ -41,6 +41,8 @@ export class TrainingDesk {
       case 'move-cash':
         return { kind: 'cash-moved', direction: effect.direction, amount: effect.amount };
       case 'save-customer':
+      case 'print-gift':
+      case 'mail-receipt':
       case 'open-shift':
       case 'close-shift':
         return { kind: 'not-recorded', code: 'till.training' };

@@ -88,6 +88,7 @@ describeWithSmallDisk('a till on a file system of 32 MB', () => {
       saleByReceipt: (receipt) => real.saleByReceipt(receipt),
       returnsOf: (sale) => real.returnsOf(sale),
       outcomesOf: (sale) => real.outcomesOf(sale),
+      mailsOf: (sale) => real.mailsOf(sale),
       unconfirmed: () => real.unconfirmed(),
       openSubjects: (kind) => real.openSubjects(kind),
       history: (kind, id) => real.history(kind, id),

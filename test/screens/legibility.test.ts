@@ -129,7 +129,7 @@ describe.each(cases)('in %s on %s', (_, size, language) => {
   test('a kiosk’s customer can read all of every state', () => {
     for (const [name, { face, register }] of Object.entries(kioskScenes)) {
       for (const state of [register, stretched(register)]) {
-        const context = { ...sampleContext(language, size), nextLanguage: 'Tiếng Việt' };
+        const context = { ...sampleContext(language, size), nextLanguage: 'Tiếng Việt', mail: true };
         const pages = pagesOf((page) => kioskView(face, state, { ...context, page }));
         for (const rows of pages)
           for (const row of rows) expect([name, row, [...row].length]).toEqual([name, row, sizes[size].columns]);
@@ -144,7 +144,7 @@ describe.each(cases)('in %s on %s', (_, size, language) => {
 
   test('a kiosk’s messages are told to their end', () => {
     const idle = states['idle'] as RegisterState;
-    const context = { ...sampleContext(language, size), nextLanguage: null };
+    const context = { ...sampleContext(language, size), nextLanguage: null, mail: true };
     const kept = size === '20x4' ? 3 : sizes[size].rows;
     for (const message of [
       'helpComing',
@@ -154,6 +154,9 @@ describe.each(cases)('in %s on %s', (_, size, language) => {
       'ageChecked',
       'staffOnly',
       'pleaseFinish',
+      'addressNoted',
+      'badAddress',
+      'mailComing',
     ] as const) {
       const pages = pagesOf((page) => kioskView({ ...newFace, message }, idle, { ...context, page }));
       expect(pages.length).toBeLessThanOrEqual(3);

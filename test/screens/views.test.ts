@@ -72,6 +72,7 @@ describe('what the displays show', () => {
       'asking-amount': true,
       'confirming-void': true,
       'new-customer': true,
+      mailing: true,
       refunding: true,
       returning: true,
       'return-quantity': true,

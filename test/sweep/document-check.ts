@@ -1,6 +1,7 @@
 import { toNumber } from '../../src/money/money.ts';
 import type { NewCustomer } from '../../src/register/new-customer.ts';
 import type { PaymentOutcomeNote } from '../../src/register/payment-outcome.ts';
+import type { ReceiptMail } from '../../src/register/receipt-mail.ts';
 import type { CompletedReturn } from '../../src/register/return.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
 import type { Row } from '../../src/showroom/magento/json.ts';
@@ -93,6 +94,19 @@ export function checkOutcome(
   if (invoices !== 1) problem(invoices === 0 ? 'lost' : 'doubled', `${invoices} invoices`);
   const told = outcome.hold ? comments(order, outcome.outcomeId) : comments(order, `Payment ${outcome.paymentId}`);
   if (told < 1 || told > (mayBeToldTwice ? 2 : 1)) problem(told === 0 ? 'lost' : 'doubled', `told ${told} times`);
+}
+
+/** Sent once; a request that arrives twice is two mails, which no shop can tell apart. */
+export function checkMail(
+  ledger: Ledger,
+  { to, receiptNumber }: ReceiptMail,
+  twice: boolean,
+  findings: Findings,
+): void {
+  const sent = ledger.mails.filter((mail) => mail.to === to).length;
+  if (sent === 1 || (twice && sent === 2)) return;
+  findings[sent === 0 ? 'lost' : 'doubled'] += 1;
+  findings.problems.push(`${receiptNumber}: mailed ${sent} times`);
 }
 
 /** There once, and known to the terminal. */

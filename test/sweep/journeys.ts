@@ -1,12 +1,13 @@
 import type { Document } from '../../src/journal/journal.ts';
-import type { CustomerKey, OutcomeId } from '../../src/platform/ids.ts';
+import type { CustomerKey, MailId, OutcomeId } from '../../src/platform/ids.ts';
 import type { NewCustomer } from '../../src/register/new-customer.ts';
 import type { PaymentOutcomeNote } from '../../src/register/payment-outcome.ts';
+import type { ReceiptMail } from '../../src/register/receipt-mail.ts';
 import type { CompletedReturn } from '../../src/register/return.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
 import { berlin } from '../magento/delivery/sales.ts';
 import { returnOf } from '../magento/returns/returns.ts';
-import { checkCustomer, checkOutcome, checkReturn } from './document-check.ts';
+import { checkCustomer, checkMail, checkOutcome, checkReturn } from './document-check.ts';
 import { checkSale, type Findings } from './ledger-check.ts';
 import type { Rig } from './rig.ts';
 import { goods, sweepSale } from './sales.ts';
@@ -20,7 +21,7 @@ export interface Journey {
   check(rig: Rig, arrivedTwice: boolean, findings: Findings): void;
 }
 
-export type JourneyKind = 'plain' | 'rich' | 'return' | 'customer' | 'outcome';
+export type JourneyKind = 'plain' | 'rich' | 'return' | 'customer' | 'outcome' | 'mail';
 
 /** Gives receipt numbers in order, to sales and returns alike. */
 export interface Books {
@@ -48,6 +49,8 @@ export async function journeyOf(kind: JourneyKind, rig: Rig, books: Books): Prom
       return takenBack(await broughtIn(rig, books, sweepSale('plain', books.nextCounter())), books);
     case 'outcome':
       return outcomeOf(await broughtIn(rig, books, byCard(sweepSale('plain', books.nextCounter()))), rig);
+    case 'mail':
+      return mailOf(await broughtIn(rig, books, sweepSale('plain', books.nextCounter())));
     case 'customer':
       return newCustomer(rig);
   }
@@ -110,6 +113,17 @@ function outcomeOf(sale: CompletedSale, rig: Rig): Journey {
       // As it was before, for the checks that follow.
       if (!byModule && order !== undefined) Object.assign(order.row, { state: 'complete', status: 'complete' });
     },
+  };
+}
+
+function mailOf(sale: CompletedSale): Journey {
+  const { saleId, receiptNumber, stamp } = sale;
+  const to = `${receiptNumber.toLowerCase()}@example.com`;
+  const mail: ReceiptMail = { version: 1, mailId: idOf('c000', sale) as MailId, saleId, receiptNumber, to, stamp };
+  return {
+    document: { kind: 'receipt-mail', mail },
+    moved: {},
+    check: ({ shop }, arrivedTwice, findings) => checkMail(shop.shop.ledger, mail, arrivedTwice, findings),
   };
 }
 

@@ -22,7 +22,7 @@ if (!Number.isInteger(every) || every < 1 || !Number.isInteger(seed)) {
 const result = await sweep({
   everyBytes: values.quick ? null : every,
   journeys: {
-    quote: ['plain', 'rich', 'customer', ...(values.quick ? [] : (['return'] as const))],
+    quote: ['plain', 'rich', 'customer', 'mail', ...(values.quick ? [] : (['return'] as const))],
     // Cheaper to bring in, and refunded by the same calls.
     direct: ['plain', 'rich', 'return', 'outcome'],
     module: ['plain', 'rich', 'return', 'outcome'],

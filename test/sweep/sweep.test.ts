@@ -4,7 +4,7 @@ import { sweep } from './sweep.ts';
 it('nothing is lost or doubled and no stock is off, wherever the way into the shop is cut (a sample; all of it: npm run sweep)', async () => {
   const { cuts, missed, ...findings } = await sweep({
     journeys: {
-      quote: ['plain', 'rich', 'customer'],
+      quote: ['plain', 'rich', 'customer', 'mail'],
       direct: ['plain', 'rich', 'return', 'outcome'],
       module: ['plain', 'rich', 'return', 'outcome'],
     },

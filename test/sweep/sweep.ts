@@ -100,6 +100,7 @@ const words: Readonly<Record<JourneyKind, string>> = {
   return: 'return',
   customer: 'new customer',
   outcome: 'outcome of a payment',
+  mail: 'receipt by e-mail',
 };
 
 function allMishaps(undisturbed: Undisturbed, kind: JourneyKind, options: SweepOptions): readonly NamedMishap[] {

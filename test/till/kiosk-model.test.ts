@@ -56,6 +56,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
         aged,
         badge,
         'erika@example.com',
+        'stranger@example.com',
         '4012345678901',
       ),
     }),
@@ -173,7 +174,7 @@ class World {
 class Model {
   /** Sales that staff was at, by a badge. */
   readonly #seenByStaff = new Set<string>();
-  readonly reached = new Set<Mode['kind'] | KioskFace['question'] | HelpTold>();
+  readonly reached = new Set<Mode['kind'] | KioskFace['question'] | HelpTold | 'mail'>();
 
   async live({ counter }: World, run: () => Promise<void>, scanned: string | null): Promise<void> {
     const before = saleInHand(counter.till.state.mode)?.saleId;
@@ -202,6 +203,11 @@ class Model {
       }
       for (const tender of sale.tenders)
         if (tender.kind === 'card') expect(terminal.charged.get(tender.card.paymentId)).toBe(tender.amount);
+    }
+    for (const { entry } of counter.journal.kept) {
+      if (entry.kind !== 'receipt-mail') continue;
+      expect(sales.map(({ saleId }) => saleId)).toContain(entry.mail.saleId);
+      this.reached.add('mail');
     }
     // Nothing that was paid is asked about as if nobody had been there.
     const { mode } = till.state;
@@ -254,7 +260,7 @@ describe('a kiosk in a random world', () => {
       { numRuns: runs, ...seed },
     );
     expect([...model.reached]).toEqual(
-      expect.arrayContaining(['selling', 'receipt', 'still-there', 'asked', 'age', 'goods', 'ended']),
+      expect.arrayContaining(['selling', 'receipt', 'mail', 'still-there', 'asked', 'age', 'goods', 'ended']),
     );
   });
 });
@@ -271,6 +277,7 @@ function isReady({ till }: Counter): boolean {
     till.face.message === null &&
     till.state.notice === null &&
     till.face.language === 0 &&
+    till.face.mailTo === null &&
     !till.face.toWeigh
   );
 }

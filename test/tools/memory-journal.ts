@@ -91,6 +91,7 @@ export class MemoryJournal implements Journal {
   sale: Journal['sale'] = (id) => this.#readable().sale(id);
   saleByReceipt: Journal['saleByReceipt'] = (receipt) => this.#readable().saleByReceipt(receipt);
   returnsOf: Journal['returnsOf'] = (sale) => this.#readable().returnsOf(sale);
+  mailsOf: Journal['mailsOf'] = (sale) => this.#readable().mailsOf(sale);
   outcomesOf: Journal['outcomesOf'] = (sale) => this.#readable().outcomesOf(sale);
   unconfirmed: Journal['unconfirmed'] = () => this.#queue.list();
   openSubjects: Journal['openSubjects'] = (kind) => this.#open.list(kind);

@@ -24,6 +24,8 @@ export type Call =
   | 'shelve'
   | 'comment'
   | 'hold'
+  | 'readdress'
+  | 'send-mail'
   | 'search-customers'
   | 'create-customer';
 
@@ -44,6 +46,8 @@ export const documentCalls: ReadonlySet<Call> = new Set([
   'shelve',
   'comment',
   'hold',
+  'readdress',
+  'send-mail',
   'create-customer',
 ]);
 /** Calls that change nothing: doing them again is always right. */
@@ -69,6 +73,8 @@ export const ofSomeDocuments: ReadonlySet<Call> = new Set([
   'shelve',
   'comment',
   'hold',
+  'readdress',
+  'send-mail',
   'search-customers',
   'create-customer',
 ]);

@@ -28,6 +28,8 @@ const worthWaitingFor: ReadonlySet<Call> = new Set([
   'shelve',
   'comment',
   'hold',
+  'readdress',
+  'send-mail',
   'create-customer',
 ]);
 

@@ -2,6 +2,7 @@ import { type JsonValue, unreachable } from '../../platform/brand.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { NewCustomer } from '../../register/new-customer.ts';
 import type { PaymentOutcomeNote } from '../../register/payment-outcome.ts';
+import type { ReceiptMail } from '../../register/receipt-mail.ts';
 import type { CompletedReturn } from '../../register/return.ts';
 import type { CompletedSale } from '../../register/sale.ts';
 import type { DeliveryOutcome, DeliveryTask, Document, Lane, QueuedDocument, Reachability } from '../../sync/lane.ts';
@@ -31,6 +32,7 @@ export interface OtherDocuments {
   readonly returns: DocumentDelivery<CompletedReturn>;
   readonly customers: DocumentDelivery<NewCustomer>;
   readonly paymentOutcomes: DocumentDelivery<PaymentOutcomeNote>;
+  readonly mails: DocumentDelivery<ReceiptMail>;
 }
 
 /**
@@ -59,7 +61,7 @@ class HttpLane implements Lane {
   }
 
   async deliver(document: Document, task: DeliveryTask): Promise<DeliveryOutcome> {
-    const { returns, customers, paymentOutcomes } = this.#options.documents;
+    const { returns, customers, paymentOutcomes, mails } = this.#options.documents;
     switch (document.kind) {
       case 'sale':
         return this.#deliverSale(withMagentosCustomer(document.sale, task.needed), task);
@@ -69,6 +71,8 @@ class HttpLane implements Lane {
         return customers.deliver(document.customer, task);
       case 'payment-outcome':
         return paymentOutcomes.deliver(document.outcome, task);
+      case 'receipt-mail':
+        return mails.deliver(document.mail, task);
       default:
         return unreachable(document);
     }
@@ -94,7 +98,7 @@ class HttpLane implements Lane {
 
   describe(progress: JsonValue): string {
     const { documents, stock } = this.#options;
-    for (const each of [documents.returns, documents.customers, documents.paymentOutcomes]) {
+    for (const each of [documents.returns, documents.customers, documents.paymentOutcomes, documents.mails]) {
       const words = each.describe(progress);
       if (words !== null) return words;
     }

@@ -42,6 +42,12 @@ const order = z.object({
   base_currency_code: text,
   customer_id: number.nullish(),
   customer_lastname: text,
+  customer_email: text,
+  /** Whether an e-mail of it was sent; null: none was yet, or the shop's queue has it. */
+  email_sent: z
+    .union([z.number(), z.string(), z.boolean()])
+    .nullish()
+    .transform((value) => (value === null || value === undefined ? null : Number(value) === 1)),
   is_virtual: flag,
   subtotal: amount,
   subtotal_incl_tax: amount,

@@ -105,6 +105,9 @@ export const notices: { readonly [Key in NoticeKey]: Extract<Notice, { key: Key 
   'not-paid-by-card': { key: 'not-paid-by-card' },
   'exchange-broken': { key: 'exchange-broken', receiptNumber, amount },
   'bad-email': { key: 'bad-email' },
+  'no-mail-receipts': { key: 'no-mail-receipts' },
+  'mail-follows': { key: 'mail-follows', receiptNumber },
+  'mail-waits': { key: 'mail-waits', receiptNumber },
   'foreign-amount-first': { key: 'foreign-amount-first', needed: 'CHF 12.34' },
 };
 

@@ -45,7 +45,8 @@ export function picturesOf({ state, face }: Scene, language: Language): readonly
   const pictures = (Object.keys(sizes) as SizeName[]).map((display) => ({
     display,
     pages: allPages(
-      (context) => (face === null ? view(state, context) : kioskView(face, state, { ...context, nextLanguage })),
+      (context) =>
+        face === null ? view(state, context) : kioskView(face, state, { ...context, nextLanguage, mail: true }),
       sampleContext(language, display),
     ),
   }));

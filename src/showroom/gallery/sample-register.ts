@@ -6,6 +6,7 @@ import { priceCart } from '../../pricing/price-cart.ts';
 import type { Effect } from '../../register/effect.ts';
 import {
   type FoundReceipt,
+  type LastSale,
   nothingKnown,
   type RegisterFacts,
   type RegisterSettings,
@@ -49,6 +50,7 @@ export class SampleRegister {
   settings: Partial<RegisterSettings> = {};
   goods: GoodsSettings = plainGoods;
   service: ServiceFacts = nothingKnown;
+  lastSale: LastSale | null = null;
   /** By the text that is scanned or typed. */
   readonly receipts = new Map<string, FoundReceipt>();
   readonly badges = new Map<string, StaffMember>();
@@ -96,6 +98,7 @@ export class SampleRegister {
       shortage: (item, wanted) => this.shortage(item, wanted),
       storage: () => this.storage,
       receipt: (text) => this.receipts.get(text) ?? { kind: 'not-found' },
+      lastSale: () => this.lastSale,
       isReceipt: (code) => this.receipts.has(code),
       now: this.clock.now(),
       service: () => this.service,

@@ -51,6 +51,12 @@ const withService = (keys: string): RegisterState => {
   return register.press(`menu 9 0 ${keys}`).state;
 };
 
+const lastSold = (email: string | null, keys: string): RegisterState => {
+  const register = new SampleRegister();
+  register.lastSale = { receiptNumber, email };
+  return register.press(keys).state;
+};
+
 /** Of two articles, the second three times. */
 const withReceipt = (keys: string): RegisterState => {
   const register = new SampleRegister();
@@ -121,6 +127,8 @@ export const states: Readonly<Record<string, RegisterState>> = {
   'customer, not found': { ...at('menu 4 999 enter'), notice: null },
   'new customer': at('menu 4 999 enter 1'),
   'new customer, e-mail typed': at('menu 4 999 enter 1 2 . 2 1 1 1'),
+  'receipt by e-mail': lastSold(null, 'menu times times enter'),
+  'receipt by e-mail, to the customer': lastSold('erika.mustermann@example.com', 'menu times times enter'),
   'service menu': withService('total'),
   'service status': withService('1'),
   'service status, further down': withService('1 total total total total'),

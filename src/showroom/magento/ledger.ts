@@ -1,4 +1,5 @@
 import type { Row } from './json.ts';
+import type { SentMail } from './order-mails.ts';
 
 /**
  * What Magento's tables hold of sales: quotes, orders, their documents, and stock movements. Plain data, so that a shop can be
@@ -12,6 +13,10 @@ export interface Ledger {
   creditmemos: SalesDocument[];
   reservations: Reservation[];
   sourceItems: SourceItem[];
+  /** E-mails about orders that have left the shop because a till asked for them. */
+  mails: SentMail[];
+  /** Orders whose e-mail waits for cron. */
+  waitingMails: number[];
   /** `holdfast_document`, where the shop has the module. */
   tillDocuments: TillDocument[];
   /** `holdfast_change`, likewise. */
@@ -132,6 +137,8 @@ export const emptyLedger = (): Ledger => ({
   creditmemos: [],
   reservations: [],
   sourceItems: [],
+  mails: [],
+  waitingMails: [],
   tillDocuments: [],
   changes: [],
   sequences: {},

@@ -12,6 +12,7 @@ import { inventoryRoutes } from './inventory-routes.ts';
 import { type Latency, latencyOf } from './latency.ts';
 import { noteChanges } from './module-changes.ts';
 import { moduleRoutes } from './module-routes.ts';
+import { orderMailRoutes } from './order-mails.ts';
 import { orderRoutes } from './orders.ts';
 import { badGatewayPage, errorPage, maintenancePage } from './pages.ts';
 import { productRoutes } from './products.ts';
@@ -107,6 +108,7 @@ export class MagentoRest {
       ...authRoutes(this.authentication),
       ...cartRoutes,
       ...orderRoutes,
+      ...orderMailRoutes,
       ...documentRoutes,
       ...creditmemoRoutes,
       ...inventoryRoutes,

@@ -4,6 +4,7 @@ import { dayIn, sqlTime } from './dates.ts';
 import { entityNotFound, noSuchEntity, productNotFound } from './errors.ts';
 import { copyOf, type Json, numberOf, type Row, rowOf, rowsOf, textOf } from './json.ts';
 import { emptyLedger, type Ledger, type Order, type Quote } from './ledger.ts';
+import type { OrderMails } from './order-mails.ts';
 import { notOverRest, type RecordedCatalogue, recordedBody } from './recording.ts';
 
 /** Stock settings of one product (`cataloginventory_stock_item`) as far as they were recorded in use. */
@@ -22,6 +23,7 @@ export interface ShopData {
   coupons: Row[];
   /** MSI sources; which stocks they are in is the recorded shop's business. */
   sources: Row[];
+  orderMails: OrderMails;
 }
 
 /**
@@ -59,6 +61,7 @@ export class Shop {
       salesRules: items('sales_rules'),
       coupons: items('coupons'),
       sources: items('sources'),
+      orderMails: 'at-once',
     };
     const hidden = notOverRest(catalogue);
     this.#configuration = new Map(

@@ -52,7 +52,7 @@ function laneOf(choice: RecipeChoice, withModule = true) {
     choice,
     stock: fakeRecipe('stock'),
     module: withModule ? module : null,
-    documents: { returns: noDelivery, customers: noDelivery, paymentOutcomes: noDelivery },
+    documents: { returns: noDelivery, customers: noDelivery, paymentOutcomes: noDelivery, mails: noDelivery },
   });
 }
 

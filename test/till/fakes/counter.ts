@@ -85,7 +85,12 @@ export class Counter {
   readonly printer: FakePrinter | null;
   readonly drawer = new FakeDrawer();
   readonly terminal: FakeTerminal;
-  readonly printed: { readonly sale: CompletedSale; readonly copy: boolean; readonly training: boolean }[] = [];
+  readonly printed: {
+    readonly sale: CompletedSale;
+    readonly copy: boolean;
+    readonly training: boolean;
+    readonly mailed?: true;
+  }[] = [];
   /** Of what was printed; null: the till's own. */
   readonly languages: (string | null)[] = [];
   readonly gifts: CompletedSale[] = [];
@@ -124,8 +129,8 @@ export class Counter {
       paymentTerminal: options.terminalLine ?? this.terminal,
       cards: this.cards,
       receipts: {
-        sale: (sale, { copy, training = false, language = null }) => {
-          this.printed.push({ sale, copy, training });
+        sale: (sale, { copy, training = false, mailed = false, language = null }) => {
+          this.printed.push({ sale, copy, training, ...(mailed ? { mailed } : {}) });
           this.languages.push(language);
           return { id: sale.receiptNumber, bytes: new Uint8Array() };
         },
