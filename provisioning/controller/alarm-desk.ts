@@ -10,6 +10,8 @@ const idOf = (terminal: TerminalId, code: string): string => `${terminal}/${code
 export class AlarmDesk {
   readonly #store: ControllerStore;
   readonly #clock: Clock;
+  /** Terminals that had no alarm when they were looked at last: with every report of such a one there is none to be looked for. */
+  readonly #calm = new Set<TerminalId>();
 
   constructor({ store, clock }: { readonly store: ControllerStore; readonly clock: Clock }) {
     this.#store = store;
@@ -21,6 +23,7 @@ export class AlarmDesk {
     const found = await this.#store.get('terminals', terminal);
     const report = await this.#store.get('reports', terminal);
     const alarms = found === null ? [] : alarmsOf(found.value, report?.value ?? null, this.#clock.now());
+    if (alarms.length === 0 && this.#calm.has(terminal)) return;
     await this.#bringTo(terminal, alarms, await this.#store.list('alarms', { prefix: `${terminal}/` }));
   }
 
@@ -69,6 +72,8 @@ export class AlarmDesk {
       changes.push({ collection: 'alarms', id, expected: 0, value });
       events.push({ kind: 'alarm', severity: alarm.severity, words: alarm.words });
     }
+    if (alarms.length === 0 && there.length === 0) this.#calm.add(terminal);
+    else this.#calm.delete(terminal);
     if (changes.length === 0) return;
     try {
       await this.#store.write(changes, { durable: false });

@@ -96,6 +96,7 @@ export async function startController(world: ControllerWorld): Promise<Controlle
   const signIn = new SignIn({ store, clock, random });
   const view = new FleetView({ store, log });
   await view.open();
+  const service = new FleetService({ ...common, broker });
   const parts: ApiParts = {
     fleet,
     publicBroker: publicBroker(config, embedded),
@@ -110,6 +111,7 @@ export async function startController(world: ControllerWorld): Promise<Controlle
     cases,
     reconciliations: new ReconciliationDesk({ ...common, jobs, cases }),
     alarms: new AlarmDesk(common),
+    traffic: () => service.traffic,
     signIn,
     clock,
     random,
@@ -121,7 +123,6 @@ export async function startController(world: ControllerWorld): Promise<Controlle
   const api = await startApiServer({ routes, raw, whoAsks, store, clock, log }, config.http.host, config.http.port);
   const end = new AbortController();
   keeper?.start(end.signal);
-  const service = new FleetService({ ...common, broker });
   const leading = takeTurns(
     { store, clock, log, holder: uuidv7(clock, random), lead: (signal) => service.run(signal) },
     end.signal,

@@ -46,6 +46,8 @@ export const receiptReserve = 1000;
  */
 export class EnrolmentDesk {
   readonly #options: EnrolmentDeskOptions;
+  /** Decisions about a claim, one after the other: all its devices change the same document. */
+  readonly #deciding = new Map<ClaimName, Promise<unknown>>();
 
   constructor(options: EnrolmentDeskOptions) {
     this.#options = options;
@@ -62,7 +64,7 @@ export class EnrolmentDesk {
     }
     const password = makePassword(random);
     const passwordHash = hashDrawn(password, random);
-    const decided = await decideAndWrite(store, async () => {
+    const decided = await this.#inTurn(claimName, async () => {
       const by = await this.#openClaim(claimName);
       const device = await store.get('devices', claim.device);
       if (device?.value.state === 'revoked') {
@@ -140,6 +142,17 @@ export class EnrolmentDesk {
       desired,
       firstReceiptCounter,
     };
+  }
+
+  #inTurn<Answer>(claim: ClaimName, decide: Parameters<typeof decideAndWrite<Answer>>[1]): Promise<Answer> {
+    const before = this.#deciding.get(claim) ?? Promise.resolve();
+    const done = before.then(() => decideAndWrite(this.#options.store, decide));
+    const settled = done.catch(() => undefined);
+    this.#deciding.set(claim, settled);
+    void settled.then(() => {
+      if (this.#deciding.get(claim) === settled) this.#deciding.delete(claim);
+    });
+    return done;
   }
 
   /** A device has its credentials and uses them. From here on it is the terminal's only one. Throws `fleet.not-granted`. */

@@ -1,5 +1,6 @@
 import type { BrokerConnection, ConnectionWishes } from '../../src/fleet/broker-connection.ts';
 import { type EnvelopeWishes, type Message, readMessage, writeMessage } from '../../src/fleet/envelope.ts';
+import { answeredWithin } from '../../src/fleet/messenger.ts';
 import {
   answers,
   type BodyOf,
@@ -11,7 +12,7 @@ import {
   type Refusal,
 } from '../../src/fleet/protocol.ts';
 import { type Address, controllerAccess, parseTopic, topicOf } from '../../src/fleet/topics.ts';
-import { type Clock, minutes } from '../../src/platform/clock.ts';
+import { type Clock, type Monotonic, minutes } from '../../src/platform/clock.ts';
 import { HoldfastError, isHoldfastError, messageOf } from '../../src/platform/errors.ts';
 import type { TerminalId } from '../../src/platform/ids.ts';
 import type { Logger } from '../../src/platform/log.ts';
@@ -39,6 +40,14 @@ export interface ToTerminals {
   send<Type extends MessageType>(terminal: TerminalId, type: Type, body: BodyOf<Type>): Promise<void>;
 }
 
+/** What terminals have said to a controller. */
+export interface FleetTraffic {
+  /** Messages that came, since the start. */
+  readonly heard: number;
+  /** Of those, what is not dealt with yet. */
+  readonly waiting: number;
+}
+
 /** Nothing that is sent to a terminal unasked is of use later: it fetches all of it when it comes by. */
 const commandExpiry = minutes(5);
 /** When something failed here that has nothing to do with who asked. */
@@ -49,6 +58,8 @@ export class FleetLine implements ToTerminals {
   readonly #options: FleetLineOptions;
   #connection: BrokerConnection | null = null;
   readonly #busy = new Map<string, Promise<void>>();
+  #heard = 0;
+  #waiting = 0;
 
   constructor(options: FleetLineOptions) {
     this.#options = options;
@@ -60,6 +71,10 @@ export class FleetLine implements ToTerminals {
       topics: controllerAccess(this.#options.fleet).subscribe,
       message: (topic, payload) => this.#receive(topic, payload),
     };
+  }
+
+  get traffic(): FleetTraffic {
+    return { heard: this.#heard, waiting: this.#waiting };
   }
 
   use(connection: BrokerConnection | null): void {
@@ -88,25 +103,35 @@ export class FleetLine implements ToTerminals {
       log.warn({ topic, error: messageOf(error) }, 'a message can’t be read');
       return;
     }
+    this.#heard += 1;
+    this.#waiting += 1;
     const who = 'terminal' in address ? address.terminal : address.device;
     const before = this.#busy.get(who) ?? Promise.resolve();
-    const done = before.then(() => this.#dealWith(address, message));
+    const since = this.#options.clock.monotonic();
+    const done = before.then(() => this.#dealWith(address, message, since));
     this.#busy.set(who, done);
     void done.then(() => {
+      this.#waiting -= 1;
       if (this.#busy.get(who) === done) this.#busy.delete(who);
     });
   }
 
-  async #dealWith(address: Address, message: Message): Promise<void> {
-    const { hear, log } = this.#options;
+  async #dealWith(address: Address, message: Message, since: Monotonic): Promise<void> {
+    const { hear, log, clock } = this.#options;
+    const isQuestion = message.type in answers || message.type === 'enrolment.request';
+    if (isQuestion && clock.monotonic() - since >= answeredWithin) {
+      // Whoever asked has given up and asks again; answering both would make a controller that is behind fall further behind.
+      log.info({ type: message.type }, 'a question is left: nobody waits for its answer any more');
+      return;
+    }
     let answer: Answer | null;
     try {
       answer = await hear(address, message);
     } catch (error) {
       const body = refusalOf(error);
       log.info({ type: message.type, code: body.code, words: messageOf(error) }, 'refused');
-      if (message.type in answers) answer = { type: 'request.refused', body };
-      else answer = message.type === 'enrolment.request' ? { type: 'enrolment.refused', body } : null;
+      if (!isQuestion) answer = null;
+      else answer = { type: message.type === 'enrolment.request' ? 'enrolment.refused' : 'request.refused', body };
     }
     if (answer === null) return;
     try {

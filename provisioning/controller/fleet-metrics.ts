@@ -1,12 +1,13 @@
 import type { Instant } from '../../src/platform/clock.ts';
+import type { FleetTraffic } from './fleet-line.ts';
 import type { FleetView, TerminalRow } from './fleet-view.ts';
 
 /** The fleet in Prometheus' text format 0.0.4 (docs/fleet.md lists the names). */
-export function fleetMetrics(view: FleetView, now: Instant): string {
+export function fleetMetrics(view: FleetView, traffic: FleetTraffic, now: Instant): string {
   const rows = view.rows().filter(({ membership }) => membership === 'enrolled');
   const lines: string[] = [];
-  const family = (name: string, help: string): void => {
-    lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} gauge`);
+  const family = (name: string, help: string, type: 'gauge' | 'counter' = 'gauge'): void => {
+    lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
   };
   const perTerminal = (name: string, help: string, value: (row: TerminalRow) => number | null): void => {
     family(name, help);
@@ -26,6 +27,10 @@ export function fleetMetrics(view: FleetView, now: Instant): string {
     const count = alarms.filter((alarm) => alarm.severity === severity).length;
     lines.push(`holdfast_fleet_alarms{severity="${severity}"} ${count}`);
   }
+  family('holdfast_controller_messages_total', 'Messages from terminals that this controller has heard.', 'counter');
+  lines.push(`holdfast_controller_messages_total ${traffic.heard}`);
+  family('holdfast_controller_messages_waiting', 'Of those, what is not dealt with yet.');
+  lines.push(`holdfast_controller_messages_waiting ${traffic.waiting}`);
   perTerminal('holdfast_terminal_online', '1 while the terminal is connected.', (row) =>
     row.presence === 'online' ? 1 : 0,
   );

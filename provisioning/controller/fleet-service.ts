@@ -14,11 +14,12 @@ import type { BrokerAccounts } from './broker-accounts.ts';
 import { CredentialsDesk } from './credentials-desk.ts';
 import { EnrolmentDesk } from './enrolment-desk.ts';
 import { FleetCaseDesk } from './fleet-case-desk.ts';
-import { type Answer, FleetLine } from './fleet-line.ts';
+import { type Answer, FleetLine, type FleetTraffic } from './fleet-line.ts';
 import { JobsDesk } from './jobs-desk.ts';
 import { ReconciliationDesk } from './reconciliation-desk.ts';
 import { ReportsDesk } from './reports-desk.ts';
 import { RolloutDesk } from './rollout-desk.ts';
+import { RolloutJobs } from './rollout-jobs.ts';
 import { SettingsDesk } from './settings-desk.ts';
 import type { ControllerStore } from './store/controller-store.ts';
 import type { CollectionName } from './store/documents.ts';
@@ -41,6 +42,8 @@ export interface FleetServiceOptions {
   readonly log: Logger;
 }
 
+/** Answers and offers to thousands of terminals that may be on their way to the broker together; Mosquitto takes 20. */
+const inFlight = 20;
 /** Jobs of thousands of terminals end in the same second: rollouts are looked at together. */
 const lookEvery = seconds(1);
 const advanceEvery = seconds(5);
@@ -61,11 +64,12 @@ export class FleetService {
   readonly #settings: SettingsDesk;
   readonly #jobs: JobsDesk;
   readonly #rollouts: RolloutDesk;
+  readonly #rolloutJobs: RolloutJobs;
   readonly #reports: ReportsDesk;
   readonly #alarms: AlarmDesk;
   readonly #reconciliations: ReconciliationDesk;
-  /** What is to be sent, one after the other. */
-  #telling: Promise<void> = Promise.resolve();
+  /** What each terminal is to be told, one after the other. */
+  readonly #telling = new Map<string, Promise<void>>();
   /** A job of a rollout may have ended, or a person has steered one. */
   #isAdvanceWanted = false;
   /** Something happened that a look at Magento's orders may wait for: a terminal came, one is done, a person began one. */
@@ -78,6 +82,7 @@ export class FleetService {
     this.#credentials = new CredentialsDesk(options);
     this.#jobs = new JobsDesk(options);
     this.#rollouts = new RolloutDesk({ ...options, jobs: this.#jobs });
+    this.#rolloutJobs = new RolloutJobs(options.store);
     this.#reports = new ReportsDesk(options);
     this.#alarms = new AlarmDesk(options);
     this.#reconciliations = new ReconciliationDesk({
@@ -86,6 +91,10 @@ export class FleetService {
       cases: new FleetCaseDesk(options),
     });
     this.#line = new FleetLine({ ...options, hear: (address, message) => this.#hear(address, message) });
+  }
+
+  get traffic(): FleetTraffic {
+    return this.#line.traffic;
   }
 
   /** Runs until `signal` aborts. */
@@ -97,6 +106,7 @@ export class FleetService {
       wishes: {
         ...wishes,
         ...this.#line.wishes,
+        inFlight,
         identity: () => ({ clientId: `holdfast-${fleet}-controller`, username, password, will: null }),
       },
       policy: defaultReconnectPolicy,
@@ -105,6 +115,7 @@ export class FleetService {
       log: log.child({ room: 'fleet line' }),
     });
     this.#line.use(connection);
+    this.#rolloutJobs.watch();
     const unwatch = store.onChange((collection, id) => this.#changed(collection, id));
     connection.start(signal);
     let sweptAt = 0;
@@ -113,7 +124,7 @@ export class FleetService {
       if (this.#isAdvanceWanted || clock.monotonic() - advancedAt >= advanceEvery) {
         this.#isAdvanceWanted = false;
         advancedAt = clock.monotonic();
-        await this.#do('advance rollouts', () => this.#rollouts.advance());
+        await this.#do('advance rollouts', () => this.#rollouts.advance(this.#rolloutJobs));
         if (this.#isLookWanted) {
           this.#isLookWanted = false;
           await this.#do('compare orders', () => this.#reconciliations.advance());
@@ -126,6 +137,7 @@ export class FleetService {
       await clock.sleep(lookEvery, signal);
     }
     unwatch();
+    this.#rolloutJobs.end();
     await connection.ended();
     this.#line.use(null);
     await this.#line.settled();
@@ -205,15 +217,20 @@ export class FleetService {
 
   /** Somebody changed something, here or at another controller: whom it concerns is told. */
   #changed(collection: CollectionName, id: string): void {
-    if (collection === 'terminals') this.#tell(() => this.#tellSettings(terminalId(id)));
-    if (collection === 'groups') this.#tell(() => this.#tellGroup(id));
-    if (collection === 'jobs') this.#tell(() => this.#tellJob(id));
+    if (collection === 'terminals') this.#tell(id, () => this.#tellSettings(terminalId(id)));
+    if (collection === 'groups') void this.#do('tell a group', () => this.#tellGroup(id));
+    if (collection === 'jobs') this.#tell(id.slice(0, id.indexOf('/')), () => this.#tellJob(id));
     this.#isAdvanceWanted ||= collection === 'rollouts' || collection === 'reconciliations';
     this.#isLookWanted ||= collection === 'reconciliations';
   }
 
-  #tell(task: () => Promise<void>): void {
-    this.#telling = this.#telling.then(() => this.#do('tell a terminal', task));
+  #tell(terminal: string, task: () => Promise<void>): void {
+    const before = this.#telling.get(terminal) ?? Promise.resolve();
+    const told = before.then(() => this.#do('tell a terminal', task));
+    this.#telling.set(terminal, told);
+    void told.then(() => {
+      if (this.#telling.get(terminal) === told) this.#telling.delete(terminal);
+    });
   }
 
   async #tellSettings(terminal: TerminalId): Promise<void> {
@@ -226,7 +243,7 @@ export class FleetService {
 
   async #tellGroup(group: string): Promise<void> {
     for (const { value } of await this.#options.store.list('terminals')) {
-      if (value.group === group) await this.#tellSettings(value.terminal);
+      if (value.group === group) this.#tell(value.terminal, () => this.#tellSettings(value.terminal));
     }
   }
 

@@ -5,6 +5,7 @@ import { type TerminalId, uuidv7 } from '../../src/platform/ids.ts';
 import type { Random } from '../../src/platform/random.ts';
 import { refusal } from './enrolment-desk.ts';
 import { endedBadly, type JobsDesk, jobKey } from './jobs-desk.ts';
+import { jobsOfRollout, type RolloutJobs } from './rollout-jobs.ts';
 import { decideRollout } from './rollout-plan.ts';
 import { type Change, type ControllerStore, decideAndWrite, type Stored } from './store/controller-store.ts';
 import type { JobDocument, RolloutDocument } from './store/documents.ts';
@@ -68,7 +69,7 @@ export class RolloutDesk {
       if (state === 'done' || state === 'aborted') {
         throw refusal('fleet.rollout-over', `The rollout is ${state} already`, 'never');
       }
-      const jobs = wish === 'resume' ? await this.#jobsOf(found.value) : [];
+      const jobs = wish === 'resume' ? await jobsOfRollout(store, rolloutId) : [];
       const value: RolloutDocument = {
         ...found.value,
         ...(wish === 'pause' ? { state: 'paused', words: 'Paused by a person' } : {}),
@@ -78,29 +79,31 @@ export class RolloutDesk {
           : {}),
         ...(wish === 'abort' ? { state: 'aborted', words: 'Aborted by a person' } : {}),
       };
-      const stopped = wish === 'abort' ? await this.#stopQueued(value) : [];
+      const stopped = wish === 'abort' ? await this.#stopQueued(await jobsOfRollout(store, rolloutId)) : [];
       const change: Change = { collection: 'rollouts', id: rolloutId, expected: found.version, value };
       return { changes: [change, ...stopped], answer: value };
     });
   }
 
   /** Brings every rollout that runs a step on, where it can. */
-  async advance(): Promise<void> {
-    for (const stored of await this.#options.store.list('rollouts')) {
-      if (stored.value.state !== 'running') continue;
-      await this.#advanceOne(stored).catch((error: unknown) => {
+  async advance(jobs: RolloutJobs): Promise<void> {
+    const all = await this.#options.store.list('rollouts');
+    const running = all.filter(({ value }) => value.state === 'running');
+    jobs.forgetAllBut(running.map(({ id }) => id));
+    for (const stored of running) {
+      await this.#advanceOne(stored, jobs).catch((error: unknown) => {
         // Another controller was faster, or a job changed meanwhile: next time.
         if (!isHoldfastError(error, 'controller-store.conflict')) throw error;
       });
     }
   }
 
-  async #advanceOne({ id, version, value }: Stored<'rollouts'>): Promise<void> {
+  async #advanceOne({ id, version, value }: Stored<'rollouts'>, all: RolloutJobs): Promise<void> {
     const { store, jobs } = this.#options;
-    const known = await this.#jobsOf(value);
+    const known = await all.of(id);
     const decision = decideRollout(value, known);
     const { state, step, words } = decision;
-    const changes: Change[] = decision.begin.map((terminal) =>
+    const begun = decision.begin.map((terminal) =>
       jobs.newJob(terminal, {
         job: value.job,
         deadline: value.deadline === null ? null : instant(value.deadline),
@@ -109,26 +112,21 @@ export class RolloutDesk {
         by: value.createdBy,
       }),
     );
-    if (decision.stopQueued) changes.push(...(await this.#stopQueued(value)));
+    const changes: Change[] = decision.stopQueued ? await this.#stopQueued(known) : begun;
     if (changes.length === 0 && state === value.state && step === value.step && words === value.words) return;
     // One write: a job is given by exactly one decision.
     await store.write([
       { collection: 'rollouts', id, expected: version, value: { ...value, state, step, words } },
       ...changes,
     ]);
-  }
-
-  /** One question to the store, however many terminals it is for. */
-  async #jobsOf({ rolloutId }: RolloutDocument): Promise<readonly JobDocument[]> {
-    const all = await this.#options.store.list('jobs');
-    return all.filter(({ value }) => value.rollout === rolloutId).map(({ value }) => value);
+    for (const job of begun) all.add(job.value);
   }
 
   /** Jobs that no terminal has begun end here; what runs is left to run. */
-  async #stopQueued(rollout: RolloutDocument): Promise<Change[]> {
+  async #stopQueued(jobs: readonly JobDocument[]): Promise<Change[]> {
     const { clock, store } = this.#options;
     const changes: Change[] = [];
-    for (const job of await this.#jobsOf(rollout)) {
+    for (const job of jobs) {
       if (job.state !== 'queued' && job.state !== 'held') continue;
       const id = jobKey(job.terminal, job.jobId);
       const found = await store.get('jobs', id);

@@ -32,6 +32,8 @@ export interface ConnectionWishes {
   /** Asked before every connection, which is the `connection`-th of this process: credentials and session change. */
   identity(connection: number): Pick<LinkSettings, 'clientId' | 'username' | 'password' | 'will'>;
   readonly topics: readonly string[];
+  /** Messages that may be on their way to the broker before it has acknowledged the first; default 1. */
+  readonly inFlight?: number;
   /** As {@link LinkEvents.message}. */
   message(topic: string, payload: Uint8Array): Promise<void> | void;
 }
@@ -49,6 +51,8 @@ const connectTimeout = seconds(20);
 const keepAlive = seconds(45);
 const sessionExpiry = seconds(300);
 const goodbyeWithin = seconds(2);
+/** What a terminal takes from the broker at a time. */
+const receivedAtATime = 8;
 /** A broker that does not acknowledge for so long is as good as gone. */
 const acknowledgedWithin = seconds(30);
 
@@ -64,8 +68,9 @@ export class BrokerConnection {
   #connections = 0;
   #failures = 0;
   #mqttVersion: MqttVersion;
-  /** One message at a time, in the order of the calls. */
-  #sending: Promise<unknown> = Promise.resolve();
+  /** On their way to the broker, and who waits for a place among them, in the order of the calls. */
+  #inFlight = 0;
+  readonly #queue: (() => void)[] = [];
   #wake = new AbortController();
   #ended: Promise<void> = Promise.resolve();
 
@@ -115,10 +120,19 @@ export class BrokerConnection {
    * Resolves with the broker's acknowledgement, which says nothing about the receiver. Throws `fleet.offline` when there is no
    * connection (remedy `retry`), `fleet.refused` when the broker does not take it.
    */
-  publish(message: OutgoingMessage): Promise<void> {
-    const sent = this.#sending.then(() => this.#publishNow(message));
-    this.#sending = sent.catch(() => undefined);
-    return sent;
+  async publish(message: OutgoingMessage): Promise<void> {
+    const most = Math.min(this.#options.wishes.inFlight ?? 1, this.#link?.mostInFlight ?? Number.POSITIVE_INFINITY);
+    if (this.#inFlight >= most || this.#queue.length > 0) {
+      await new Promise<void>((resolve) => this.#queue.push(resolve));
+    } else this.#inFlight += 1;
+    try {
+      await this.#publishNow(message);
+    } finally {
+      // Whoever waits longest takes the place over.
+      const next = this.#queue.shift();
+      if (next === undefined) this.#inFlight -= 1;
+      else next();
+    }
   }
 
   async #publishNow(message: OutgoingMessage): Promise<void> {
@@ -175,6 +189,7 @@ export class BrokerConnection {
           connectTimeout,
           keepAlive,
           sessionExpiry,
+          receiveMaximum: Math.max(receivedAtATime, wishes.inFlight ?? 1),
           ...wishes.identity(this.#connections),
         },
         { message: (topic, payload) => wishes.message(topic, payload), lost: tellLost },

@@ -3,6 +3,8 @@ import type { Duration } from '../platform/clock.ts';
 /** One connection to an MQTT broker, as this room needs it; it ends once and is never used again. */
 export interface BrokerLink {
   readonly mqttVersion: MqttVersion;
+  /** Messages that the broker takes before it has acknowledged the first of them (MQTT 5); absent: it does not say. */
+  readonly mostInFlight?: number;
   /** Resolves when the broker has granted all of them with QoS 1. Rejects with a {@link LinkError}. */
   subscribe(topics: readonly string[]): Promise<void>;
   /** Resolves with the broker's PUBACK, which says nothing about the receiver. Rejects with a {@link LinkError}. */
@@ -37,6 +39,8 @@ export interface LinkSettings {
   readonly keepAlive: Duration;
   /** How long the broker keeps subscriptions and what came for them after a break (MQTT 5). */
   readonly sessionExpiry: Duration;
+  /** Messages that the broker may send before the first of them is acknowledged (MQTT 5). */
+  readonly receiveMaximum: number;
   /** What the broker says in this client's name when it is lost, and how long it waits first (MQTT 5); null: nothing. */
   readonly will: (OutgoingMessage & { readonly delay: Duration }) | null;
 }

@@ -30,7 +30,8 @@ export interface MessengerOptions {
   readonly log: Logger;
 }
 
-const answeredWithin = seconds(30);
+/** Whoever asks waits so long for the answer. */
+export const answeredWithin = seconds(30);
 
 /**
  * Speaks the protocol from the device's side: writes and reads messages of one address, matches answers to what was asked, and passes

@@ -55,10 +55,10 @@ export function mqttLinks(clockIsSet: () => boolean): OpenBrokerLink {
             (error: unknown) => over(new LinkError('unreachable', `a message could not be taken: ${messageOf(error)}`)),
           );
       };
-      client.on('connect', () => {
+      client.on('connect', ({ properties }) => {
         state = 'open';
         resolve(
-          new MqttJsLink(client, settings, () => {
+          new MqttJsLink(client, settings, properties?.receiveMaximum, () => {
             state = 'over';
           }),
         );
@@ -78,15 +78,17 @@ export function mqttLinks(clockIsSet: () => boolean): OpenBrokerLink {
 
 class MqttJsLink implements BrokerLink {
   readonly mqttVersion: LinkSettings['mqttVersion'];
+  readonly mostInFlight?: number;
   readonly #client: MqttClient;
   readonly #leave: () => void;
   /** Rejects what still waits for an acknowledgement when the connection is dropped: MQTT.js may never call back. */
   readonly #cut = new AbortController();
 
-  constructor(client: MqttClient, settings: LinkSettings, leave: () => void) {
+  constructor(client: MqttClient, settings: LinkSettings, mostInFlight: number | undefined, leave: () => void) {
     this.#client = client;
     this.#leave = leave;
     this.mqttVersion = settings.mqttVersion;
+    if (mostInFlight !== undefined) this.mostInFlight = mostInFlight;
     client.on('close', () => this.#cut.abort());
   }
 
@@ -162,7 +164,7 @@ function optionsOf(settings: LinkSettings): IClientOptions {
   return {
     ...common,
     clean: false,
-    properties: { sessionExpiryInterval: inSeconds(settings.sessionExpiry), receiveMaximum: 8 },
+    properties: { sessionExpiryInterval: inSeconds(settings.sessionExpiry), receiveMaximum: settings.receiveMaximum },
     ...(will === null ? {} : { will: { ...willOf(will), properties: { willDelayInterval: inSeconds(will.delay) } } }),
   };
 }

@@ -5,6 +5,7 @@ import { terminalId } from '../../../src/platform/ids.ts';
 import { refusal } from '../enrolment-desk.ts';
 import type { Route } from '../http/route.ts';
 import { jobKey } from '../jobs-desk.ts';
+import { jobsOfRollout } from '../rollout-jobs.ts';
 import type { JobDocument, RolloutDocument } from '../store/documents.ts';
 import { type ApiParts, groupSchema, limit, moment, route, terminalSchema } from './parts.ts';
 
@@ -127,13 +128,11 @@ export function jobRoutes({ store, view, jobs, rollouts }: ApiParts): Route[] {
       handle: async ({ path }) => {
         const found = await store.get('rollouts', path['rollout'] ?? '');
         if (found === null) throw refusal('fleet.no-such-rollout', `There is no rollout ${path['rollout']}`, 'never');
-        const of = await Promise.all(
-          found.value.terminals.map(async (terminal) => {
-            const all = await store.list('jobs', { prefix: `${terminal}/` });
-            const own = all.find(({ value }) => value.rollout === found.id)?.value;
-            return { terminal, state: own?.state ?? ('later' as const), words: own?.words ?? '' };
-          }),
-        );
+        const jobs = new Map((await jobsOfRollout(store, found.id)).map((each) => [each.terminal, each]));
+        const of = found.value.terminals.map((terminal) => {
+          const own = jobs.get(terminal);
+          return { terminal, state: own?.state ?? ('later' as const), words: own?.words ?? '' };
+        });
         return { rollout: shownRollout(found.value), jobs: of };
       },
     }),

@@ -7,6 +7,7 @@ import type { AlarmDesk } from '../alarm-desk.ts';
 import type { ClaimDesk } from '../claim-desk.ts';
 import type { DeviceDesk } from '../device-desk.ts';
 import type { FleetCaseDesk } from '../fleet-case-desk.ts';
+import type { FleetTraffic } from '../fleet-line.ts';
 import type { FleetView } from '../fleet-view.ts';
 import { routeMaker } from '../http/route.ts';
 import type { SignIn } from '../http/sign-in.ts';
@@ -32,6 +33,7 @@ export interface ApiParts {
   readonly cases: FleetCaseDesk;
   readonly reconciliations: ReconciliationDesk;
   readonly alarms: AlarmDesk;
+  readonly traffic: () => FleetTraffic;
   readonly signIn: SignIn;
   readonly clock: Clock;
   readonly random: Random;

@@ -23,7 +23,7 @@ const alarm = z.object({
   acknowledged: z.object({ by: z.string(), at: moment }).nullable(),
 });
 
-export function peopleRoutes({ store, signIn, alarms, view, clock }: ApiParts): Route[] {
+export function peopleRoutes({ store, signIn, alarms, view, traffic, clock }: ApiParts): Route[] {
   return [
     route('POST', '/api/session', {
       summary: 'Sign in',
@@ -169,7 +169,7 @@ export function peopleRoutes({ store, signIn, alarms, view, clock }: ApiParts): 
       answer: z.string(),
       handle: async ({ header }) => {
         header('content-type', 'text/plain; version=0.0.4; charset=utf-8');
-        return fleetMetrics(view, clock.now());
+        return fleetMetrics(view, traffic(), clock.now());
       },
     }),
   ];

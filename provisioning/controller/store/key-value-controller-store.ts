@@ -15,6 +15,7 @@ import {
   type Stored,
 } from './controller-store.ts';
 import { type CollectionName, collections, type DocumentOf } from './documents.ts';
+import { GroupCommit } from './group-commit.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -22,6 +23,19 @@ const decoder = new TextDecoder();
 const documentKey = (collection: CollectionName, id: string): string => `document/${collection}/${id}`;
 /** Behind every key that begins with `prefix`. */
 const endOf = (prefix: string): string => `${prefix}\u{10ffff}`;
+
+/**
+ * Asked for with every message or every second, and no more of them than the fleet has terminals, claims, groups and rollouts: they are
+ * kept in memory as they were read.
+ */
+const keptInMemory: ReadonlySet<CollectionName> = new Set([
+  'terminals',
+  'reports',
+  'desired',
+  'claims',
+  'groups',
+  'rollouts',
+]);
 
 const storedSchema = z.object({ version: z.int().min(1), value: z.unknown() });
 const loggedSchema = z.object({ at: z.number().transform(instant), subject: z.string(), entry: z.json() });
@@ -31,18 +45,29 @@ export class KeyValueControllerStore implements ControllerStore {
   readonly #store: KeyValueStore;
   readonly #log: Logger;
   readonly #listeners = new Set<(collection: CollectionName, id: string) => void>();
-  /** Changes one after the other: each is compared with what the one before has written. */
-  #writing: Promise<unknown> = Promise.resolve();
+  readonly #writes: GroupCommit;
+  /** What is kept in memory, by key. Nobody changes a document that was handed out. */
+  readonly #kept = new Map<string, Stored<CollectionName>>();
+  /** Versions that documents get by the writes on their way; 0: they go. */
+  readonly #ahead = new Map<string, number>();
   #logged = 0;
 
   constructor(store: KeyValueStore, log: Logger) {
     this.#store = store;
+    this.#writes = new GroupCommit(store);
     this.#log = log;
   }
 
   async get<Name extends CollectionName>(collection: Name, id: string): Promise<Stored<Name> | null> {
-    const bytes = this.#store.get(documentKey(collection, id));
-    return bytes === undefined ? null : read(collection, id, bytes);
+    const key = documentKey(collection, id);
+    // Under a collection's keys there is nothing but its documents.
+    const kept = this.#kept.get(key) as Stored<Name> | undefined;
+    if (kept !== undefined) return kept;
+    const bytes = this.#store.get(key);
+    if (bytes === undefined) return null;
+    const found = read(collection, id, bytes);
+    if (keptInMemory.has(collection)) this.#kept.set(key, found as Stored<CollectionName>);
+    return found;
   }
 
   async list<Name extends CollectionName>(collection: Name, wishes: ListWishes = {}): Promise<readonly Stored<Name>[]> {
@@ -52,37 +77,60 @@ export class KeyValueControllerStore implements ControllerStore {
     const found: Stored<Name>[] = [];
     const range = { from, before: endOf(`${root}${prefix}`), ...(limit === undefined ? {} : { limit }) };
     for await (const [key, bytes] of this.#store.entries(range)) {
-      found.push(read(collection, key.slice(root.length), bytes));
+      // What is kept is as new or newer than the range, which is of the moment at which it was begun.
+      const kept = this.#kept.get(key) as Stored<Name> | undefined;
+      found.push(kept ?? read(collection, key.slice(root.length), bytes));
     }
     return found;
   }
 
   write(changes: readonly Change[], { durable = true }: { readonly durable?: boolean } = {}): Promise<void> {
-    return this.#inTurn(async () => {
-      const batch = changes.map((change): KeyValueChange => {
-        const key = documentKey(change.collection, change.id);
-        const bytes = this.#store.get(key);
-        const version = bytes === undefined ? 0 : versionOf(change, bytes);
-        if (change.expected !== null && change.expected !== version) throw conflict(change.collection, change.id);
-        if (change.value === null) return { type: 'delete', key };
-        const text = JSON.stringify({ version: version + 1, value: change.value });
-        return { type: 'put', key, value: encoder.encode(text) };
-      });
-      await this.#store.write(batch, { durable });
-      for (const { collection, id } of changes) this.#tell(collection, id);
+    return this.#writes.write({
+      durable,
+      decide: () => {
+        const batch: KeyValueChange[] = [];
+        const versions = new Map<string, number>();
+        for (const change of changes) {
+          const key = documentKey(change.collection, change.id);
+          const version = versions.get(key) ?? this.#versionOf(key, change);
+          if (change.expected !== null && change.expected !== version) throw conflict(change.collection, change.id);
+          versions.set(key, change.value === null ? 0 : version + 1);
+          if (change.value === null) batch.push({ type: 'delete', key });
+          else {
+            const text = JSON.stringify({ version: version + 1, value: change.value });
+            batch.push({ type: 'put', key, value: encoder.encode(text) });
+          }
+        }
+        for (const [key, version] of versions) this.#ahead.set(key, version);
+        return batch;
+      },
+      over: (isWritten) => {
+        for (const { collection, id } of changes) {
+          const key = documentKey(collection, id);
+          this.#ahead.delete(key);
+          this.#kept.delete(key);
+          if (isWritten) this.#tell(collection, id);
+        }
+      },
     });
   }
 
+  /** 0: it is not there. */
+  #versionOf(key: string, change: Change): number {
+    const known = this.#ahead.get(key) ?? this.#kept.get(key)?.version;
+    if (known !== undefined) return known;
+    const bytes = this.#store.get(key);
+    return bytes === undefined ? 0 : versionOf(change, bytes);
+  }
+
   append(log: LogName, subject: string, entry: JsonValue, at: Instant): Promise<void> {
-    return this.#inTurn(async () => {
-      this.#logged = (this.#logged + 1) % 1_000_000;
-      const id = `${String(Math.max(0, Math.round(at))).padStart(14, '0')}-${String(this.#logged).padStart(6, '0')}`;
-      const value = encoder.encode(JSON.stringify({ at, subject, entry }));
-      // Found by time, and by subject and time.
-      const batch: KeyValueChange[] = [{ type: 'put', key: `log/${log}/all/${id}`, value }];
-      if (subject !== '') batch.push({ type: 'put', key: `log/${log}/of/${subject}/${id}`, value });
-      await this.#store.write(batch, { durable: log === 'audit' });
-    });
+    this.#logged = (this.#logged + 1) % 1_000_000;
+    const id = `${String(Math.max(0, Math.round(at))).padStart(14, '0')}-${String(this.#logged).padStart(6, '0')}`;
+    const value = encoder.encode(JSON.stringify({ at, subject, entry }));
+    // Found by time, and by subject and time.
+    const batch: KeyValueChange[] = [{ type: 'put', key: `log/${log}/all/${id}`, value }];
+    if (subject !== '') batch.push({ type: 'put', key: `log/${log}/of/${subject}/${id}`, value });
+    return this.#writes.write({ durable: log === 'audit', decide: () => batch, over: () => undefined });
   }
 
   async readLog(
@@ -121,7 +169,7 @@ export class KeyValueControllerStore implements ControllerStore {
   }
 
   async close(): Promise<void> {
-    await this.#writing;
+    await this.#writes.settled();
     await this.#store.close();
   }
 
@@ -133,12 +181,6 @@ export class KeyValueControllerStore implements ControllerStore {
         this.#log.error({ collection, id, error: messageOf(error) }, 'a listener for the store failed');
       }
     }
-  }
-
-  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
-    const done = this.#writing.then(task);
-    this.#writing = done.catch(() => undefined);
-    return done;
   }
 }
 
