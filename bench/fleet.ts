@@ -82,7 +82,7 @@ function outage(measured: readonly FleetFigures[]): Table {
     title: 'How long it takes: joining; coming back after the broker was away for 10 s; a rollout to all',
     rows,
     notes: [
-      'After 10 s terminals try again within up to 16 s, each at a moment of its own, so that they do not come all at once.',
+      'After 10 s most terminals try again within the next 16 s, some within 32 or 64, each at a moment of its own, so that they do not come all at once.',
     ],
   };
 }

@@ -90,7 +90,8 @@ autosave_interval 60
 persistent_client_expiration 1h
 # One megabyte is the longest message of the protocol.
 max_packet_size 1048576
-max_queued_messages 1000
+# What waits for the controller while it is busy with a whole fleet that comes back; beyond it messages are dropped.
+max_queued_messages 100000
 max_keepalive 300
 log_dest stderr
 log_type error

@@ -32,7 +32,10 @@ export interface ConnectionWishes {
   /** Asked before every connection, which is the `connection`-th of this process: credentials and session change. */
   identity(connection: number): Pick<LinkSettings, 'clientId' | 'username' | 'password' | 'will'>;
   readonly topics: readonly string[];
-  /** Messages that may be on their way to the broker before it has acknowledged the first; default 1. */
+  /**
+   * For whoever talks to thousands: messages that may be on their way before the first is acknowledged, in either direction; default: 1 to the
+   * broker.
+   */
   readonly inFlight?: number;
   /** As {@link LinkEvents.message}. */
   message(topic: string, payload: Uint8Array): Promise<void> | void;
@@ -51,8 +54,6 @@ const connectTimeout = seconds(20);
 const keepAlive = seconds(45);
 const sessionExpiry = seconds(300);
 const goodbyeWithin = seconds(2);
-/** What a terminal takes from the broker at a time. */
-const receivedAtATime = 8;
 /** A broker that does not acknowledge for so long is as good as gone. */
 const acknowledgedWithin = seconds(30);
 
@@ -189,7 +190,7 @@ export class BrokerConnection {
           connectTimeout,
           keepAlive,
           sessionExpiry,
-          receiveMaximum: Math.max(receivedAtATime, wishes.inFlight ?? 1),
+          ...(wishes.inFlight === undefined ? {} : { receiveMaximum: wishes.inFlight }),
           ...wishes.identity(this.#connections),
         },
         { message: (topic, payload) => wishes.message(topic, payload), lost: tellLost },

@@ -39,8 +39,8 @@ export interface LinkSettings {
   readonly keepAlive: Duration;
   /** How long the broker keeps subscriptions and what came for them after a break (MQTT 5). */
   readonly sessionExpiry: Duration;
-  /** Messages that the broker may send before the first of them is acknowledged (MQTT 5). */
-  readonly receiveMaximum: number;
+  /** Messages that the broker may send before the first of them is acknowledged (MQTT 5); absent: 8. */
+  readonly receiveMaximum?: number;
   /** What the broker says in this client's name when it is lost, and how long it waits first (MQTT 5); null: nothing. */
   readonly will: (OutgoingMessage & { readonly delay: Duration }) | null;
 }

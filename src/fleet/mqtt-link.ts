@@ -23,6 +23,9 @@ const badCertificate = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
+/** What a terminal takes from the broker at a time. */
+const receivedAtATime = 8;
+
 const inSeconds = (duration: number): number => Math.max(1, Math.round(duration / 1000));
 
 /**
@@ -82,14 +85,18 @@ class MqttJsLink implements BrokerLink {
   readonly #client: MqttClient;
   readonly #leave: () => void;
   /** Rejects what still waits for an acknowledgement when the connection is dropped: MQTT.js may never call back. */
-  readonly #cut = new AbortController();
+  readonly #waiting = new Set<() => void>();
+  #isCut = false;
 
   constructor(client: MqttClient, settings: LinkSettings, mostInFlight: number | undefined, leave: () => void) {
     this.#client = client;
     this.#leave = leave;
     this.mqttVersion = settings.mqttVersion;
     if (mostInFlight !== undefined) this.mostInFlight = mostInFlight;
-    client.on('close', () => this.#cut.abort());
+    client.on('close', () => {
+      this.#isCut = true;
+      for (const cut of this.#waiting) cut();
+    });
   }
 
   async subscribe(topics: readonly string[]): Promise<void> {
@@ -126,17 +133,16 @@ class MqttJsLink implements BrokerLink {
   }
 
   drop(): void {
-    if (this.#cut.signal.aborted) return;
+    if (this.#isCut) return;
     this.#client.stream.destroy();
   }
 
   #unlessCut<Result>(task: Promise<Result>): Promise<Result> {
-    const { signal } = this.#cut;
     return new Promise((resolve, reject) => {
       const cut = (): void => reject(new LinkError('unreachable', 'the connection was cut'));
-      if (signal.aborted) cut();
-      signal.addEventListener('abort', cut, { once: true });
-      task.then(resolve, reject).finally(() => signal.removeEventListener('abort', cut));
+      if (this.#isCut) cut();
+      this.#waiting.add(cut);
+      task.then(resolve, reject).finally(() => this.#waiting.delete(cut));
     });
   }
 }
@@ -164,7 +170,10 @@ function optionsOf(settings: LinkSettings): IClientOptions {
   return {
     ...common,
     clean: false,
-    properties: { sessionExpiryInterval: inSeconds(settings.sessionExpiry), receiveMaximum: settings.receiveMaximum },
+    properties: {
+      sessionExpiryInterval: inSeconds(settings.sessionExpiry),
+      receiveMaximum: settings.receiveMaximum ?? receivedAtATime,
+    },
     ...(will === null ? {} : { will: { ...willOf(will), properties: { willDelayInterval: inSeconds(will.delay) } } }),
   };
 }

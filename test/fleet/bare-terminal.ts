@@ -93,6 +93,8 @@ const executors: Omit<JobExecutors, 'rotate-credentials' | 'open-shift'> = {
   'test-print': plain,
   'payment-report': plain,
   'close-shift': plain,
+  checklist: plain,
+  'reconcile-orders': plain,
   restart: plain,
   update: { ...plain, run: () => Promise.reject(jobRejected('No updates here.')) },
   'collect-diagnostics': { ...plain, run: async () => ({ words: 'Collected', result: { log: ['fine'] } }) },

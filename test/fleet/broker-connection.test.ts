@@ -7,7 +7,7 @@ import { silentLogger } from '../../src/platform/log.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 import { FakeBroker } from './fake-link.ts';
 
-function setUp(mqttVersion: MqttVersion | 'auto' = 'auto', fraction = 1) {
+function setUp(mqttVersion: MqttVersion | 'auto' = 'auto', fraction = 1, inFlight?: number) {
   const broker = new FakeBroker();
   const clock = new ManualClock();
   const end = new AbortController();
@@ -25,6 +25,7 @@ function setUp(mqttVersion: MqttVersion | 'auto' = 'auto', fraction = 1) {
         will: { topic: 'gone', text: String(count), retained: true, delay: seconds(30) },
       }),
       topics: ['holdfast/acme/K1/command'],
+      ...(inFlight === undefined ? {} : { inFlight }),
       message: (_, payload) => {
         received.push(Buffer.from(payload).toString());
       },
@@ -172,5 +173,29 @@ describe('the connection to the broker', () => {
     end.abort();
     await clock.advance(hours(1));
     expect(broker.opened).toHaveLength(2);
+  });
+
+  it.each([
+    ['one', undefined, undefined, 1],
+    ['as many as it is told', 3, undefined, 3],
+    ['never more than the broker takes', 3, 2, 2],
+  ])('has %s on their way at a time, in the order of the calls', async (_, inFlight, taken, most) => {
+    const { broker, clock, connection, end } = setUp('auto', 1, inFlight);
+    broker.mostInFlight = taken;
+    broker.silent = true;
+    connection.start(end.signal);
+    await clock.advance(milliseconds(1));
+    const texts = ['a', 'b', 'c', 'd', 'e'];
+    const sent = Promise.all(texts.map((text) => connection.publish(message(text))));
+    const underWay = () => broker.published.map(({ text }) => text);
+    await clock.advance(milliseconds(1));
+    expect(underWay()).toEqual(texts.slice(0, most));
+    for (let acknowledged = 1; acknowledged <= texts.length; acknowledged += 1) {
+      broker.acknowledge();
+      await clock.advance(milliseconds(1));
+      expect(underWay()).toEqual(texts.slice(0, Math.min(texts.length, most + acknowledged)));
+    }
+    await sent;
+    end.abort();
   });
 });

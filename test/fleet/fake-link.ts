@@ -19,7 +19,9 @@ export class FakeBroker {
   /** Messages are not acknowledged while this is set. */
   silent = false;
   #events: LinkEvents | null = null;
-  #waiting: (() => void)[] = [];
+  #waiting: { readonly resolve: () => void; readonly reject: () => void }[] = [];
+  /** What it says it takes unacknowledged; undefined: nothing. */
+  mostInFlight: number | undefined;
 
   readonly open: OpenBrokerLink = async (settings, events) => {
     this.opened.push(settings);
@@ -28,13 +30,16 @@ export class FakeBroker {
     this.#events = events;
     const link: BrokerLink = {
       mqttVersion: settings.mqttVersion,
+      ...(this.mostInFlight === undefined ? {} : { mostInFlight: this.mostInFlight }),
       subscribe: async (topics) => {
         this.subscribed.push([...topics]);
       },
       publish: (message) => {
         this.published.push(message);
         if (!this.silent) return Promise.resolve();
-        return new Promise((_, reject) => this.#waiting.push(() => reject(new LinkError('unreachable', 'cut'))));
+        return new Promise((resolve, reject) => {
+          this.#waiting.push({ resolve, reject: () => reject(new LinkError('unreachable', 'cut')) });
+        });
       },
       close: async () => {
         this.goodbyes += 1;
@@ -49,10 +54,15 @@ export class FakeBroker {
     return this.#events !== null;
   }
 
+  /** The oldest message that waits is acknowledged. */
+  acknowledge(): void {
+    this.#waiting.shift()?.resolve();
+  }
+
   cut(trouble: LinkTrouble): void {
     const events = this.#events;
     this.#events = null;
-    for (const reject of this.#waiting.splice(0)) reject();
+    for (const { reject } of this.#waiting.splice(0)) reject();
     events?.lost(new LinkError(trouble, `cut: ${trouble}`));
   }
 

@@ -36,7 +36,6 @@ describe('a link by MQTT.js', () => {
       connectTimeout: seconds(20),
       keepAlive: seconds(60),
       sessionExpiry: seconds(300),
-      receiveMaximum: 8,
       will: { topic: 'holdfast/acme/K1/presence', text: 'lost', retained: true, delay: seconds(0) },
     };
   });

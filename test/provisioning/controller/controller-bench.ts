@@ -2,19 +2,15 @@ import { type Controller, startController } from '../../../provisioning/controll
 import { controllerConfigSchema } from '../../../provisioning/controller/controller-config.ts';
 import type { ControllerStore } from '../../../provisioning/controller/store/controller-store.ts';
 import { KeyValueControllerStore } from '../../../provisioning/controller/store/key-value-controller-store.ts';
-import { FleetAgent } from '../../../src/fleet/agent.ts';
-import { enrol } from '../../../src/fleet/enrolment.ts';
-import { Identity } from '../../../src/fleet/identity.ts';
-import { type JobExecutors, jobRejected, jobsFile, jobsStateSchema, noJobs } from '../../../src/fleet/jobs-agent.ts';
+import type { FleetAgent } from '../../../src/fleet/agent.ts';
 import { mqttLinks } from '../../../src/fleet/mqtt-link.ts';
 import type { ClaimName, FleetName } from '../../../src/fleet/protocol.ts';
-import { seconds } from '../../../src/platform/clock.ts';
 import { silentLogger } from '../../../src/platform/log.ts';
 import { MemoryDisk } from '../../../src/platform/memory-disk.ts';
 import { MemoryStoreMedium } from '../../../src/platform/memory-store.ts';
-import { openStateFile } from '../../../src/platform/state-file.ts';
 import { SystemClock } from '../../../src/platform/system-clock.ts';
 import { systemRandom } from '../../../src/platform/system-random.ts';
+import { BareTerminal } from '../../fleet/bare-terminal.ts';
 import { sampleHealth } from '../../fleet/sample-health.ts';
 
 export const password = 'correct horse battery';
@@ -79,65 +75,21 @@ export async function signedIn(controller: Controller, name = 'ann', secret = pa
 
 /** A device that joins by a claim code and then runs the terminal's own agent, with nothing behind it. */
 export async function benchTerminal(brokerPort: number, digits: string): Promise<FleetAgent> {
-  const clock = new SystemClock();
-  const files = new MemoryDisk().files('till');
-  const identity = await Identity.open(files, systemRandom, silentLogger);
-  const place = {
-    fleet: 'acme' as FleetName,
-    url: `mqtt://127.0.0.1:${brokerPort}`,
-    authorities: [],
-    mqttVersion: 'auto',
-  } as const;
-  const world = { clock, random: systemRandom, log: silentLogger, open: mqttLinks(() => true), version: '0.1.0' };
-  const claim = { name: `code-${digits.slice(0, 3)}` as ClaimName, password: digits };
-  await enrol(
-    {
-      ...world,
-      place,
-      identity,
-      keepSettings: async () => undefined,
-      claim: async () => claim,
-      hardware: { model: 'Bench', serial: '1' },
-      tell: () => undefined,
+  const terminal = await BareTerminal.open({
+    place: {
+      fleet: 'acme' as FleetName,
+      url: `mqtt://127.0.0.1:${brokerPort}`,
+      authorities: [],
+      mqttVersion: 'auto',
     },
-    AbortSignal.timeout(60_000),
-  );
-  const plain = { waitsForQuiet: false, afterRestart: 'again', run: async () => ({ words: 'Done' }) } as const;
-  const executors: Omit<JobExecutors, 'rotate-credentials' | 'open-shift'> = {
-    'sync-now': plain,
-    'refresh-snapshot': plain,
-    'show-message': plain,
-    'test-print': plain,
-    'payment-report': plain,
-    'close-shift': plain,
-    checklist: plain,
-    'reconcile-orders': plain,
-    restart: plain,
-    update: { ...plain, run: () => Promise.reject(jobRejected('No updates here.')) },
-    'collect-diagnostics': { ...plain, run: async () => ({ words: 'Collected', result: { log: ['fine'] } }) },
-  };
-  let kept = 0;
-  const agent = new FleetAgent({
-    ...world,
-    place,
-    identity,
-    jobs: await openStateFile(files, jobsFile, jobsStateSchema, noJobs, silentLogger),
-    settings: {
-      get keptVersion() {
-        return kept;
-      },
-      kept: {},
-      keep: async ({ version }) => {
-        kept = version;
-      },
-      outcomes: () => ({ 'log.level': { state: 'applied' } }),
-      restartWanted: () => undefined,
-    },
-    executors,
-    isQuiet: () => true,
+    serial: '1',
+    files: new MemoryDisk().files('till'),
+    clock: new SystemClock(),
     look: async () => sampleHealth,
-    reportEvery: seconds(60),
   });
+  const claim = { name: `code-${digits.slice(0, 3)}` as ClaimName, password: digits };
+  await terminal.enrol(claim, AbortSignal.timeout(60_000));
+  const agent = await terminal.agent();
   await agent.start();
   return agent;
 }
