@@ -18,7 +18,8 @@ import { SystemDurableFiles } from '../../src/platform/system-durable-files.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 import { cut, flipped } from './damage.ts';
 import { olderSales, unpackOlderJournal } from './older-journal.ts';
-import { sampleTerminal } from './sample-sale.ts';
+import { sampleCaseId, sampleCustomerKey } from './sample-documents.ts';
+import { sampleSaleId, sampleTerminal } from './sample-sale.ts';
 import { seededRandom } from './seeded-random.ts';
 import { freshFolder, openIn, removeFolders, sell } from './workbench.ts';
 
@@ -46,7 +47,7 @@ const older = [
     tapeCut: cut('tape/tape-0000000000000150.frames', 2_000),
   },
 ] as const;
-type Older = (typeof older)[number];
+type Older = Pick<(typeof older)[number] | typeof third, 'format' | 'counts' | 'shift' | 'openPayments'>;
 
 async function unpacked({ format }: Older): Promise<string> {
   const folder = await freshFolder();
@@ -215,6 +216,38 @@ describe.each(older)('a migration from format $format', (fixture) => {
     expect(second.outcome).toBe('whole');
     expect(again.counts.sales).toBe(41);
     await again.close();
+  });
+});
+
+/** Its database is as it is today; what is new stands on the tape alone. */
+const third = {
+  format: 3,
+  counts: { sales: 38, returns: 2, waiting: 34, parked: 1, confirmed: 7, withdrawn: 0 },
+  shift: { sales: 38, returns: 2, cashRefunds: 1_190, cardRefunds: 1_190, expectedCash: 32_610 },
+  openPayments: ['01900000-0001-7000-8000-00000000232b'],
+} as const;
+
+describe('a journal in format 3', () => {
+  it.each([
+    ['as it was left', async () => {}],
+    ['without its tape', (folder: string) => rm(join(folder, 'tape'), { recursive: true })],
+    ['without its database', (folder: string) => rm(join(folder, 'journal'), { recursive: true })],
+    ['with a damaged tape', (folder: string) => flipped('tape/tape-0000000000000012.frames', 4_000).apply(folder)],
+    ['with a tape cut short', (folder: string) => cut('tape/tape-0000000000000042.frames', 2_000).apply(folder)],
+  ])('gives every document %s', async (_, damage) => {
+    const folder = await freshFolder();
+    await unpackOlderJournal(third.format, folder);
+    await damage(folder);
+    const { journal, report } = await openIn(folder);
+    expect(report).toMatchObject({ lostReceipts: [], lostRecords: 0, skippedReceipts: [] });
+    const declined = journal.outcomesOf(sampleSaleId(4));
+    expect(declined.map(({ outcome, delivery }) => [outcome.kind, delivery.state])).toEqual([['declined', 'waiting']]);
+    expect(journal.returnsOf(sampleSaleId(1)).map(({ delivery }) => delivery.state)).toEqual(['confirmed']);
+    expect(journal.returnsOf(sampleSaleId(2)).map(({ delivery }) => delivery.state)).toEqual(['waiting']);
+    expect(journal.document(sampleCustomerKey(1))?.delivery.state).toBe('confirmed');
+    expect(journal.openSubjects('case').map(({ id }) => id)).toEqual([sampleCaseId(1)]);
+    await expectEverything(journal, third);
+    await journal.close();
   });
 });
 
