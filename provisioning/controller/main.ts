@@ -20,6 +20,7 @@ import { KeyValueControllerStore } from './store/key-value-controller-store.ts';
 const usage = `The fleet's controller.
 
   controller --config FILE                     run it until SIGTERM
+  controller --demo NUMBER [--port NUMBER]     so many imagined terminals, all in memory, to see the console alive
   controller --config FILE add-admin NAME      add a user with the role admin, with the password in $HOLDFAST_PASSWORD
 
 docs/fleet.md says what goes into FILE.
@@ -29,11 +30,20 @@ docs/fleet.md says what goes into FILE.
 export async function runController(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { config: { type: 'string', default: '/etc/holdfast/controller.json' }, help: { type: 'boolean' } },
+    options: {
+      config: { type: 'string', default: '/etc/holdfast/controller.json' },
+      demo: { type: 'string' },
+      port: { type: 'string', default: '8480' },
+      help: { type: 'boolean' },
+    },
     allowPositionals: true,
   });
   if (values.help === true) {
     process.stdout.write(usage);
+    return 0;
+  }
+  if (values.demo !== undefined) {
+    await runDemo(Number(values.demo), Number(values.port));
     return 0;
   }
   const config = loadControllerConfig(values.config);
@@ -56,12 +66,39 @@ export async function runController(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Most imagined terminals: their agents are real, and all run in this process. */
+const mostInDemo = 2000;
+
+async function runDemo(terminals: number, port: number): Promise<void> {
+  if (!Number.isInteger(terminals) || terminals < 1 || terminals > mostInDemo || !Number.isInteger(port)) {
+    throw new HoldfastError('config.invalid', `A demo has 1 to ${mostInDemo} terminals, e.g. --demo 200`, {
+      remedy: 'operator',
+    });
+  }
+  const { demoPassword, demoUser, startDemoFleet } = await import('./demo/demo-fleet.ts');
+  const stopped = stopSignal();
+  const log = pinoLogger({ level: 'error', terminal: 'demo' });
+  const demo = await startDemoFleet({ terminals, seed: 1, port, clock: new SystemClock(), random: systemRandom, log });
+  process.stdout.write(`The console: ${demo.url}  (name "${demoUser}", password "${demoPassword}")\n`);
+  const joined = demo.complete.then(() =>
+    process.stdout.write(`All ${terminals} terminals have joined. Ctrl+C ends it.\n`),
+  );
+  await Promise.race([stopped, joined]);
+  await stopped;
+  await demo.stop();
+}
+
+/** Resolves with the signal that this process is to stop by. */
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+  });
+}
+
 async function run(config: ControllerConfig, store: ControllerStore, log: Logger): Promise<void> {
   const { broker } = config;
   const clock = new SystemClock();
-  const stopped = new Promise<string>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
-  });
+  const stopped = stopSignal();
   const controller = await startController({
     config,
     version: packageVersion(),

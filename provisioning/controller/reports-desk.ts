@@ -103,7 +103,7 @@ function isOlder(one: PresenceSession, than: PresenceSession | null): boolean {
 }
 
 /** What belongs in a terminal's timeline: turns, not every sale. */
-function eventsOf(before: ReportDocument['health'], now: ReportDocument['health']): JsonValue[] {
+export function eventsOf(before: ReportDocument['health'], now: ReportDocument['health']): JsonValue[] {
   const events: JsonValue[] = [];
   if (now.delivery !== undefined && before.delivery?.state !== now.delivery.state) {
     events.push({ kind: 'delivery', state: now.delivery.state, words: now.delivery.words });
