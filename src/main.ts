@@ -9,9 +9,11 @@ import { checkKiosk } from './assembly/kiosk.ts';
 import { languageRemarks, terminalLanguages } from './assembly/languages.ts';
 import { loadLogo } from './assembly/logo.ts';
 import { sealedCardsDir } from './assembly/payments.ts';
+import { proveFirst } from './assembly/prove-first.ts';
 import { quotaSettings, storageFolders } from './assembly/storage.ts';
 import { supervise } from './assembly/supervision.ts';
 import { unprintedFile } from './assembly/unprinted-file.ts';
+import { openUpdates } from './assembly/updates.ts';
 import { loadBootstrap } from './config/bootstrap.ts';
 import type { ConfigSources } from './config/load.ts';
 import type { TerminalConfig } from './config/schema.ts';
@@ -19,6 +21,7 @@ import { startControlServer } from './control/server.ts';
 import { mqttLinks } from './fleet/mqtt-link.ts';
 import { createStorageGuard, makeRoomToStart } from './health/storage-guard.ts';
 import { systemStorage } from './health/system-storage.ts';
+import type { Formats } from './journal/format.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { type Clock, seconds } from './platform/clock.ts';
 import { messageOf } from './platform/errors.ts';
@@ -37,6 +40,8 @@ import { systemServiceManager } from './platform/system-service-manager.ts';
 import { openSnapshotStore } from './snapshot/snapshot-store.ts';
 import { createTerminal } from './terminal.ts';
 import { UnprintedReceipts } from './till/unprinted.ts';
+import type { ReleaseFormats } from './updates/manifest.ts';
+import { httpDownloads } from './updates/system-download.ts';
 
 /** After SIGTERM: what the till, the delivery and the devices may take together; then the process ends all the same. */
 const stopWithin = seconds(14);
@@ -51,9 +56,12 @@ export interface StartFacts {
 /**
  * Runs the terminal until SIGTERM or SIGINT. Throws before it is ready to sell (`config.invalid`, `terminal.data-dir`,
  * `terminal.already-running`, `journal.…`); afterwards it keeps going, whatever the devices and the network do. `restarting`: it is to be
- * run again, with its configuration read anew.
+ * run again, with its configuration read anew. `relaunching`: the process is to end, because another release may take its place.
  */
-export async function runTerminal(config: TerminalConfig, start: StartFacts): Promise<'stopped' | 'restarting'> {
+export async function runTerminal(
+  config: TerminalConfig,
+  start: StartFacts,
+): Promise<'stopped' | 'restarting' | 'relaunching'> {
   const { version } = start;
   const log = pinoLogger({ level: config.log.level, terminal: config.terminal.id });
   const clock = config.terminal.timeZone === '' ? new SystemClock() : new SystemClock(config.terminal.timeZone);
@@ -77,12 +85,15 @@ export async function runTerminal(config: TerminalConfig, start: StartFacts): Pr
   await prepareDataDir(config.dataDir, () => makeRoomToStart(medium, quotaSettings(config)));
   return closingAtEnd(async (closing) => {
     const supervision = supervise({ manager: systemServiceManager(process, log), files: notes, clock, log });
-    let why: 'stopped' | 'restarting' = 'stopped';
-    closing.push(() => supervision.ended(why));
+    let why: 'stopped' | 'restarting' | 'relaunching' = 'stopped';
+    closing.push(() => supervision.ended(why === 'restarting' ? why : 'stopped'));
     const lock = await acquireProcessLock(config.dataDir);
     closing.push(() => lock.release());
+    const updates = await openUpdates(config, start.sources.file, version, clock, log);
+    if (updates?.desk.trial?.raisesFormats === true) await proveFirst(updates.desk, config, clock, log);
     const { journal, report } = await openJournal({
       ...journalOptions(config),
+      readableBy: journalFormats(updates?.desk.mustReadJournal ?? null),
       clock,
       log,
       provision: false,
@@ -96,8 +107,10 @@ export async function runTerminal(config: TerminalConfig, start: StartFacts): Pr
     closing.push(() => snapshotStore.close());
 
     let restart: () => void = () => undefined;
-    const restartAsked = new Promise<'restart'>((resolve) => {
+    let relaunch: () => void = () => undefined;
+    const restartAsked = new Promise<'restart' | 'relaunch'>((resolve) => {
       restart = () => resolve('restart');
+      relaunch = () => resolve('relaunch');
     });
     const files = config.fleet === null ? null : await openFleetFiles(notes, systemRandom, log);
     const fleet = files === null ? null : fleetOf(config, files, start, restart, clock);
@@ -131,6 +144,9 @@ export async function runTerminal(config: TerminalConfig, start: StartFacts): Pr
       machineFacts: machineFactsOf(log),
       unprinted: new UnprintedReceipts(unprintedFile(config.dataDir, log)),
       ...(fleet === null ? {} : { fleet }),
+      ...(updates === null
+        ? {}
+        : { updates: { ...updates, source: httpDownloads(readAuthorities(config.fleet?.caFile ?? '')), relaunch } }),
     });
     if (files !== null && fleet === null) {
       const isQuiet = (): boolean => terminal.isQuiet();
@@ -148,16 +164,16 @@ export async function runTerminal(config: TerminalConfig, start: StartFacts): Pr
     await supervision.ready('ready to sell', journal);
 
     const asked = await Promise.race([stopAsked(), restartAsked]);
-    why = asked === 'restart' ? 'restarting' : 'stopped';
+    why = asked === 'restart' ? 'restarting' : asked === 'relaunch' ? 'relaunching' : 'stopped';
     log.info({ asked }, 'stopping');
     // The service manager hears of a restart only when selling is ready again: it has not stopped.
-    if (why === 'stopped') void supervision.stopping();
+    if (why !== 'restarting') void supervision.stopping();
     const late = clock.schedule(stopWithin, () => {
       log.error({}, 'did not stop in time; what is durable stays, the rest is done again after the next start');
       process.exit(1);
     });
     await control.close();
-    await Promise.all([terminal.stop(why), joining?.stop()]);
+    await Promise.all([terminal.stop(why === 'stopped' ? why : 'restarting'), joining?.stop()]);
     late.cancel();
     log.info({}, why);
     return why;
@@ -212,6 +228,10 @@ const journalOptions = ({ dataDir, journal, terminal }: TerminalConfig) => ({
   terminalId: terminalId(terminal.id),
   onCopyFailure: journal.onCopyFailure,
 });
+
+/** Of the journal alone. */
+const journalFormats = (readable: ReleaseFormats | null): Formats | null =>
+  readable === null ? null : { store: readable.store.newest, tape: readable.tape.newest };
 
 /** Resolves with the first SIGTERM or SIGINT of the process; a second one ends it at once. */
 function stopAsked(): Promise<string> {

@@ -22,6 +22,7 @@ import { createServiceDesk, type MachineDesk } from './assembly/service-desk.ts'
 import { deliveryShop, priceSettings, tillSettings } from './assembly/settings.ts';
 import { storageFacts } from './assembly/storage.ts';
 import { takeSnapshot } from './assembly/take-snapshot.ts';
+import { createUpdates, type Updates, type UpdateWorld } from './assembly/updates.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import type { ControlHandlers } from './control/handlers.ts';
 import type { StorageGuard } from './health/storage-guard.ts';
@@ -85,6 +86,8 @@ export interface TerminalWorld {
   readonly machine?: MachineDesk;
   /** What it has of its fleet; absent: it belongs to none. */
   readonly fleet?: FleetWorld;
+  /** Absent: this installation is not updated by itself. */
+  readonly updates?: UpdateWorld;
   /** Asked seldom; absent: nothing is known of the machine. */
   readonly machineFacts?: () => Promise<readonly [MachineFacts, MachineIdentity]>;
   /** Receipts that are not on paper; absent: forgotten by a restart. */
@@ -348,6 +351,26 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     (device) => device !== null && device !== undefined,
   );
 
+  const isQuiet = (): boolean => till.status().sale === null && till.status().unresolvedPayment === null;
+  const updates: Updates | null =
+    world.updates === undefined
+      ? null
+      : createUpdates({
+          world: world.updates,
+          config,
+          isQuiet,
+          look: () => ({
+            devices: allDevices.flatMap((device) => (device.health().state === 'ready' ? [device.name] : [])),
+            snapshot: snapshot.catalogue.generation !== null,
+            journal: journal.health.state,
+            contact: fleet === null ? online() : fleet.status().wasAnswered,
+          }),
+          room: () => storage.look().room,
+          clock,
+          random,
+          log: log.child({ room: 'updates' }),
+        });
+
   const control = createControl({
     config,
     version: world.version,
@@ -370,6 +393,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     payments,
     cases,
     fleetTrouble: () => fleet?.status().trouble ?? null,
+    updates,
     readingClient,
     compared: await openJsonNote(world.notes, 'compared.json', comparedSchema, neverCompared, log),
     battery: world.machine?.battery ?? (() => null),
@@ -389,7 +413,6 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   });
 
   const desks = createFleetDesks({ control, magento: config.magento, clock, log: log.child({ room: 'fleet' }) });
-  const isQuiet = (): boolean => till.status().sale === null && till.status().unresolvedPayment === null;
   const fleet =
     world.fleet === undefined || config.fleet === null
       ? null
@@ -406,6 +429,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
             restart: world.fleet.restart,
             desks,
             books: shopBooks(readingClient, config.magento.stockId),
+            ...(updates === null ? {} : { update: updates.executor }),
             clock,
           }),
           isQuiet,
@@ -443,6 +467,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       storage.start(end.signal);
       upkeep.start(end.signal);
       payments.start(end.signal);
+      updates?.start(end.signal);
       await fleet?.start();
     },
     async stop(why = 'stopped') {

@@ -2,18 +2,20 @@
 # Makes a till of a Debian (12 or newer) or Raspberry Pi OS: user, folders, device rules, service, this release, its settings.
 # Run it again at any time, also after a power cut in the middle: it does what is missing and changes nothing that is right.
 #
-#   sudo provisioning/image/install.sh [--config FILE] [--root FOLDER] [--node FOLDER] [--no-packages]
+#   sudo provisioning/image/install.sh [--config FILE] [--release-keys FILE] [--root FOLDER] [--node FOLDER] [--no-packages]
 #
 #   --config FILE   the terminal's settings; without it the example is put there, to be filled in
 #   --root FOLDER   installs into the mounted image of another system instead of this one, and starts nothing
 #   --node FOLDER   a Node.js as nodejs.org packs it, put into /opt/node; needed where Debian's own is older than 20.19
 #   --no-packages   installs no Debian packages
+#   --release-keys FILE   the two keys whose releases this till takes from now on (docs/updates.md); without it they stay as they are
 set -euo pipefail
 
 oldest_node='20.19.0'
 project=$(cd "$(dirname "$0")/../.." && pwd)
 root=''
 config=''
+release_keys=''
 node_archive=''
 packages=yes
 
@@ -27,10 +29,11 @@ fail() {
 while [ $# -gt 0 ]; do
   case $1 in
     --config) config=${2:?--config wants a file}; shift 2 ;;
+    --release-keys) release_keys=${2:?--release-keys wants a file}; shift 2 ;;
     --root) root=$(cd "${2:?--root wants a folder}" && pwd); shift 2 ;;
     --node) node_archive=$(cd "${2:?--node wants a folder}" && pwd); shift 2 ;;
     --no-packages) packages=no; shift ;;
-    -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) fail "there is no option $1" 'See --help.' ;;
   esac
 done
@@ -40,6 +43,7 @@ done
 [ -e "$root/etc/debian_version" ] || fail "$root/ is no Debian or Raspberry Pi OS"
 [ -f "$project/dist/src/cli/main.js" ] || fail 'this release is not built' 'Run "npm ci && npm run build" first, on any machine.'
 [ -z "$config" ] || [ -f "$config" ] || fail "there is no file $config"
+[ -z "$release_keys" ] || [ -f "$release_keys" ] || fail "there is no file $release_keys"
 
 scratch=$(mktemp -d)
 mounted=''
@@ -151,6 +155,9 @@ if [ ! -f "$root$place/.complete" ]; then
     cp -R "$project/$package" "$root$place/$package"
   done
   within chown -R root:root "$place"
+  # What it says of itself, for the release that may follow it; on the medium before it counts.
+  within "$node" "$place/dist/src/updates/describe.js" >"$root$place/release.json"
+  sync -f "$root$place"
   : >"$root$place/.complete"
   say "  $place"
 fi
@@ -158,11 +165,17 @@ fi
 within "$node" -e "for (const name of ['classic-level', 'serialport']) require('$place/node_modules/' + name)" 2>/dev/null ||
   fail 'the packages in node_modules are not those of this machine' "Run \"npm ci --omit=dev\" on it, or on one like it, and install again."
 if [ "$(readlink "$root/opt/holdfast/current" || true)" != "$place" ]; then
-  ln -sfn "$place" "$root/opt/holdfast/current.new"
-  mv -T "$root/opt/holdfast/current.new" "$root/opt/holdfast/current"
+  for link in launcher current; do
+    ln -sfn "$place" "$root/opt/holdfast/$link.new"
+    mv -T "$root/opt/holdfast/$link.new" "$root/opt/holdfast/$link"
+  done
   changed=yes
 fi
-printf '#!/bin/sh\n# The till of this machine, asked at its own settings.\nexport HOLDFAST_CONFIG="${HOLDFAST_CONFIG:-/etc/holdfast/terminal.json}"\nexec %s /opt/holdfast/current/dist/src/cli/main.js "$@"\n' "$node" >"$scratch/holdfast"
+if [ -n "$release_keys" ]; then
+  within "$node" "$place/dist/src/updates/describe.js" check-keys <"$release_keys" >"$scratch/keys" 2>&1 || fail "$release_keys holds no release keys: $(cat "$scratch/keys")" '"npm run release -- make-keys-file" makes such a file.'
+  put 0644 root:root "$release_keys" /opt/holdfast/release-keys.json
+fi
+printf '#!/bin/sh\n# The till of this machine, asked at its own settings.\nexport HOLDFAST_CONFIG="${HOLDFAST_CONFIG:-/etc/holdfast/terminal.json}" HOLDFAST_UPDATES_RELEASES=/opt/holdfast\nexec %s /opt/holdfast/current/dist/src/cli/main.js "$@"\n' "$node" >"$scratch/holdfast"
 put 0755 root:root "$scratch/holdfast" /usr/local/bin/holdfast
 
 say '5/6 settings'
@@ -190,17 +203,20 @@ printf '[Manager]\nRuntimeWatchdogSec=10\n' >"$scratch/watchdog"
 put 0644 root:root "$scratch/watchdog" /etc/systemd/system.conf.d/holdfast.conf
 
 say '6/6 service'
-sed "s#^ExecStart=/usr/bin/node #ExecStart=$node #" "$project/systemd/holdfast.service" >"$scratch/holdfast.service"
-put 0644 root:root "$scratch/holdfast.service" /etc/systemd/system/holdfast.service
+for unit in holdfast.service holdfast-update.service holdfast-update.path; do
+  sed "s#/usr/bin/node #$node #" "$project/systemd/$unit" >"$scratch/$unit"
+  put 0644 root:root "$scratch/$unit" "/etc/systemd/system/$unit"
+done
 if cmp -s "$example" "$root/etc/holdfast/terminal.json" || ! as_holdfast /usr/local/bin/holdfast config check >"$scratch/check" 2>&1; then
   [ ! -s "$scratch/check" ] || sed 's/^/  /' "$scratch/check"
   say 'Everything is in place, but the settings are not complete: edit /etc/holdfast/terminal.json, then run this again.'
   exit 0
 fi
 as_holdfast /usr/local/bin/holdfast provision | sed 's/^/  /'
-within systemctl enable holdfast.service >/dev/null 2>&1
+within systemctl enable holdfast.service holdfast-update.path >/dev/null 2>&1
 if is_running; then
   systemctl daemon-reload
+  systemctl start holdfast-update.path
   if [ "$changed" = yes ] || ! systemctl is-active --quiet holdfast; then systemctl restart holdfast; fi
   say 'The till runs: "holdfast status" tells how it is.'
 else

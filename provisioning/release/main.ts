@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util';
 import { HoldfastError, isHoldfastError, messageOf } from '../../src/platform/errors.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
 import { replaceFile } from '../../src/platform/system-durable-files.ts';
-import { type ByteSource, nowhere, readBundle, readSignedBundle, unpack } from '../../src/updates/bundle.ts';
+import { nowhere, readBundle, readSignedBundle, unpack } from '../../src/updates/bundle.ts';
+import { openFileSource } from '../../src/updates/file-source.ts';
 import { sizeOf } from '../../src/updates/manifest.ts';
 import { ownFormats, ownMinimumVersion } from '../../src/updates/own-release.ts';
 import { keyName, type ReleaseKeys, readSigningKey, releaseKeysSchema } from '../../src/updates/release-keys.ts';
@@ -107,14 +108,7 @@ function publicKeyOf(text: string): string {
 async function show(file: string, keysFile: string | null): Promise<void> {
   const handle = await open(file, 'r');
   try {
-    const { size } = await handle.stat();
-    const source: ByteSource = {
-      size,
-      read: async (from, length) => {
-        const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, from);
-        return buffer.subarray(0, bytesRead);
-      },
-    };
+    const source = await openFileSource(handle);
     const bundle = keysFile === null ? await readBundle(source) : await readSignedBundle(source, readKeys(keysFile));
     await unpack(bundle, source, nowhere);
     const { files: _, ...about } = bundle.manifest;

@@ -17,6 +17,8 @@ export async function packBundle(
   contents: readonly ReleaseContent[],
   about: Omit<Manifest, 'files' | 'kind'>,
   pems: readonly string[],
+  /** Of gzip, 1 to 9. */
+  level = 9,
 ): Promise<PackedBundle> {
   const files = contents.map(({ path, executable, read }) => {
     const bytes = read();
@@ -24,7 +26,7 @@ export async function packBundle(
   });
   const manifest = manifestSchema.parse({ ...about, kind: 'holdfast-release', files });
   const manifestBytes = Buffer.from(JSON.stringify(manifest));
-  const payload = await gzip(contents);
+  const payload = await gzip(contents, level);
   const head = beginningOf({
     manifest: manifestBytes.length,
     payload: payload.length,
@@ -33,11 +35,11 @@ export async function packBundle(
   return { name: nameOf(manifest, manifestBytes), manifest, bytes: Buffer.concat([head, manifestBytes, payload]) };
 }
 
-async function gzip(contents: readonly ReleaseContent[]): Promise<Buffer> {
+async function gzip(contents: readonly ReleaseContent[], level: number): Promise<Buffer> {
   const bytes = function* (): Generator<Uint8Array> {
     for (const { read } of contents) yield read();
   };
   const chunks: Buffer[] = [];
-  for await (const chunk of Readable.from(bytes()).pipe(createGzip({ level: 9 }))) chunks.push(chunk);
+  for await (const chunk of Readable.from(bytes()).pipe(createGzip({ level }))) chunks.push(chunk);
   return Buffer.concat(chunks);
 }

@@ -50,6 +50,7 @@ import {
   upkeepReport,
 } from './status.ts';
 import { storageAttention, storageReport } from './storage.ts';
+import { noUpdates, type Updates } from './updates.ts';
 
 /** The rooms of a running terminal that can be asked. */
 export interface ControlParts {
@@ -76,6 +77,8 @@ export interface ControlParts {
   readonly cases: CaseDesk;
   /** What is wrong with the way to the fleet, and what to do; absent or null: nothing. */
   readonly fleetTrouble?: () => { readonly words: string; readonly nextStep: string } | null;
+  /** Another release; absent: it is not updated by itself. */
+  readonly updates?: Pick<Updates, 'handlers' | 'attention'> | null;
   readonly parking: ParkingDesk;
   /** Asks the shop no more than its budget allows. */
   readonly readingClient: MagentoClient;
@@ -130,6 +133,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
         payments: paymentsStatus(payments),
         cases: casesAttention(cases.open()),
         fleet: parts.fleetTrouble?.() ?? null,
+        update: parts.updates?.attention() ?? null,
         help: parts.help.attention(),
       }),
     };
@@ -181,6 +185,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
   };
 
   const control: ControlHandlers = {
+    ...(parts.updates?.handlers ?? noUpdates),
     ...createPaymentDesk({ payments, journal, till, clock }),
     ...createCaseHandlers(cases),
     ...createSettlementDesk({

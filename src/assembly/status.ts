@@ -227,6 +227,8 @@ export interface AttentionFacts {
   readonly cases: TerminalStatus['attention'];
   /** What is wrong with the way to the fleet; absent or null: nothing. */
   readonly fleet?: { readonly words: string; readonly nextStep: string } | null;
+  /** A release that was taken back or refused; absent or null: none. */
+  readonly update?: { readonly words: string; readonly nextStep: string } | null;
   /** Whether somebody is wanted at a kiosk; absent: nobody. */
   readonly help?: TerminalStatus['attention'];
 }
@@ -290,6 +292,7 @@ export function attention(facts: AttentionFacts): TerminalStatus['attention'] {
     items.push(warning(words, '"holdfast receipt print NUMBER" prints one, MENU 8 the last.'));
   }
   if (facts.fleet != null) items.push(warning(facts.fleet.words, facts.fleet.nextStep));
+  if (facts.update != null) items.push(warning(facts.update.words, facts.update.nextStep));
   for (const device of facts.devices) {
     if (device.state !== 'ready' || device.condition !== 'ready') {
       items.push(warning(`${device.name}: ${device.condition}.`, 'Check its cable, power and paper.'));

@@ -5,6 +5,7 @@ import { type ConfigSources, loadConfig } from '../config/load.ts';
 import type { TerminalConfig } from '../config/schema.ts';
 import { ControlClient } from '../control/client.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Rehearsed } from '../updates/update-desk.ts';
 import type { Output } from './output.ts';
 
 export type JournalTools = Pick<
@@ -19,11 +20,13 @@ export interface CliWorld {
   readonly clock: Pick<Clock, 'now'>;
   readonly version: string;
   /** Runs the terminal until it is told to stop, or is to be run again with its configuration read anew. */
-  run(config: TerminalConfig, sources: ConfigSources): Promise<'stopped' | 'restarting'>;
+  run(config: TerminalConfig, sources: ConfigSources): Promise<'stopped' | 'restarting' | 'relaunching'>;
   /** Begins the journal of a terminal that has none; its receipts begin with this counter. */
   provision(config: TerminalConfig, firstReceiptCounter?: number): Promise<'begun' | 'had-one'>;
   /** Makes the device a terminal of its fleet, unless it is one or its file names none (null); then begins its journal. */
   joinFleet?(sources: ConfigSources, wishes: Omit<JoinWishes, 'version' | 'signal'>): Promise<string | null>;
+  /** Loads all that a terminal runs with, and says what this release is. */
+  rehearse?(): Promise<Rehearsed>;
   /** Asks a fleet's controller; absent: Node's own. */
   readonly fetch?: typeof fetch;
   /** What can be done with a journal while its terminal does not run. */

@@ -23,6 +23,11 @@ process.exitCode = await runCli(process.argv.slice(2), {
   // Loaded only here: asking a running terminal must not load LevelDB and serial ports.
   run: async (config, sources) => (await import('../main.ts')).runTerminal(config, { version, sources }),
   provision: async (config, first) => (await import('../main.ts')).provisionTerminal(config, first),
+  rehearse: async () => {
+    await import('../main.ts');
+    const { ownFormats } = await import('../updates/own-release.ts');
+    return { version, formats: ownFormats };
+  },
   fetch,
   joinFleet: async (sources, wishes) => {
     const end = new AbortController();

@@ -1,10 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import { checkKiosk } from '../assembly/kiosk.ts';
-import { languageRemarks, terminalLanguages } from '../assembly/languages.ts';
-import { loadLogo } from '../assembly/logo.ts';
 import { describeSettings, withoutSecrets } from '../config/describe.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import { addCases } from './cases-command.ts';
+import { checkConfig } from './check-config.ts';
 import { addChecklist } from './checklist-command.ts';
 import {
   type CliWorld,
@@ -31,6 +29,7 @@ import { addReceipt } from './receipt-command.ts';
 import { addSettlement } from './settlement-command.ts';
 import { showDocument, showQueue, showShift, showSnapshot, showStatus } from './show.ts';
 import { addStaff } from './staff-command.ts';
+import { addUpdate } from './update-command.ts';
 
 /** Runs one `holdfast …` command line (without the program's name) and answers what to exit with. Never throws. */
 export async function runCli(args: readonly string[], world: CliWorld): Promise<ExitCode> {
@@ -71,6 +70,7 @@ function buildProgram(world: CliWorld): Command {
   addDevices(program, world);
   addJournal(program, world);
   addFleet(program, world);
+  addUpdate(program, world);
   addStaff(program, world);
   addKeypad(program, world);
   addConfig(program, world);
@@ -212,10 +212,7 @@ function addConfig(program: Command, world: CliWorld): void {
   configured(config.command('check'), world)
     .description('say whether the configuration is right; exit code 78 if not')
     .action((options: CommonOptions) => {
-      const config = load(options, world);
-      loadLogo(config);
-      checkKiosk(config);
-      const remarks = terminalLanguages(config).flatMap(languageRemarks);
+      const remarks = checkConfig(options, world);
       for (const words of remarks) world.output.out(`${words}\n`);
       world.output.out(`${options.config} is right${remarks.length === 0 ? '' : ', but see above'}.\n`);
     });

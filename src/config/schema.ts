@@ -8,6 +8,7 @@ import { receipt } from './receipt-schema.ts';
 import { settlement } from './settlement-schema.ts';
 import { staff } from './staff-schema.ts';
 import { till } from './till-schema.ts';
+import { updates } from './updates-schema.ts';
 
 /**
  * Every setting of a terminal: type, default, meaning. The one source for the check, the type ({@link TerminalConfig}) and
@@ -304,6 +305,7 @@ export const terminalConfigSchema = z.strictObject({
   settlement: settlement.prefault({}).meta({ description: 'Banks’ settlement reports; docs/settlement.md.' }),
   payments: payments.prefault({}).meta({ description: 'Cards when there is no network; docs/payments.md.' }),
   fleet,
+  updates: updates.prefault({}).meta({ description: 'Another release of Holdfast; docs/updates.md.' }),
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

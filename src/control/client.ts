@@ -26,6 +26,7 @@ import type {
   TerminalStatus,
 } from './protocol.ts';
 import type { SettlementProgress } from './settlement-protocol.ts';
+import type { UpdateProgress, UpdateReport } from './updates-protocol.ts';
 
 /**
  * Asks a running terminal over its control socket. Every method throws `control.not-running` when nobody listens there, and
@@ -162,6 +163,16 @@ export class ControlClient {
     file: AsyncIterable<Uint8Array> | null,
   ): AsyncIterable<SettlementProgress> {
     yield* this.#lines<SettlementProgress>(await this.#upload(`/reconcile/settlement?${query}`, file));
+  }
+
+  updates(): Promise<UpdateReport | null> {
+    return this.#ask('GET', '/updates');
+  }
+  async *installUpdate(query: URLSearchParams, bundle: AsyncIterable<Uint8Array>): AsyncIterable<UpdateProgress> {
+    yield* this.#lines<UpdateProgress>(await this.#upload(`/updates/install?${query}`, bundle));
+  }
+  rollBackUpdate(query: URLSearchParams): AsyncIterable<UpdateProgress> {
+    return this.#stream('POST', `/updates/rollback?${query}`);
   }
 
   async *#stream<Line>(method: string, path: string, body?: unknown): AsyncIterable<Line> {

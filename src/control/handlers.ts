@@ -22,6 +22,7 @@ import type {
   TerminalStatus,
 } from './protocol.ts';
 import type { SettlementHandlers } from './settlement-routes.ts';
+import type { UpdateHandlers } from './updates-routes.ts';
 
 export type QueueState = QueueEntry['state'];
 
@@ -32,7 +33,8 @@ export interface ControlHandlers
     CaseHandlers,
     ParkedHandlers,
     OrdersHandlers,
-    ChecklistHandlers {
+    ChecklistHandlers,
+    UpdateHandlers {
   status(): TerminalStatus;
   queue(filter: { readonly states: readonly QueueState[]; readonly limit: number }): Promise<readonly QueueEntry[]>;
   /** Undefined when there is no such document. */

@@ -29,6 +29,7 @@ import type { PaymentsStatus } from './payments-protocol.ts';
  * | `/checklist…` | see `checklist-protocol.ts` |
  * | `POST /reconcile/orders` | Magento’s orders beside the journal, see `orders-protocol.ts` |
  * | `/cases…` | cases, see `cases-protocol.ts` |
+ * | `/updates…` | another release, see `updates-protocol.ts` |
  * | `GET /devices` | {@link DeviceStatus}[] |
  * | `POST /devices/test` {@link deviceTestRequest} | JSON Lines of {@link DeviceTestProgress} |
  * | `GET /devices/monitor` (`?device=printer`) | JSON Lines of {@link DeviceFrame}, until the caller hangs up |

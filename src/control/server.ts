@@ -21,6 +21,7 @@ import {
   shiftOpenRequest,
 } from './protocol.ts';
 import { streamSettlement } from './settlement-routes.ts';
+import { answerUpdates } from './updates-routes.ts';
 
 const largestBody = 64 * 1024;
 
@@ -138,6 +139,10 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
   if (room === 'checklist') {
     const answered = await answerChecklist(handlers, { request, response, url, rest, readBody, goneOf });
     if (answered !== undefined) return sendJson(response, 200, answered);
+  }
+  if (route === 'GET updates' && rest === '') return sendJson(response, 200, handlers.updates());
+  if (room === 'updates') {
+    if (await answerUpdates(handlers, { request, response, url, rest, readBody, goneOf })) return;
   }
   if (room === 'payments') {
     const answered = await answerPayments(handlers, { request, response, url, rest, readBody, goneOf });

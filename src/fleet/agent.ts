@@ -43,6 +43,8 @@ export interface FleetStatus {
   /** What a person should do about the connection; null: nothing. */
   readonly trouble: { readonly words: string; readonly nextStep: string } | null;
   readonly openJobs: number;
+  /** The controller has answered since this process began. */
+  readonly wasAnswered: boolean;
 }
 
 const neverOpensShifts: JobExecutor<'open-shift'> = {
@@ -149,6 +151,7 @@ export class FleetAgent {
       connection: state,
       trouble: isHarmless ? null : wordsFor(state.trouble),
       openJobs: this.jobs.open.length,
+      wasAnswered: this.messenger.wasAnswered,
     };
   }
 

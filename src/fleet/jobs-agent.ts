@@ -20,7 +20,12 @@ import {
 /** Where a terminal remembers what it was told to do. */
 export const jobsFile = 'fleet-jobs.json';
 
-const knownJob = z.object({ offer: jobOfferSchema, status: jobStatusSchema });
+const knownJob = z.object({
+  offer: jobOfferSchema,
+  status: jobStatusSchema,
+  /** It has been begun, perhaps by another release and before its deadline. */
+  isBegun: z.boolean().default(false),
+});
 export const jobsStateSchema = z.object({ version: z.literal(1), jobs: z.array(knownJob) });
 export type JobsState = z.infer<typeof jobsStateSchema>;
 type KnownJob = JobsState['jobs'][number];
@@ -135,7 +140,7 @@ export class JobsAgent {
       result: null,
     };
     await this.#change((jobs) =>
-      jobs.some((job) => job.offer.jobId === offer.jobId) ? jobs : [...jobs, { offer, status }],
+      jobs.some((job) => job.offer.jobId === offer.jobId) ? jobs : [...jobs, { offer, status, isBegun: false }],
     );
     await this.#report(status);
   }
@@ -152,7 +157,7 @@ export class JobsAgent {
     await this.#resume();
     while (!signal.aborted) {
       const next = this.open.find(({ status }) => status.state === 'held');
-      if (next !== undefined && (await this.#begin(next.offer).catch((error: unknown) => this.#failed(error)))) {
+      if (next !== undefined && (await this.#begin(next).catch((error: unknown) => this.#failed(error)))) {
         continue;
       }
       await this.#rest(next !== undefined, signal);
@@ -171,18 +176,18 @@ export class JobsAgent {
   }
 
   /** True: something was done about it; false: it waits for quiet. */
-  async #begin(offer: JobOffer): Promise<boolean> {
+  async #begin({ offer, isBegun }: KnownJob): Promise<boolean> {
     const { executors, isQuiet, version, messenger } = this.#options;
     const { jobId, job, deadline, expectedVersion } = offer;
     if (job.kind === 'unknown') {
       await this.#enter(jobId, 'rejected', `This release does not know how to do "${job.name}"`);
       return true;
     }
-    if (deadline !== null && messenger.isExpired(instant(deadline))) {
+    if (!isBegun && deadline !== null && messenger.isExpired(instant(deadline))) {
       await this.#enter(jobId, 'timed-out', 'Its deadline was over before it could begin');
       return true;
     }
-    if (expectedVersion !== null && expectedVersion !== version) {
+    if (!isBegun && expectedVersion !== null && expectedVersion !== version) {
       await this.#enter(jobId, 'rejected', `It is meant for release ${expectedVersion}; this is ${version}`);
       return true;
     }
@@ -252,7 +257,7 @@ export class JobsAgent {
         if (job.offer.jobId !== jobId || isFinal(job.status.state)) return job;
         const revision = job.status.revision + 1;
         entered = { jobId, revision, state, words: words.slice(0, 500), progress, result };
-        return { ...job, status: entered };
+        return { ...job, status: entered, isBegun: job.isBegun || state === 'running' };
       }),
     );
     if (entered !== null) await this.#report(entered);

@@ -113,6 +113,11 @@ export class Messenger {
     }
   }
 
+  /** The controller itself has answered something since this process began, not its broker alone. */
+  get wasAnswered(): boolean {
+    return this.#controllerAhead !== null;
+  }
+
   /** Whether a message is of no use any more. Without a clock that was set, the controller's own time counts. */
   isExpired(expiresAt: Instant | null): boolean {
     return expiresAt !== null && expiresAt < this.fleetTime();

@@ -22,6 +22,19 @@ export interface Formats {
   readonly tape: number;
 }
 
+/**
+ * While this release has yet to prove itself, the one before it may come back, and must be able to read what was written meanwhile.
+ * Throws `journal.migration-held`; nothing was opened then.
+ */
+export function requireReadableBy(readable: Formats): void {
+  if (formats.store <= readable.store && formats.tape <= readable.tape) return;
+  throw new HoldfastError(
+    'journal.migration-held',
+    `The journal stays in the format of the release before (database ${readable.store}, tape ${readable.tape}) until this release has proven itself`,
+    { remedy: 'retry', hint: 'Nothing was changed. docs/updates.md tells how such a release proves itself first.' },
+  );
+}
+
 /** Throws `journal.newer-version`. `where` is for people, e.g. a folder. */
 export function requireKnown(found: Formats, where: string): void {
   if (found.store <= formats.store && found.tape <= formats.tape) return;

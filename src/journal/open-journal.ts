@@ -4,6 +4,7 @@ import type { TerminalId } from '../platform/ids.ts';
 import { LevelPlace } from '../platform/level-place.ts';
 import type { Logger } from '../platform/log.ts';
 import { SystemDurableFiles } from '../platform/system-durable-files.ts';
+import { type Formats, requireReadableBy } from './format.ts';
 import { type CopyFailurePolicy, JournalLog, type LiveJournal, type MakeRoom } from './journal-log.ts';
 import type { JournalReport } from './report.ts';
 import { type JournalPlaces, startJournal } from './start.ts';
@@ -22,6 +23,8 @@ export interface OpenJournalOptions {
   readonly onCopyFailure?: CopyFailurePolicy;
   /** Size at which the tape goes on in a new file; default 8 MiB. */
   readonly segmentBytes?: number;
+  /** Formats that the journal must not go beyond, because an older release may come back; absent or null: nothing holds it. */
+  readonly readableBy?: Formats | null;
   /** Default: there is no space to give. */
   readonly makeRoom?: MakeRoom;
 }
@@ -32,7 +35,7 @@ export interface OpenedJournal {
 }
 
 /**
- * Opens the journal of a terminal: verifies and repairs both copies first (see {@link startJournal} for the errors). The
+ * Opens the journal of a terminal (`journal.migration-held` if it may not be brought to this release's format yet): verifies and repairs both copies first (see {@link startJournal} for the errors). The
  * caller holds the terminal's process lock.
  */
 export function openJournal(options: OpenJournalOptions): Promise<OpenedJournal> {
@@ -46,6 +49,7 @@ export async function openJournalAt(
   options: Omit<OpenJournalOptions, 'dataDir' | 'tapeDir'>,
 ): Promise<OpenedJournal> {
   const { terminalId, clock, log, provision } = options;
+  if (options.readableBy != null) requireReadableBy(options.readableBy);
   const segmentBytes = options.segmentBytes ?? 8 * 1024 * 1024;
   const started = await startJournal(places, { terminalId, clock, provision, segmentBytes });
   const { report } = started;

@@ -8,9 +8,12 @@ import { storageError } from './storage-error.ts';
 /** A folder of the system's file system. Every name is made durable as well: fsync of the folder after create and rename. */
 export class SystemDurableFiles implements DurableFiles {
   readonly place: string;
+  readonly #mode: number;
 
-  constructor(folder: string) {
+  /** `mode`: of files that are made. */
+  constructor(folder: string, mode = 0o600) {
     this.place = folder;
+    this.#mode = mode;
   }
 
   async list(): Promise<readonly FileEntry[]> {
@@ -53,7 +56,7 @@ export class SystemDurableFiles implements DurableFiles {
     const path = join(this.place, name);
     try {
       await makeFolder(this.place);
-      const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600);
+      const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, this.#mode);
       return new SystemAppendFile(file, path);
     } catch (error) {
       throw storageError(error, `open ${path}`);
@@ -61,7 +64,7 @@ export class SystemDurableFiles implements DurableFiles {
   }
 
   async replace(name: string, bytes: Uint8Array): Promise<void> {
-    await replaceFile(join(this.place, name), bytes);
+    await replaceFile(join(this.place, name), bytes, this.#mode);
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -73,6 +76,8 @@ export class SystemDurableFiles implements DurableFiles {
       await rm(join(this.place, name), { force: true });
       await syncFolder(this.place);
     } catch (error) {
+      // No folder, so no file either.
+      if (codeOf(error) === 'ENOENT') return;
       throw storageError(error, `remove ${join(this.place, name)}`);
     }
   }

@@ -25,6 +25,8 @@ export const orderSchema = z.object({
     devices: z.array(z.string().max(60)).max(60),
     /** There was a copy of the shop to sell from. */
     snapshot: z.boolean(),
+    /** Both copies of the journal were written. */
+    journal: z.boolean(),
   }),
 });
 export type Order = z.infer<typeof orderSchema>;

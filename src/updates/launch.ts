@@ -19,7 +19,8 @@ export const updatesFolder = (dataDir: string): string => join(dataDir, 'updates
 export function systemLauncher(root: string, dataDir: string, tell: (words: string) => void): LauncherParts {
   return {
     shelf: new SystemShelf(root),
-    notes: new SystemDurableFiles(root),
+    // For the till to read, which runs as somebody else.
+    notes: new SystemDurableFiles(root, 0o644),
     till: new SystemDurableFiles(updatesFolder(dataDir)),
     machine: { node: process.versions.node, architecture: process.arch },
     tell,
@@ -58,6 +59,8 @@ export async function shelveWanted(parts: LauncherParts): Promise<void> {
 }
 
 if (process.argv[1] !== undefined && /[/\\]updates[/\\]launch\.[jt]s$/.test(process.argv[1])) {
+  // The till's own umask may be stricter than the till can read.
+  process.umask(0o022);
   const tell = (words: string): boolean => process.stderr.write(`updates: ${words}\n`);
   try {
     process.exitCode = await runLauncher(process.argv.slice(2), tell);

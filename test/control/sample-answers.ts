@@ -142,6 +142,26 @@ const checkReport: CheckReport = {
 /** Handlers that answer with the samples and note what was asked. */
 export function sampleHandlers(calls: string[]): ControlHandlers {
   return {
+    updates: () => ({
+      release: '0.2.0-1f0c9a7b2d3e',
+      version: '0.2.0',
+      previous: '0.1.0-0d7aa0b6a913',
+      trial: { starts: 1, verdict: null },
+      doing: null,
+      last: { release: '0.1.9-aaaaaaaaaaaa', how: 'rolled-back', words: 'The printer was not ready.' },
+      keys: ['436e79b70014365f', 'c5e5b759aa836f79'],
+    }),
+    async *installUpdate(bundle, { by }) {
+      let size = 0;
+      for await (const chunk of bundle) size += chunk.length;
+      if (size === 0)
+        throw new HoldfastError('update.not-a-bundle', 'This is no release bundle', { remedy: 'operator' });
+      yield { kind: 'words', words: `Unpacking ${size} bytes for ${by}` };
+      yield { kind: 'restarting', words: 'Restarting with 0.2.0' };
+    },
+    async *rollBackUpdate() {
+      yield { kind: 'done', words: 'It runs already.' };
+    },
     status: () => status,
     queue: (filter) => {
       calls.push(`queue ${filter.states.join('+')} ${filter.limit}`);

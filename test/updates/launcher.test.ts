@@ -56,7 +56,7 @@ class Machine {
       by: 'test',
       orderedAt: '2026-11-29T08:00:00.000Z',
       contact: 'required',
-      before: { devices: [], snapshot: true },
+      before: { devices: [], snapshot: true, journal: true },
     };
     await writeState(this.till, orderFile, order);
   }
