@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DiskOperation, MemoryDisk } from '../../src/platform/memory-disk.ts';
-import { seededRandom } from '../../src/showroom/seeded-random.ts';
+import { seededRandom } from '../../src/platform/seeded-random.ts';
 import { mostStarts } from '../../src/updates/launch-plan.ts';
 import {
   type LauncherNote,

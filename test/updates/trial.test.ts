@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../src/platform/clock.ts';
+import type { Order } from '../../src/updates/launch-state.ts';
 import { missingIn, type TrialFacts, watchTrial } from '../../src/updates/trial.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 
@@ -17,7 +18,10 @@ it('a release is good when it can do all that the one before could, and reaches 
     'the server was not reached',
   ]);
   // What was not there before is not held against it.
-  const poor = { before: { devices: ['keypad'], snapshot: false, journal: false }, contact: 'not-needed' } as const;
+  const poor: Pick<Order, 'before' | 'contact'> = {
+    before: { devices: ['keypad'], snapshot: false, journal: false },
+    contact: 'not-needed',
+  };
   expect(missingIn(nothing, poor)).toEqual([]);
   expect(missingIn({ ...nothing, journal: 'stopped' }, poor)).toEqual(['the journal can’t be written']);
 });
