@@ -452,6 +452,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
           random,
           log,
         });
+  help.on('helpCalled', () => fleet?.lookNow());
 
   return {
     control,

@@ -15,7 +15,7 @@ import { CredentialsDesk } from './credentials-desk.ts';
 import { EnrolmentDesk } from './enrolment-desk.ts';
 import { FleetCaseDesk } from './fleet-case-desk.ts';
 import { type Answer, FleetLine, type FleetTraffic } from './fleet-line.ts';
-import { JobsDesk } from './jobs-desk.ts';
+import { isOpen, JobsDesk } from './jobs-desk.ts';
 import { ReconciliationDesk } from './reconciliation-desk.ts';
 import { ReportsDesk } from './reports-desk.ts';
 import { RolloutDesk } from './rollout-desk.ts';
@@ -115,6 +115,9 @@ export class FleetService {
       log: log.child({ room: 'fleet line' }),
     });
     this.#line.use(connection);
+    connection.onChange(({ name }) => {
+      if (name === 'online') void this.#do('offer what is open', () => this.#offerOpenJobs());
+    });
     this.#rolloutJobs.watch();
     const unwatch = store.onChange((collection, id) => this.#changed(collection, id));
     connection.start(signal);
@@ -254,6 +257,16 @@ export class FleetService {
     if (cancelWanted && (state === 'cancelled' || state === 'held' || state === 'running')) {
       await this.#line.send(terminal, 'job.cancel', { jobId: offer.jobId });
     } else if (state === 'queued') await this.#line.send(terminal, 'job.offer', offer);
+  }
+
+  /** What terminals said while nobody listened is lost: whoever is asked again to do a job says how it stands. */
+  async #offerOpenJobs(): Promise<void> {
+    for (const { value } of await this.#options.store.list('jobs')) {
+      if (!isOpen(value.state)) continue;
+      this.#tell(value.terminal, async () => {
+        if (await this.#isThere(value.terminal)) await this.#line.send(value.terminal, 'job.offer', value.offer);
+      });
+    }
   }
 
   /** Whoever is not there fetches everything when it comes. */

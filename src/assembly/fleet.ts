@@ -45,6 +45,8 @@ export interface FleetParts {
 /** A terminal's part in its fleet. */
 export interface Fleet {
   status(): FleetStatus;
+  /** Tells at once what has changed. */
+  lookNow(): void;
   /** Never throws: a terminal sells also without its fleet. */
   start(): Promise<void>;
   stop(why: 'stopped' | 'restarting'): Promise<void>;
@@ -75,6 +77,7 @@ export function createFleet(parts: FleetParts): Fleet {
   });
   return {
     status: () => agent.status(),
+    lookNow: () => agent.lookNow(),
     async start() {
       try {
         await agent.start();

@@ -1,4 +1,4 @@
-import { type Clock, type Duration, seconds } from '../platform/clock.ts';
+import { type Clock, type Duration, milliseconds, minutes, seconds } from '../platform/clock.ts';
 import { messageOf } from '../platform/errors.ts';
 import type { TerminalId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
@@ -55,6 +55,8 @@ const neverOpensShifts: JobExecutor<'open-shift'> = {
   },
 };
 
+/** What the controller did not answer is asked for again within this, each terminal at a moment of its own. */
+const askAgainWithin = minutes(1);
 /** A short break is no alarm: the broker keeps the will back for so long, where it can. */
 const willDelay = seconds(30);
 
@@ -132,6 +134,11 @@ export class FleetAgent {
     this.connection.start(this.#connectionEnd.signal);
   }
 
+  /** Tells at once what has changed, as when somebody is wanted at the terminal; else it is told within ten seconds. */
+  lookNow(): void {
+    this.#telemetry.lookNow();
+  }
+
   /** Says goodbye to the fleet. */
   async stop(why: 'stopped' | 'restarting'): Promise<void> {
     this.#end.abort();
@@ -155,9 +162,17 @@ export class FleetAgent {
     };
   }
 
-  /** Subscribed first, then told who is there, then everything fetched: nothing that changes meanwhile is missed. */
+  /**
+   * Subscribed first, then told who is there, then everything fetched: nothing that changes meanwhile is missed. After a restart of the
+   * broker the controller may be there later than the terminal, so what it did not answer is asked for again.
+   */
   async #cameOnline(): Promise<void> {
-    const { version, clock, log } = this.#options;
+    const { version, clock, random, log } = this.#options;
+    const { connections } = this.connection;
+    const isOver = (): boolean =>
+      this.#end.signal.aborted ||
+      this.connection.state.name !== 'online' ||
+      this.connection.connections !== connections;
     try {
       await this.#signingIn.accepted();
       await this.messenger.send('presence.birth', {
@@ -167,8 +182,13 @@ export class FleetAgent {
         bootId: clock.bootId,
       });
       this.#telemetry.connected();
-      await this.#settings.synchronise();
-      await this.jobs.synchronise();
+      for (;;) {
+        const haveSettings = await this.#settings.synchronise();
+        const haveJobs = await this.jobs.synchronise();
+        if ((haveSettings && haveJobs) || isOver()) return;
+        await clock.sleep(milliseconds(random.fraction() * askAgainWithin), this.#end.signal);
+        if (isOver()) return;
+      }
     } catch (error) {
       log.info({ error: messageOf(error) }, 'fleet: the connection ended early');
     }

@@ -105,13 +105,18 @@ export class JobsAgent {
     return this.#ended;
   }
 
-  /** After each connection: tells how every job stands that the controller still waits for, and takes on what is new. */
-  async synchronise(): Promise<void> {
+  /**
+   * After each connection: tells how every job stands that the controller still waits for, and takes on what is new. False: it could not,
+   * and should be asked to again.
+   */
+  async synchronise(): Promise<boolean> {
     try {
       const { offers } = await this.#options.messenger.ask('jobs.get', {});
       await this.#offered(offers);
+      return true;
     } catch (error) {
-      this.#options.log.info({ error: messageOf(error) }, 'fleet: jobs wait for the next connection');
+      this.#options.log.info({ error: messageOf(error) }, 'fleet: jobs have to wait');
+      return false;
     }
   }
 

@@ -40,7 +40,7 @@ export interface SettingsAgentOptions {
  */
 export class SettingsAgent {
   readonly #options: SettingsAgentOptions;
-  #working: Promise<void> = Promise.resolve();
+  #working: Promise<unknown> = Promise.resolve();
   /** Secrets that could not be opened, by key. */
   #unopened: Readonly<Record<string, SettingOutcome>> = {};
 
@@ -49,8 +49,11 @@ export class SettingsAgent {
     options.messenger.on('settings.changed', ({ body }) => void this.#next(() => this.#changed(body)));
   }
 
-  /** After each connection, when its topics are subscribed: fetches what is wanted now, whatever was missed, and reports. */
-  synchronise(): Promise<void> {
+  /**
+   * After each connection, when its topics are subscribed: fetches what is wanted now, whatever was missed, and reports. False: it could not,
+   * and should be asked to again.
+   */
+  synchronise(): Promise<boolean> {
     return this.#next(async () => {
       const desired = await this.#options.messenger.ask('settings.get', {});
       // What was fetched counts, also when it is older: then the controller was restored from a backup.
@@ -89,12 +92,17 @@ export class SettingsAgent {
     await messenger.send('settings.reported', reported);
   }
 
-  /** One document at a time. What fails is asked for again with the next connection. */
-  #next(task: () => Promise<void>): Promise<void> {
-    this.#working = this.#working.then(task).catch((error: unknown) => {
-      this.#options.log.info({ error: messageOf(error) }, 'fleet: settings wait for the next connection');
-    });
-    return this.#working;
+  /** One document at a time. False: it failed. */
+  #next(task: () => Promise<void>): Promise<boolean> {
+    const done = this.#working.then(task).then(
+      () => true,
+      (error: unknown) => {
+        this.#options.log.info({ error: messageOf(error) }, 'fleet: settings have to wait');
+        return false;
+      },
+    );
+    this.#working = done;
+    return done;
   }
 }
 

@@ -33,6 +33,7 @@ export class TelemetryAgent {
   #wholeAt: Monotonic | null = null;
   #figuresAt: Monotonic | null = null;
   #isWholeWanted = true;
+  #isLookWanted = false;
   #wake: () => void = () => undefined;
   #ended: Promise<void> = Promise.resolve();
   #isOnline = false;
@@ -63,6 +64,12 @@ export class TelemetryAgent {
     this.#wake();
   }
 
+  /** Something has happened that nobody should hear of ten seconds later. */
+  lookNow(): void {
+    this.#isLookWanted = true;
+    this.#wake();
+  }
+
   disconnected(): void {
     this.#isOnline = false;
   }
@@ -70,6 +77,7 @@ export class TelemetryAgent {
   async #run(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#options;
     while (!signal.aborted) {
+      this.#isLookWanted = false;
       if (this.#isOnline) {
         await this.#tell().catch((error: unknown) => {
           log.debug({ error: messageOf(error) }, 'fleet: telemetry was not sent');
@@ -77,8 +85,10 @@ export class TelemetryAgent {
       }
       const rested = new AbortController();
       this.#wake = () => rested.abort();
-      if (!signal.aborted && !(this.#isOnline && this.#isWholeWanted)) await clock.sleep(lookEvery, rested.signal);
-      else if (!signal.aborted) await clock.sleep(seconds(1), rested.signal);
+      if (signal.aborted) return;
+      // What came up in the middle of a report is told soon; not at once, so that what changes all the time is not told all the time.
+      const isSoon = this.#isOnline && (this.#isWholeWanted || this.#isLookWanted);
+      await clock.sleep(isSoon ? seconds(1) : lookEvery, rested.signal);
     }
   }
 

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -9,12 +8,12 @@ import { type JobExecutors, jobRejected, jobsFile, jobsStateSchema, noJobs } fro
 import type { AbsentJudgement, AbsentTerminal, OrdersCompared } from '../../src/fleet/order-comparison.ts';
 import type { Health, Job, SettingOutcome } from '../../src/fleet/protocol.ts';
 import type { Wanted } from '../../src/fleet/settings-agent.ts';
-import { signedText } from '../../src/payments/adyen/webhook-signature.ts';
 import type { JsonValue } from '../../src/platform/brand.ts';
 import { hours, instant, milliseconds, minutes, seconds } from '../../src/platform/clock.ts';
 import { type TerminalId, terminalId } from '../../src/platform/ids.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { openStateFile } from '../../src/platform/state-file.ts';
+import { adyenKey, signedNotification } from '../payments/adyen/signed-notification.ts';
 import { type ControllerLife, FleetWorld, fleet } from './fleet-world.ts';
 import { sampleHealth } from './sample-health.ts';
 
@@ -158,27 +157,11 @@ class Till {
 
 /** Adyen posts a notification to the controller. */
 async function posted(desks: Pick<ControllerLife, 'store' | 'jobs'>, merchantReference: string): Promise<string> {
-  const hmacKey = 'DFB1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAAB00';
-  const item = {
-    pspReference: `PSP-${merchantReference}`,
-    originalReference: '',
-    merchantAccountCode: 'shop',
-    merchantReference,
-    amount: { currency: 'EUR', value: 1000 },
-    eventCode: 'AUTHORISATION',
-    eventDate: '2026-11-23T10:00:00Z',
-    reason: '',
-    success: 'true',
-    additionalData: {},
-  } as const;
-  const hmacSignature = createHmac('sha256', Buffer.from(hmacKey, 'hex')).update(signedText(item)).digest('base64');
-  const handler = createPaymentWebhooks({ ...desks, hmacKeys: [hmacKey], log: silentLogger });
+  const handler = createPaymentWebhooks({ ...desks, hmacKeys: [adyenKey], log: silentLogger });
   const server = createServer((request, response) => void handler(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const body = JSON.stringify({
-    notificationItems: [{ NotificationRequestItem: { ...item, additionalData: { hmacSignature } } }],
-  });
+  const body = signedNotification(merchantReference);
   const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body });
   server.close();
   server.closeAllConnections();
@@ -255,6 +238,25 @@ describe('telemetry', () => {
     const after = await reportOf(world, terminal);
     expect(after?.health.queue?.waiting).toBe(20);
     expect(after!.telemetry!.sequence - before!).toBeLessThanOrEqual(3);
+  });
+
+  it('is told at once when somebody is wanted at the terminal, also in the middle of a report', async () => {
+    const { world, till, terminal } = await setUp();
+    const alarms = async () => (await world.controller.store.list('alarms')).map(({ value }) => value.words);
+    await world.clock.advance(seconds(4));
+    const attention = [{ severity: 'alarm', words: 'A customer asks for help.', nextStep: 'Go there.' }] as const;
+    till.health = { ...till.health, attention: [...attention] };
+    till.agent.lookNow();
+    await world.clock.advance(milliseconds(100));
+    expect(await alarms()).toEqual(['A customer asks for help.']);
+    expect((await reportOf(world, terminal))?.health.attention).toEqual(attention);
+    // The end of the call comes while another report is on its way.
+    till.health = { ...till.health, shift: { open: false, openedAt: null } };
+    till.agent.lookNow();
+    till.health = sampleHealth;
+    till.agent.lookNow();
+    await world.clock.advance(seconds(2));
+    expect(await alarms()).toEqual([]);
   });
 
   it('is asked for whole when something between was lost', async () => {
@@ -537,6 +539,39 @@ describe('looks at the orders of a fleet', () => {
     expect(await look()).toMatchObject({ state: 'done', terminals: [{}, { state: 'succeeded' }] });
     expect(await open()).toEqual([]);
     expect(await store.list('jobs')).toHaveLength(2);
+  });
+});
+
+describe('a controller that was away', () => {
+  it('has its terminals’ settings fetched, and hears of the jobs that were done meanwhile', async () => {
+    const { world, till, terminal } = await setUp();
+    const job = await order(world, terminal, { kind: 'test-print' });
+    let goAway: () => void = () => undefined;
+    const printing = new Promise<void>((resolve) => {
+      till.duringPrint = () =>
+        new Promise((done) => {
+          goAway = done;
+          resolve();
+        });
+    });
+    await world.clock.advance(seconds(1));
+    await printing;
+    const ended = world.controller.end();
+    await world.clock.advance(seconds(5));
+    await ended;
+    // Nobody hears that it is done, and nobody answers the terminal when it has connected anew.
+    goAway();
+    await world.clock.advance(seconds(1));
+    await world.controller.settings.change({ kind: 'terminal', terminal }, { 'receipt.header': ['Acme'] }, null);
+    world.broker.cut((id) => !id.endsWith('controller'));
+    await world.clock.advance(minutes(2));
+    expect(till.kept.values).toEqual({});
+    expect((await jobOf(world, terminal, job.jobId))?.state).toBe('running');
+    await world.crashController();
+    await world.clock.advance(minutes(3));
+    expect(till.kept.values).toEqual({ 'receipt.header': ['Acme'] });
+    expect((await jobOf(world, terminal, job.jobId))?.state).toBe('succeeded');
+    expect(till.printed).toBe(1);
   });
 });
 

@@ -36,7 +36,11 @@ export async function startApiServer(options: ApiServerOptions, host: string, po
       const { status, body } = describe(error);
       if (status >= 500) options.log.error({ url: request.url, error: messageOf(error) }, 'a request failed');
       if (response.headersSent) response.destroy();
-      else sendJson(response, status, body);
+      else {
+        // The rest of what is too long is not read, so nothing else can come on its connection.
+        if (status === 413) response.setHeader('connection', 'close');
+        sendJson(response, status, body);
+      }
     });
   });
   await listen(server, host, port);
@@ -149,7 +153,8 @@ async function readBody(request: IncomingMessage, schema: z.ZodType): Promise<un
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  // Leaving the loop must not tear the connection down: there is an answer to be sent.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
     if (size > longestBody) throw problem('controller.bad-request', 'The request is too long', 413);
     chunks.push(chunk);

@@ -27,7 +27,11 @@ export function createAdyenWebhookHandler({ hmacKeys, deliver, log }: AdyenWebho
     };
     if (request.method !== 'POST') return answer(405, 'POST only');
     const text = await readText(request);
-    if (text === null) return answer(413, 'too long');
+    if (text === null) {
+      // The rest of it is not read, so nothing else can come on this connection.
+      response.setHeader('connection', 'close');
+      return answer(413, 'too long');
+    }
     const notification = readAdyenNotification(text, hmacKeys);
     if (notification.kind === 'refused') {
       log.warn({ reason: notification.reason }, 'a webhook was refused');
@@ -46,7 +50,8 @@ export function createAdyenWebhookHandler({ hmacKeys, deliver, log }: AdyenWebho
 async function readText(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  // Leaving the loop must not tear the connection down: there is an answer to be sent.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
     if (size > longestWebhook) return null;
     chunks.push(chunk);

@@ -22,9 +22,18 @@ export async function benchController(
     silentLogger,
   ),
   broker: unknown = { kind: 'embedded', port: 0 },
+  /** Of Adyen’s webhook; none: it is not mounted. */
+  adyenKeys: readonly string[] = [],
 ): Promise<Controller> {
   const controller = await startController({
-    config: controllerConfigSchema.parse({ fleet: 'acme', dataDir: '/nowhere', http: { port: 0 }, broker }),
+    config: controllerConfigSchema.parse({
+      fleet: 'acme',
+      dataDir: '/nowhere',
+      http: { port: 0 },
+      broker,
+      adyen: adyenKeys.length === 0 ? null : { hmacKeysFile: 'handed in as they are' },
+    }),
+    adyenKeys,
     version: '0.1.0',
     store,
     vaultKey: new Uint8Array(32),
