@@ -55,7 +55,7 @@ export interface TerminalDevices {
 export function createDevices(
   {
     devices: config,
-    terminal: { id: terminalId, language },
+    terminal: { id: terminalId },
     dataDir,
     prices: { currency },
   }: Pick<TerminalConfig, 'devices' | 'terminal' | 'dataDir' | 'prices'>,
@@ -102,7 +102,8 @@ export function createDevices(
       random,
       log,
       opener: (link) => watched(cardTerminal, opener(link)),
-      ...{ terminalId, currency, language },
+      terminalId,
+      currency,
       columns: config.printer?.columns ?? paperColumns,
       files: new SystemDurableFiles(dataDir),
     }),

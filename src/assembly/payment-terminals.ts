@@ -27,8 +27,6 @@ export interface PaymentTerminalParts {
   readonly terminalId: string;
   /** What the till sells in, ISO 4217. */
   readonly currency: string;
-  /** Code of the language that a terminal's answers are told in. */
-  readonly language: string;
   /** Width of the till's paper. */
   readonly columns: number;
   /** Where a driver notes what only it can know. */
@@ -52,7 +50,6 @@ export function createPaymentTerminal(
         password: config.password,
         printing: config.printsOn,
         characterSet: config.characterSet,
-        language: parts.language === 'de' ? 'de' : 'en',
       });
     case 'adyen':
       return adyenTerminal(config, parts);

@@ -14,6 +14,7 @@ import { composeShiftReport } from '../receipts/shift-report.ts';
 import type { ShopPrint } from '../receipts/shop-print.ts';
 import { dateAndTime } from '../receipts/shop-print.ts';
 import type { CompletedSale } from '../register/sale.ts';
+import { translate } from '../screens/phrase-book.ts';
 import type { Receipts } from '../till/ports.ts';
 import { keypadSheet } from './keypad-sheet.ts';
 import { currencyFormat } from './settings.ts';
@@ -52,7 +53,16 @@ export function createReceipts(
     keypadSheet: (nameOf) => job(keypadSheet(config, own, nameOf)),
     gift: (sale) => job(composeGiftReceipt(sale, shop, { copy: false, offline: false })),
     checklist: (at, zone, { terminalId, verdict, lines }) =>
-      job(composeChecklist(terminalId, dateAndTime(at, zone, own.receipts.date), verdict, lines)),
+      job(
+        composeChecklist(
+          terminalId,
+          dateAndTime(at, zone, own.receipts.date),
+          verdict,
+          lines,
+          own.receipts,
+          (english) => translate(own.screens.problems, english),
+        ),
+      ),
     testPage: (at) =>
       job(testPage({ terminalId: config.terminal.id, at: new Date(at).toISOString(), columns: paper.columns })),
     shift: (report) => job(composeShiftReport(report, shop)),

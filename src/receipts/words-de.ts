@@ -72,4 +72,8 @@ export const wordsDe: ReceiptWords = {
   cardRefunds: 'Karte erstattet',
   notInMagento: 'Noch nicht in Magento',
   email: 'Auch per E-Mail',
+  checklist: 'PRÜFLISTE',
+  checkOk: 'OK',
+  checkAttention: 'ACHTUNG',
+  checkFail: 'FEHLER',
 };

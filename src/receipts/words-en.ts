@@ -72,4 +72,8 @@ export const wordsEn: ReceiptWords = {
   cardRefunds: 'Card refunds',
   notInMagento: 'Not in Magento yet',
   email: 'Also sent by e-mail',
+  checklist: 'CHECKLIST',
+  checkOk: 'OK',
+  checkAttention: 'ATTENTION',
+  checkFail: 'FAIL',
 };

@@ -72,4 +72,8 @@ export const wordsFr: ReceiptWords = {
   cardRefunds: 'Remboursé carte',
   notInMagento: 'Pas encore dans Magento',
   email: 'Envoyé aussi par e-mail',
+  checklist: 'CONTRÔLE',
+  checkOk: 'OK',
+  checkAttention: 'ATTENTION',
+  checkFail: 'ÉCHEC',
 };

@@ -72,4 +72,8 @@ export const wordsVi: ReceiptWords = {
   cardRefunds: 'Hoàn vào thẻ',
   notInMagento: 'Chưa có trong Magento',
   email: 'Cũng gửi qua e-mail',
+  checklist: 'KIỂM TRA',
+  checkOk: 'OK',
+  checkAttention: 'CHÚ Ý',
+  checkFail: 'LỖI',
 };

@@ -80,4 +80,8 @@ export interface ReceiptWords {
   /** Sales and returns that Magento does not have yet, on a shift's report. */
   readonly notInMagento: string;
   readonly email: string;
+  readonly checklist: string;
+  readonly checkOk: string;
+  readonly checkAttention: string;
+  readonly checkFail: string;
 }

@@ -5,7 +5,7 @@ import type { Mode, RegisterState } from '../register/state.ts';
 import type { Row, View } from './layout.ts';
 import { layRows } from './layout.ts';
 import type { ViewContext } from './view.ts';
-import { amountRow, marked, plain } from './view.ts';
+import { amountRow, cardWords, marked, plain } from './view.ts';
 
 /** What the customer sees: the goods, what is to pay, what to do with the card; nothing of the trader's business. */
 export function customerView({ mode, training }: RegisterState, context: ViewContext): View {
@@ -58,7 +58,10 @@ export function customerRows(mode: Mode, context: ViewContext): readonly Row[] {
     case 'tender-reference':
       return [amountRow(labels.toPay, amountDue(mode), context.currency)];
     case 'card':
-      return [amountRow(labels.card, mode.payment.amount, context.currency), { text: mode.words ?? labels.pleaseWait }];
+      return [
+        amountRow(labels.card, mode.payment.amount, context.currency),
+        { text: cardWords(mode.words, context.texts) ?? labels.pleaseWait },
+      ];
     case 'card-unknown':
     case 'saving':
     case 'unsaved':

@@ -7,7 +7,7 @@ import type { RegisterState } from '../register/state.ts';
 import type { Row, View } from './layout.ts';
 import { layRows, layText } from './layout.ts';
 import { type KioskTextKey, noticeText, withValues } from './texts.ts';
-import { amountRow, marked, plain, screenRows, type ViewContext, view } from './view.ts';
+import { amountRow, cardWords, marked, plain, screenRows, type ViewContext, view } from './view.ts';
 
 /** What a kiosk's views need beside a till's. */
 export interface KioskContext extends ViewContext {
@@ -91,7 +91,7 @@ export function kioskRows(face: KioskFace, register: RegisterState, context: Kio
       return [
         amountRow(labels.toPay, mode.payment.amount, currency),
         {
-          text: mode.cancelling ? labels.cancelling : (mode.words ?? kiosk.tapCard),
+          text: mode.cancelling ? labels.cancelling : (cardWords(mode.words, texts) ?? kiosk.tapCard),
           next: { text: labels.cancelHint },
         },
       ];

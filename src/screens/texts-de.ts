@@ -1,3 +1,4 @@
+import { phrasesDe } from './phrases-de.ts';
 import type { Texts } from './texts.ts';
 
 export const textsDe: Texts = {
@@ -301,6 +302,7 @@ export const textsDe: Texts = {
     lowStock: 'Nur noch wenige da: {name}',
   },
   problems: {
+    ...phrasesDe,
     'journal.disk-full': 'Speicher voll',
     'journal.read-only': 'Speicher schreibgeschützt',
     'journal.failed': 'Speicherfehler',
@@ -311,13 +313,5 @@ export const textsDe: Texts = {
     'till.no-shift': 'keine Schicht offen',
     'till.stopping': 'Kasse wird beendet',
     'till.drawer-stuck': 'Lade ging nicht auf',
-    'no printer': 'kein Drucker',
-    'paper is out': 'Papier ist alle',
-    'the cover is open': 'Deckel ist offen',
-    'the cutter is jammed': 'Messer klemmt',
-    'the printer is offline': 'Drucker nicht verbunden',
-    'the printer reports a fault; switch it off and on again': 'Störung: Drucker aus- und einschalten',
-    'the print head is too hot; it goes on by itself': 'Druckkopf zu heiß, geht gleich weiter',
-    'the printer reports an error': 'Druckerfehler',
   },
 };

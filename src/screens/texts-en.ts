@@ -1,3 +1,4 @@
+import { phrasesEn } from './phrases.ts';
 import type { Texts } from './texts.ts';
 
 export const textsEn: Texts = {
@@ -301,6 +302,7 @@ export const textsEn: Texts = {
     lowStock: 'Few are left: {name}',
   },
   problems: {
+    ...phrasesEn,
     'journal.disk-full': 'memory full',
     'journal.read-only': 'memory is write-protected',
     'journal.failed': 'memory failed',

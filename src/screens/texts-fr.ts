@@ -1,3 +1,4 @@
+import { phrasesFr } from './phrases-fr.ts';
 import type { Texts } from './texts.ts';
 
 export const textsFr: Texts = {
@@ -301,6 +302,7 @@ export const textsFr: Texts = {
     lowStock: 'Il en reste peu: {name}',
   },
   problems: {
+    ...phrasesFr,
     'journal.disk-full': 'mémoire pleine',
     'journal.read-only': 'mémoire protégée',
     'journal.failed': 'panne de mémoire',
@@ -311,13 +313,5 @@ export const textsFr: Texts = {
     'till.no-shift': 'caisse non ouverte',
     'till.stopping': "la caisse s'arrête",
     'till.drawer-stuck': "le tiroir ne s'est pas ouvert",
-    'no printer': "pas d'imprimante",
-    'paper is out': 'plus de papier',
-    'the cover is open': 'capot ouvert',
-    'the cutter is jammed': 'couteau bloqué',
-    'the printer is offline': 'imprimante déconnectée',
-    'the printer reports a fault; switch it off and on again': "panne: éteindre et rallumer l'imprimante",
-    'the print head is too hot; it goes on by itself': 'tête trop chaude, reprend seule',
-    'the printer reports an error': "erreur de l'imprimante",
   },
 };

@@ -1,3 +1,4 @@
+import { phrasesVi } from './phrases-vi.ts';
 import type { Texts } from './texts.ts';
 
 export const textsVi: Texts = {
@@ -301,6 +302,7 @@ export const textsVi: Texts = {
     lowStock: 'Sắp hết: {name}',
   },
   problems: {
+    ...phrasesVi,
     'journal.disk-full': 'đầy bộ nhớ',
     'journal.read-only': 'bộ nhớ bị khóa ghi',
     'journal.failed': 'lỗi bộ nhớ',
@@ -311,13 +313,5 @@ export const textsVi: Texts = {
     'till.no-shift': 'chưa mở ca',
     'till.stopping': 'máy đang tắt',
     'till.drawer-stuck': 'két không mở',
-    'no printer': 'không có máy in',
-    'paper is out': 'hết giấy',
-    'the cover is open': 'nắp đang mở',
-    'the cutter is jammed': 'kẹt dao cắt',
-    'the printer is offline': 'máy in mất kết nối',
-    'the printer reports a fault; switch it off and on again': 'máy in lỗi: tắt rồi bật lại',
-    'the print head is too hot; it goes on by itself': 'đầu in quá nóng, sẽ tự in tiếp',
-    'the printer reports an error': 'máy in báo lỗi',
   },
 };

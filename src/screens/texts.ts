@@ -4,6 +4,7 @@ import type { ReasonTopic } from '../register/facts.ts';
 import type { MenuItem } from '../register/lists.ts';
 import type { Notice, NoticeKey } from '../register/notice.ts';
 import { noBreak } from './layout.ts';
+import { type PhraseBook, translate } from './phrase-book.ts';
 
 /**
  * Everything a display says in one language. Labels and hints fit 16 columns, entries of a menu 13; notices are wrapped. Plain
@@ -17,8 +18,8 @@ export interface Texts {
   readonly reasons: Readonly<Record<ReasonTopic, string>>;
   /** What a customer reads at a kiosk; those that fit no row are wrapped. */
   readonly kiosk: Readonly<Record<KioskTextKey, string>>;
-  /** What a `{problem}` (an error's code) or a `{reason}` (a device's English words) is called; else it stands as it is. */
-  readonly problems: Readonly<Record<string, string>>;
+  /** What a `{problem}` (an error's code), a `{reason}` or a `{device}` (a device's English words) is called; else it stands as it is. */
+  readonly problems: PhraseBook;
 }
 
 /** A notice that has different words for different values of one of its fields has a text for each: `shift-busy.sale`. */
@@ -71,7 +72,7 @@ export function withValues(text: string, notice: Notice, texts: Texts, currency:
       return String(value).replace('.', currency.decimalSeparator);
     }
     const words = String(value ?? '');
-    return name === 'problem' || name === 'reason' ? (texts.problems[words] ?? words) : words;
+    return name === 'problem' || name === 'reason' || name === 'device' ? translate(texts.problems, words) : words;
   });
 }
 

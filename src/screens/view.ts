@@ -8,6 +8,7 @@ import type { Choice, Mode, RegisterState, ServiceInfoMode, WeighingProblem } fr
 import { inCash } from '../register/tendering.ts';
 import type { Row, ScreenSize, View } from './layout.ts';
 import { layRows, layText, lengthOf } from './layout.ts';
+import { translate } from './phrase-book.ts';
 import { approvalRows, questionRows, tenderRows } from './question-rows.ts';
 import { restockRows, returningRows, returnQuantityRows } from './return-rows.ts';
 import type { Labels, Texts } from './texts.ts';
@@ -199,7 +200,11 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
     case 'card':
       return [
         amountRow(labels.card, mode.payment.amount, context.currency),
-        { text: mode.cancelling ? labels.cancelling : (mode.words ?? (tall ? '' : labels.cancelHint)) },
+        {
+          text: mode.cancelling
+            ? labels.cancelling
+            : (cardWords(mode.words, context.texts) ?? (tall ? '' : labels.cancelHint)),
+        },
         ...(tall ? [{}, { text: labels.cancelHint }] : []),
       ];
     case 'card-unknown':
@@ -217,6 +222,10 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
       return [{ text: labels.saving }];
   }
 }
+
+/** What a card terminal says meanwhile; null: nothing. */
+export const cardWords = (words: string | null, { problems }: Texts): string | null =>
+  words === null ? null : translate(problems, words);
 
 const weighingHints = (labels: Labels): Readonly<Record<WeighingProblem, string>> => ({
   nothing: labels.nothingOnScale,
@@ -253,7 +262,7 @@ function serviceRows({ page, cursor }: ServiceInfoMode, context: ViewContext): r
   const space = storage.newSales ? (storage.low ? labels.storageLow : labels.fine) : labels.storageFull;
   const status: readonly Row[] = [
     connectionRow(context),
-    { text: connection.words },
+    { text: translate(texts.problems, connection.words) },
     { text: labels.waiting, right: String(connection.waiting) },
     { text: labels.parked, right: String(connection.parked) },
     { text: labels.lastContact, right: facts.lastContact ?? labels.never },
@@ -261,7 +270,7 @@ function serviceRows({ page, cursor }: ServiceInfoMode, context: ViewContext): r
     { text: labels.disk, right: space },
     facts.paperProblem === null
       ? { text: labels.paper, right: labels.fine }
-      : { text: `${labels.paper}: ${texts.problems[facts.paperProblem] ?? facts.paperProblem}` },
+      : { text: `${labels.paper}: ${translate(texts.problems, facts.paperProblem)}` },
     { text: labels.clock, right: facts.clockTrusted ? labels.fine : labels.clockUnsure },
     ...(facts.addresses.length === 0
       ? [{ text: labels.network, right: '-' }]
@@ -269,7 +278,7 @@ function serviceRows({ page, cursor }: ServiceInfoMode, context: ViewContext): r
     { text: `${facts.terminalId} ${facts.version}`.trim() },
   ];
   const parked: readonly Row[] = facts.parked.map(({ receiptNumber, words }) => ({
-    text: `${receiptNumber}: ${words}`,
+    text: `${receiptNumber}: ${translate(texts.problems, words)}`,
   }));
   const rows = page === 'status' ? status : parked;
   const first = Math.min(cursor, Math.max(0, rows.length - size.rows));
@@ -341,7 +350,7 @@ function completedRows(
   const back: Row = amountRow(labels.change, change, currency);
   const slip: Row =
     receipt.kind === 'not-printed'
-      ? { text: `${labels.noReceipt} ${problems[receipt.reason] ?? receipt.reason}` }
+      ? { text: `${labels.noReceipt} ${translate(problems, receipt.reason)}` }
       : { text: receiptNumber, right: { printing: labels.printing, printed: labels.printed, none: '' }[receipt.kind] };
   return tall ? [paid, back, provisional ? { text: labels.bankDecides } : {}, slip] : [change > 0 ? back : paid, slip];
 }
@@ -401,6 +410,6 @@ function choiceRows(
     case 'return-reason':
       return choice.reasons.map((reason) => ({ text: reason }));
     case 'device':
-      return choice.names.map((name) => ({ text: name }));
+      return choice.names.map((name) => ({ text: translate(texts.problems, name) }));
   }
 }

@@ -31,7 +31,6 @@ function create(config: PaymentTerminalConfig | null) {
     opener: () => new FakePlace(),
     terminalId: 'K1',
     currency: 'EUR',
-    language: 'de',
     columns: 42,
     files: new MemoryDisk().files('data'),
   });

@@ -1,54 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type ChecklistFacts, checklist, type DatasetFacts } from '../../src/reconciliation/checklist.ts';
+import { type ChecklistFacts, checklist } from '../../src/reconciliation/checklist.ts';
 import { type ReadinessFacts, readiness } from '../../src/reconciliation/readiness.ts';
 import { worstOf } from '../../src/reconciliation/verdict.ts';
-
-const mb = 1_000_000;
-const hour = 3_600_000;
-const now = Date.parse('2026-11-23T09:00:00Z');
-
-const dataset: DatasetFacts = {
-  snapshot: { size: 10 * mb, used: 20 * mb, budget: 200 * mb },
-  room: 1000 * mb,
-  copies: [
-    { used: 10 * mb, budget: 500 * mb },
-    { used: 10 * mb, budget: 500 * mb },
-  ],
-  soldInWeek: 700,
-  saleSize: 10_000,
-  journal: { state: 'whole', words: 'both copies are written' },
-  damage: [],
-};
-
-const well: ChecklistFacts = {
-  now,
-  dataset,
-  delivery: {
-    state: 'online',
-    words: 'reached',
-    heartbeatAge: 2000,
-    attempts: 40,
-    lastConfirmationAt: now - 60_000,
-    nextAttemptAt: null,
-    oldest: null,
-    waiting: 0,
-    parked: 0,
-    begun: 0,
-  },
-  cards: {
-    offlineAllowed: true,
-    stored: 0,
-    storedTotal: '0.00',
-    deciding: 0,
-    unknown: 0,
-    window: 'open',
-    compared: { at: now - hour, newestRowAt: now - 24 * hour, differences: 0 },
-    soldInWeek: 30,
-  },
-  reservations: { waiting: 0, overstated: 0 },
-  orders: { at: now - hour, differences: 0 },
-  cases: [],
-};
+import { dataset, hour, mb, now, well } from './mornings.ts';
 
 const standing = (facts: ChecklistFacts, check: string) => checklist(facts).filter((each) => each.check === check);
 

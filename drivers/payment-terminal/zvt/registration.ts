@@ -4,7 +4,7 @@ import { currencyNumber } from './currencies.ts';
 import { registrationNeeds } from './messages.ts';
 import type { ZvtSession } from './session.ts';
 import type { StatusInformation } from './status-information.ts';
-import { type Language, refusalOf, terminalTrouble } from './words.ts';
+import { refusalOf, terminalTrouble } from './words.ts';
 
 export interface Registration {
   /** The terminal's cashier password, six digits. */
@@ -14,7 +14,6 @@ export interface Registration {
   readonly printing: commands.Printing;
   /** Width of the till's paper, when the till prints. */
   readonly columns: number;
-  readonly language: Language;
 }
 
 const neededStep = { initialisation: 0x51, diagnosis: 0xc2, activation: 0xe4 } as const;
@@ -24,20 +23,20 @@ const neededStep = { initialisation: 0x51, diagnosis: 0xc2, activation: 0xe4 } a
  * nothing. Throws `zvt.not-registered`.
  */
 export async function register(session: ZvtSession, till: Registration): Promise<string | null> {
-  const { password, currency, printing, columns, language } = till;
+  const { password, currency, printing, columns } = till;
   const number = currencyNumber(currency) ?? 0;
   const end = await session.run(commands.registration(password, number, printing, columns));
   if (end.kind !== 'completed') {
     // It may still wait for a card that nobody hands goods over for any more.
     if (end.kind === 'refused') await session.tell(commands.abort());
-    const words = end.kind === 'lost' ? end.reason : refusalOf(end.code, language).words;
+    const words = end.kind === 'lost' ? end.reason : refusalOf(end.code).words;
     throw new HoldfastError('zvt.not-registered', words, {
       remedy: 'retry',
       hint: 'Is it on, set to ZVT, and is devices.paymentTerminal.password its cashier password?',
     });
   }
   const needs = registrationNeeds(end.data);
-  return needs === 'nothing' ? null : terminalTrouble(neededStep[needs], language);
+  return needs === 'nothing' ? null : terminalTrouble(neededStep[needs]);
 }
 
 /** What the terminal booked last, by its receipt (PA00P015, 06 20); null: it has none, or does not say. */

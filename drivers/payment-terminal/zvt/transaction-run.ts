@@ -7,14 +7,13 @@ import type { ExchangeEnd, ExchangeListener } from './session.ts';
 import { SlipCollector } from './slip-collector.ts';
 import type { StatusInformation } from './status-information.ts';
 import { type PaymentRecord, reportedOf, takenOutcome } from './transaction.ts';
-import { type Language, phrase, type phrases, progressWords, refusalOf } from './words.ts';
+import { phrases, progressWords, refusalOf } from './words.ts';
 
 interface RunParts {
   readonly memory: PaymentMemory;
   readonly record: PaymentRecord;
   readonly currency: number;
   readonly offline: 'allowed' | 'forbidden';
-  readonly language: Language;
   readonly log: Logger;
   readonly onProgress: (words: string) => void;
 }
@@ -43,21 +42,20 @@ export class TransactionRun {
 
   /** How it ended, after what can be known of that has been noted. */
   async outcome(end: ExchangeEnd): Promise<PaymentOutcome> {
-    const { language } = this.#parts;
     const { reported } = this.#record;
     switch (end.kind) {
       case 'lost':
         return { kind: 'unknown', reason: end.reason };
       case 'refused':
-        return this.#notBooked({ kind: 'cancelled', reason: refusalOf(end.code, language).words });
+        return this.#notBooked({ kind: 'cancelled', reason: refusalOf(end.code).words });
       case 'aborted':
         // It had been acknowledged: whether it was taken back all the same only the terminal can tell.
-        if (reported !== null) return { kind: 'unknown', reason: refusalOf(end.code, language).words };
+        if (reported !== null) return { kind: 'unknown', reason: refusalOf(end.code).words };
         return this.#notBooked(this.#refusal(end.code));
       case 'completed':
-        if (this.#refused !== null) return { kind: 'unknown', reason: phrase(this.#refused, language) };
+        if (this.#refused !== null) return { kind: 'unknown', reason: phrases[this.#refused] };
         if (reported === null && this.#failure !== null) return this.#notBooked(this.#refusal(this.#failure.result));
-        if (reported === null) return { kind: 'unknown', reason: phrase('noResult', language) };
+        if (reported === null) return { kind: 'unknown', reason: phrases.noResult };
         return this.#booked(takenOutcome(this.#record, reported));
     }
   }
@@ -88,13 +86,13 @@ export class TransactionRun {
   }
 
   #progress(code: number, terminalWords: string): void {
-    const words = progressWords(code, this.#parts.language) ?? terminalWords;
+    const words = progressWords(code) ?? terminalWords;
     if (words !== '') this.#parts.onProgress(words);
   }
 
   #refusal(code: number): PaymentOutcome {
-    if (this.#refused !== null) return { kind: 'cancelled', reason: phrase(this.#refused, this.#parts.language) };
-    const { kind, words } = refusalOf(this.#failure?.result ?? code, this.#parts.language);
+    if (this.#refused !== null) return { kind: 'cancelled', reason: phrases[this.#refused] };
+    const { kind, words } = refusalOf(this.#failure?.result ?? code);
     return { kind, reason: words };
   }
 

@@ -25,7 +25,7 @@ import type { CharacterSet } from './text.ts';
 import { identityOf, judge, type PaymentRecord, takenOutcome } from './transaction.ts';
 import { TransactionRun } from './transaction-run.ts';
 import { serialTransport, streamTransport, usualLimits, type ZvtLimits } from './transport.ts';
-import { phrase, type phrases, refusalOf, terminalTrouble } from './words.ts';
+import { phrases, refusalOf, terminalTrouble } from './words.ts';
 
 export interface ZvtPaymentTerminalOptions extends Registration {
   readonly name: string;
@@ -153,9 +153,8 @@ class ZvtPaymentTerminal implements PaymentTerminal {
 
   async reverse({ amount, references }: OriginalPayment): Promise<ReversalOutcome> {
     const receipt = Number(references.terminalReceipt ?? Number.NaN);
-    if (!Number.isSafeInteger(receipt))
-      return { kind: 'refused', reason: refusalOf(0xb5, this.#options.language).words };
-    const { password, language } = this.#options;
+    if (!Number.isSafeInteger(receipt)) return { kind: 'refused', reason: refusalOf(0xb5).words };
+    const { password } = this.#options;
     const end = await this.#whenFree('order', null, (session) =>
       session.run(commands.reversal(password, receipt, amount), {
         report: async (information) => {
@@ -175,7 +174,7 @@ class ZvtPaymentTerminal implements PaymentTerminal {
       case 'refused':
         return end.code === alreadyReversed
           ? { kind: 'reversed' }
-          : { kind: 'refused', reason: refusalOf(end.code, language).words };
+          : { kind: 'refused', reason: refusalOf(end.code).words };
       case 'lost':
         return { kind: 'unknown', reason: end.reason };
     }
@@ -218,8 +217,7 @@ class ZvtPaymentTerminal implements PaymentTerminal {
         uploaded: false,
       };
       if (memory === null || !(await this.#noted(() => memory.keep(record)))) return this.#cancelled('cannotRemember');
-      const { language } = this.#options;
-      const run = new TransactionRun({ memory, record, currency, offline, language, log: this.#log, onProgress });
+      const run = new TransactionRun({ memory, record, currency, offline, log: this.#log, onProgress });
       const end = await session.run(command(currency), run.listener);
       const result = await run.outcome(end);
       this.#learn(end, result);
@@ -299,7 +297,7 @@ class ZvtPaymentTerminal implements PaymentTerminal {
     const end = await session.run(commands.statusEnquiry(this.#options.password), keepNothing);
     if (end.kind === 'lost') return false;
     if (end.kind === 'completed') {
-      this.#device.setTrouble(terminalTrouble(terminalStatusOf(end.data) ?? 0, this.#options.language));
+      this.#device.setTrouble(terminalTrouble(terminalStatusOf(end.data) ?? 0));
     }
     return true;
   }
@@ -359,7 +357,6 @@ class ZvtPaymentTerminal implements PaymentTerminal {
   }
 
   #diagnosis(end: ExchangeEnd | null, done: 'diagnosis' | 'endOfDay'): Diagnosis {
-    const { language } = this.#options;
     if (end === null || end.kind === 'lost') {
       const words = end?.reason ?? this.#say(this.#device.link === null ? 'notConnected' : 'busy');
       return { kind: 'trouble', host: this.#host.state, words };
@@ -369,11 +366,11 @@ class ZvtPaymentTerminal implements PaymentTerminal {
       return { kind: 'well', host: this.#host.state, words: this.#say(done) };
     }
     this.#host.sawCode(end.code);
-    return { kind: 'trouble', host: this.#host.state, words: refusalOf(end.code, language).words };
+    return { kind: 'trouble', host: this.#host.state, words: refusalOf(end.code).words };
   }
 
   #say(name: keyof typeof phrases): string {
-    return phrase(name, this.#options.language);
+    return phrases[name];
   }
 
   #unknown(name: keyof typeof phrases): PaymentOutcome {

@@ -124,7 +124,6 @@ const zvtOptions = (transport: 'serial' | 'tcp') => ({
   printing: 'till' as const,
   columns: 42,
   characterSet: 'cp437' as const,
-  language: 'en' as const,
   files: new MemoryDisk().files('data'),
   clock,
   log: silentLogger,

@@ -46,25 +46,25 @@ describe.each<Transport>(['serial', 'tcp'])('a ZVT terminal over %s', (transport
   });
 
   it('is declined, stopped by the customer and cancelled at the till', async () => {
-    const rig = await ready({ language: 'de' });
+    const rig = await ready();
     const declined = rig.pay(rig.newPayment());
     await rig.pass();
     rig.card.decline();
     await rig.pass(second);
-    expect(await declined).toEqual({ kind: 'declined', reason: 'Von der Bank abgelehnt (05)' });
+    expect(await declined).toEqual({ kind: 'declined', reason: 'Declined by the bank (05)' });
 
     const stopped = rig.pay(rig.newPayment());
     await rig.pass();
     rig.card.pressStop();
     await rig.pass();
-    expect(await stopped).toEqual({ kind: 'cancelled', reason: 'Abgebrochen (6C)' });
+    expect(await stopped).toEqual({ kind: 'cancelled', reason: 'Cancelled (6C)' });
 
     const payment = rig.newPayment();
     const cancelled = rig.pay(payment);
     await rig.pass();
     await rig.driver.cancel(payment.paymentId);
     await rig.pass();
-    expect(await cancelled).toEqual({ kind: 'cancelled', reason: 'Abgebrochen (6C)' });
+    expect(await cancelled).toEqual({ kind: 'cancelled', reason: 'Cancelled (6C)' });
     expect(await rig.driver.status(payment.paymentId)).toMatchObject({ kind: 'cancelled' });
     expect(rig.card.charged).toEqual([]);
     expect(rig.card.problems).toEqual([]);

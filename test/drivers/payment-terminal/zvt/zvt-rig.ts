@@ -128,7 +128,6 @@ export class ZvtRig {
       printing: 'terminal',
       columns: 42,
       characterSet: 'cp437',
-      language: 'en',
       files: this.disk.files('data'),
       clock,
       log,
