@@ -1,6 +1,7 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { runCli } from '../../src/cli/program.ts';
 import { seededRandom } from '../../src/platform/seeded-random.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
 import type { Showroom } from '../../src/showroom/facade.ts';
@@ -60,6 +61,9 @@ it('tells a fleet nothing of a card, whatever its terminal tells the till', { ti
   await displays(showroom, 'Shift open');
   showroom.leakCard(leaked);
   await payByCard('Paid');
+  await showroom.until('it is in Magento', async () => (await showroom.status())?.sales.confirmed === 1);
+  const compared = await typed('fleet', 'reconcile', 'orders');
+  expect(compared).toMatch(/^0: [\s\S]*sales compared +1\n[\s\S]*All terminals and Magento agree/);
   await showroom.network('off');
   await payByCard('Not final');
 
@@ -82,13 +86,41 @@ async function payByCard(shows: string): Promise<void> {
   await displays(showroom, shows);
 }
 
-/** Orders the till's diagnostics, as a fleet manager does, and gives what the till sent. */
-async function diagnosticsOf(terminal: string): Promise<string> {
+/** Asks the controller as a fleet manager. */
+async function manager() {
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   const ask = (method: string, path: string, body?: unknown): Promise<Response> =>
     fetch(`${fleet.url}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   const session = await ask('POST', '/api/session', { name: fleet.user, password: fleet.password });
   headers['cookie'] = session.headers.get('set-cookie')?.split(';')[0] ?? '';
+  return ask;
+}
+
+/** What somebody types on the morning after. */
+async function typed(...args: readonly string[]): Promise<string> {
+  const ask = await manager();
+  const made = await ask('POST', '/api/tokens', { label: 'cli', role: 'operator' });
+  const { token } = (await made.json()) as { readonly token: string };
+  let said = '';
+  const out = (text: string): void => {
+    said += text;
+  };
+  const never = () => Promise.reject(new Error('not here'));
+  const code = await runCli(args, {
+    output: { out, err: out, terminal: false },
+    env: { HOLDFAST_CONTROLLER: fleet.url, HOLDFAST_TOKEN: token },
+    clock: new SystemClock('Europe/Berlin'),
+    version: '0.1.0',
+    run: never,
+    provision: never,
+    journalTools: never,
+  });
+  return `${code}: ${said}`;
+}
+
+/** Orders the till's diagnostics, as a fleet manager does, and gives what the till sent. */
+async function diagnosticsOf(terminal: string): Promise<string> {
+  const ask = await manager();
   const ordered = await ask('POST', `/api/terminals/${terminal}/jobs`, { job: { kind: 'collect-diagnostics' } });
   const { jobId } = (await ordered.json()) as { readonly jobId: string };
   let result = '';
