@@ -29,6 +29,7 @@ import { createPaymentWebhooks } from './payment-webhooks.ts';
 import { ReconciliationDesk } from './reconciliation-desk.ts';
 import { RolloutDesk } from './rollout-desk.ts';
 import { claimRoutes } from './routes/claims.ts';
+import { deskDecisionRoutes } from './routes/desk-decisions.ts';
 import { deskRoutes } from './routes/desks.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import type { ApiParts } from './routes/parts.ts';
@@ -159,6 +160,7 @@ export function allRoutes(parts: ApiParts): readonly Route[] {
     ...settingsRoutes(parts),
     ...jobRoutes(parts),
     ...deskRoutes(parts),
+    ...deskDecisionRoutes(parts),
     ...reconciliationRoutes(parts),
     ...claimRoutes(parts),
     ...peopleRoutes(parts),

@@ -48,29 +48,35 @@ export function fleetCases(
 
 /** A case of the controller's own, as those of terminals are told. Empty: it is closed. */
 function ownCase(document: CaseDocument): readonly FleetCase[] {
-  const found = document.open ? caseIn(document) : undefined;
-  if (found === undefined || found.standing.state === 'closed') return [];
+  const shown = shownCase(document);
+  return shown === undefined || shown.state === 'closed' ? [] : [{ ...shown, state: shown.state }];
+}
+
+/** A case of the controller's own; undefined: a later release wrote it. */
+export function shownCase(
+  document: CaseDocument,
+): (Omit<FleetCase, 'state'> & { readonly state: FleetCase['state'] | 'closed' }) | undefined {
+  const found = caseIn(document);
+  if (found === undefined) return undefined;
   const { caseId, finding, standing, history } = found;
   const { title, nextStep, runbook, outcomes } = caseKinds[finding.kind];
-  return [
-    {
-      caseId,
-      kind: finding.kind,
-      title,
-      words: finding.words,
-      receiptNumber: finding.receiptNumber,
-      state: standing.state,
-      owner: 'owner' in standing ? standing.owner : null,
-      openedAt: history[0]?.at ?? '',
-      changedAt: history.at(-1)?.at ?? '',
-      nextStep,
-      runbook: `docs/runbooks/${runbook}.md`,
-      outcomes: [...outcomes],
-      terminals: [document.terminal],
-      keptBy: 'controller',
-      asOf: null,
-    },
-  ];
+  return {
+    caseId,
+    kind: finding.kind,
+    title,
+    words: finding.words,
+    receiptNumber: finding.receiptNumber,
+    state: standing.state,
+    owner: 'owner' in standing ? standing.owner : null,
+    openedAt: history[0]?.at ?? '',
+    changedAt: history.at(-1)?.at ?? '',
+    nextStep,
+    runbook: `docs/runbooks/${runbook}.md`,
+    outcomes: [...outcomes],
+    terminals: [document.terminal],
+    keptBy: 'controller',
+    asOf: null,
+  };
 }
 
 /** Something that Magento refuses, at a terminal. */

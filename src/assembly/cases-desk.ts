@@ -1,8 +1,7 @@
 import type { CaseDetail, CaseEntry } from '../control/cases-protocol.ts';
 import type { CaseHandlers } from '../control/cases-routes.ts';
 import type { TerminalStatus } from '../control/protocol.ts';
-import { unreachable } from '../platform/brand.ts';
-import type { Case, CaseChange } from '../reconciliation/case.ts';
+import { type Case, changeInWords } from '../reconciliation/case.ts';
 import type { CaseDesk } from '../reconciliation/case-desk.ts';
 import { caseKinds } from '../reconciliation/case-kinds.ts';
 
@@ -66,28 +65,7 @@ function detailOf(found: Case): CaseDetail {
     history: found.history.map(({ at, change }) => ({
       at,
       by: ('by' in change ? change.by : null) ?? 'Holdfast',
-      words: wordsOf(change),
+      words: changeInWords(change),
     })),
   };
-}
-
-function wordsOf(change: CaseChange): string {
-  switch (change.step) {
-    case 'opened':
-      return `opened: ${change.words}`;
-    case 'seen-again':
-      return `seen again: ${change.words}`;
-    case 'taken':
-      return `${change.owner} looks after it`;
-    case 'noted':
-      return change.words;
-    case 'waiting':
-      return `waits: ${change.words}`;
-    case 'closed':
-      return `closed, ${change.outcome}: ${change.words}`;
-    case 'reopened':
-      return `opened again: ${change.words}`;
-    default:
-      return unreachable(change);
-  }
 }

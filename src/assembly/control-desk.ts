@@ -240,10 +240,10 @@ export function createControl(parts: ControlParts): ControlHandlers {
       const found = find(idOrReceipt);
       return found === undefined ? undefined : queueDetail(found, outbox.statusOf(found));
     },
-    async decideParked(idOrReceipt, decision) {
+    async decideParked(idOrReceipt, decision, authority) {
       const found = find(idOrReceipt);
       if (found === undefined) return undefined;
-      await parts.parking.decide(found, decision);
+      await parts.parking.decide(found, decision, authority);
       return control.document(found.delivery.documentId);
     },
     async retryParked(idOrReceipt) {

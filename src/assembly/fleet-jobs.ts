@@ -9,6 +9,7 @@ import { type Clock, seconds } from '../platform/clock.ts';
 import { HoldfastError } from '../platform/errors.ts';
 import type { ShopBooks } from '../reconciliation/orders/shop-books.ts';
 import { compareOrdersJob } from './compare-orders-job.ts';
+import { deskDecisionJobs } from './desk-decision-jobs.ts';
 import type { FleetDesks } from './fleet-desks.ts';
 import { paymentReportJob } from './payment-report-job.ts';
 import { withoutAddresses } from './without-addresses.ts';
@@ -112,6 +113,7 @@ export function fleetJobs(parts: FleetJobParts): Omit<JobExecutors, 'rotate-cred
     },
     'payment-report': paymentReportJob(reports),
     'reconcile-orders': compareOrdersJob(parts),
+    ...deskDecisionJobs(control),
   };
 }
 

@@ -3,6 +3,7 @@ import { HoldfastError } from '../platform/errors.ts';
 import { addBrokerConfig } from './broker-command.ts';
 import { type CliWorld, type CommonOptions, configured, forMachines, load, print, sourcesOf } from './command-tools.ts';
 import { asked, type FleetOptions, fleetClient } from './fleet-asking.ts';
+import { addFleetDecisions } from './fleet-decisions.ts';
 import { addFleetMorning } from './fleet-morning.ts';
 import { addFleetReconcile } from './fleet-reconcile.ts';
 import {
@@ -49,6 +50,7 @@ export function addFleet(program: Command, world: CliWorld): void {
   addLooking(fleet, world);
   addFleetMorning(fleet, world);
   addFleetReconcile(fleet, world);
+  addFleetDecisions(fleet, world);
   addChanging(fleet, world);
   addJobs(fleet, world);
   addJoining(fleet, world);

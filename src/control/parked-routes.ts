@@ -6,8 +6,15 @@ import type { QueueDetail } from './protocol.ts';
 
 /** What the control socket needs to pass decisions on. */
 export interface ParkedHandlers {
-  /** Undefined: there is no such document. Throws `parked.…` and `queue.…`. */
-  decideParked(idOrReceipt: string, decision: z.infer<typeof parkingDecision>): Promise<QueueDetail | undefined>;
+  /**
+   * Undefined: there is no such document. `authority`: whose rules say who may; for `fleet` its controller has said so. Throws
+   * `parked.…` and `queue.…`.
+   */
+  decideParked(
+    idOrReceipt: string,
+    decision: z.infer<typeof parkingDecision>,
+    authority?: 'staff' | 'fleet',
+  ): Promise<QueueDetail | undefined>;
 }
 
 /** The answer to a request below `/parked`; undefined: there is no such request. */

@@ -227,6 +227,12 @@ export const jobSchema = z.discriminatedUnion('kind', [
       description: 'Terminals of the same shop that are gone: their orders are looked for as well.',
     }),
   }),
+  z.object({ kind: z.literal('act-on-case'), caseId: z.string().max(260), wish: json }).meta({
+    description: 'What a person does about a case, with their name; the terminal reads it by a schema of its own.',
+  }),
+  z.object({ kind: z.literal('decide-parked'), document: z.string().max(60), decision: json }).meta({
+    description: 'What a person decides about what Magento refuses, likewise.',
+  }),
   plainJob('restart'),
   plainJob('rotate-credentials'),
   z.object({ kind: z.literal('update'), version: z.string().min(1).max(60), url: z.url({ protocol: /^https?$/ }) }),

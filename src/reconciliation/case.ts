@@ -157,6 +157,28 @@ export function changeForWish({ finding, standing }: Case, wish: CaseWish): Case
 
 export const isOpen = ({ standing }: Case): boolean => standing.state !== 'closed';
 
+/** What a step says, to whoever reads the history of a case. */
+export function changeInWords(change: CaseChange): string {
+  switch (change.step) {
+    case 'opened':
+      return `opened: ${change.words}`;
+    case 'seen-again':
+      return `seen again: ${change.words}`;
+    case 'taken':
+      return `${change.owner} looks after it`;
+    case 'noted':
+      return change.words;
+    case 'waiting':
+      return `waits: ${change.words}`;
+    case 'closed':
+      return `closed, ${change.outcome}: ${change.words}`;
+    case 'reopened':
+      return `opened again: ${change.words}`;
+    default:
+      return unreachable(change);
+  }
+}
+
 function findingOf({ kind, subject, words, evidence, receiptNumber }: Finding): Finding {
   return { kind, subject, words, evidence, receiptNumber };
 }

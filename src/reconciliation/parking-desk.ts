@@ -74,12 +74,16 @@ export class ParkingDesk {
   }
 
   /**
-   * Errors (remedy `operator`): `parked.not-allowed`, `parked.not-parked`, `parked.withdrawn`, `parked.no-such-line`, `parked.unknown-article`, `parked.no-coupon`,
+   * `authority`: `fleet` when its controller has said that this person may. Errors (remedy `operator`): `parked.not-allowed`, `parked.not-parked`, `parked.withdrawn`, `parked.no-such-line`, `parked.unknown-article`, `parked.no-coupon`,
    * `parked.no-such-order`, `parked.order-of-another-sale`, `parked.order-exists`, `parked.total-differs`, `parked.not-taken-back`, `parked.delivered`,
    * `parked.nothing-to-undo`; and those of the outbox.
    */
-  async decide(document: QueuedDocument, decision: ParkingDecision): Promise<void> {
-    if (!this.#parts.may(decision.by)) {
+  async decide(
+    document: QueuedDocument,
+    decision: ParkingDecision,
+    authority: 'staff' | 'fleet' = 'staff',
+  ): Promise<void> {
+    if (authority === 'staff' && !this.#parts.may(decision.by)) {
       throw refusal(
         'not-allowed',
         `${decision.by} may not decide about parked sales`,

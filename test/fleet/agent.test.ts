@@ -70,6 +70,8 @@ class Till {
       update: { ...plain, run: () => Promise.reject(jobRejected('No updates here.')) },
       'close-shift': plain,
       checklist: plain,
+      'act-on-case': plain,
+      'decide-parked': plain,
       'reconcile-orders': {
         ...plain,
         run: async ({ absent }) => ({ words: 'Compared', result: { ...agreeing, absent: absent.map(this.lookFor) } }),

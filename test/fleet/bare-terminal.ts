@@ -95,6 +95,8 @@ const executors: Omit<JobExecutors, 'rotate-credentials' | 'open-shift'> = {
   'close-shift': plain,
   checklist: plain,
   'reconcile-orders': plain,
+  'act-on-case': plain,
+  'decide-parked': plain,
   restart: plain,
   update: { ...plain, run: () => Promise.reject(jobRejected('No updates here.')) },
   'collect-diagnostics': { ...plain, run: async () => ({ words: 'Collected', result: { log: ['fine'] } }) },

@@ -87,6 +87,9 @@ describe('the parking desk', () => {
   it('lets nobody decide who may not', async () => {
     await expect(decide({ kind: 'retry', by: 'Nobody' })).rejects.toMatchObject({ code: 'parked.not-allowed' });
     expect(history()).toEqual([]);
+    // Somebody of the fleet need not be of the till's staff.
+    await desk.decide(parked(), { kind: 'retry', by: 'Nobody' }, 'fleet');
+    expect(history()).toEqual(['opened', 'noted']);
   });
 
   it('delivers goods as another article, if both are known, and forgets an earlier one for the same goods', async () => {

@@ -162,6 +162,8 @@ export class DemoTerminal {
       'close-shift': does(() => Promise.reject(jobRejected('Tills of the demo never close their shift'))),
       'payment-report': does(async () => ({ words: 'Noted' })),
       checklist: does(async () => ({ words: 'Made anew' })),
+      'act-on-case': does(() => Promise.reject(jobRejected('Tills of the demo keep no cases'))),
+      'decide-parked': does(() => Promise.reject(jobRejected('Tills of the demo have no journal'))),
       'reconcile-orders': does(() => Promise.reject(jobRejected('Tills of the demo have no journal to compare'))),
       'collect-diagnostics': does(async () => ({ words: 'Collected', result: { status: till.health().queue } })),
       restart: endsWith(async () => {

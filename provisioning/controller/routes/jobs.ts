@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jobSchema, jobStates, json } from '../../../src/fleet/protocol.ts';
+import { type JobKind, jobSchema, jobStates, json } from '../../../src/fleet/protocol.ts';
 import { instant } from '../../../src/platform/clock.ts';
 import { terminalId } from '../../../src/platform/ids.ts';
 import { refusal } from '../enrolment-desk.ts';
@@ -25,8 +25,11 @@ const job = z.object({
 
 const shownJob = ({ offer: _, revision: __, cancelWanted: ___, ...rest }: JobDocument) => rest;
 
+/** They carry a name or a bank's word, which nobody may write for another: their own routes do. */
+const orderedElsewhere: readonly JobKind[] = ['act-on-case', 'decide-parked', 'payment-report', 'reconcile-orders'];
+
 const terms = {
-  job: jobSchema,
+  job: jobSchema.refine(({ kind }) => !orderedElsewhere.includes(kind), 'This is not ordered as a job'),
   deadline: moment.nullable().default(null).meta({ description: 'Not begun after this; null: whenever it comes by.' }),
   expectedVersion: z
     .string()
