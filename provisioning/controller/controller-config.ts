@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HoldfastError, messageOf } from '../../src/platform/errors.ts';
 
@@ -78,6 +78,27 @@ export const controllerConfigSchema = z.strictObject({
       description:
         'Takes Adyen’s webhooks in and brings them to the terminal that took the payment (docs/payments-adyen.md).',
     }),
+  releases: z
+    .strictObject({
+      dir: z.string().default('').meta({
+        description: 'Where bundles of releases are kept; several controllers share it. Empty: "releases" in dataDir.',
+      }),
+      publicUrl: z
+        .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+        .default('')
+        .meta({
+          description:
+            'How terminals reach this controller over HTTP, e.g. https://controller.example; for the job "update".',
+        }),
+      keysFile: z
+        .string()
+        .default('')
+        .meta({
+          description: 'The keys that terminals trust: other bundles are refused here already. Empty: not looked at.',
+        }),
+    })
+    .prefault({})
+    .meta({ description: 'Releases that terminals fetch here (docs/updates.md).' }),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 });
 
@@ -113,6 +134,11 @@ function withAbsolutePaths(config: ControllerConfig, folder: string): Controller
     ...config,
     dataDir: at(config.dataDir),
     vaultKeyFile: at(config.vaultKeyFile),
+    releases: {
+      ...config.releases,
+      dir: config.releases.dir === '' ? join(at(config.dataDir), 'releases') : at(config.releases.dir),
+      keysFile: at(config.releases.keysFile),
+    },
     adyen: adyen === null ? null : { ...adyen, hmacKeysFile: at(adyen.hmacKeysFile) },
     store: store.kind === 'embedded' ? store : { ...store, passwordFile: at(store.passwordFile) },
     broker:

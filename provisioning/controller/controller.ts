@@ -6,6 +6,8 @@ import { messageOf } from '../../src/platform/errors.ts';
 import { uuidv7 } from '../../src/platform/ids.ts';
 import type { Logger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
+import { SystemDurableFiles } from '../../src/platform/system-durable-files.ts';
+import type { ReleaseKeys } from '../../src/updates/release-keys.ts';
 import { MosquittoAccounts } from '../brokers/mosquitto-accounts.ts';
 import { AlarmDesk } from './alarm-desk.ts';
 import { noAccounts } from './broker-accounts.ts';
@@ -20,6 +22,7 @@ import { FleetService } from './fleet-service.ts';
 import { FleetView } from './fleet-view.ts';
 import { type ApiServer, type RawHandler, startApiServer } from './http/api-server.ts';
 import { liveChanges } from './http/live-changes.ts';
+import { releaseFiles } from './http/release-files.ts';
 import type { Route } from './http/route.ts';
 import { SignIn } from './http/sign-in.ts';
 import { JobsDesk } from './jobs-desk.ts';
@@ -27,6 +30,7 @@ import { takeTurns } from './leadership.ts';
 import { makePassword } from './passwords.ts';
 import { createPaymentWebhooks } from './payment-webhooks.ts';
 import { ReconciliationDesk } from './reconciliation-desk.ts';
+import { ReleasesDesk } from './releases-desk.ts';
 import { RolloutDesk } from './rollout-desk.ts';
 import { claimRoutes } from './routes/claims.ts';
 import { deskDecisionRoutes } from './routes/desk-decisions.ts';
@@ -35,6 +39,7 @@ import { jobRoutes } from './routes/jobs.ts';
 import type { ApiParts } from './routes/parts.ts';
 import { openRoutes, peopleRoutes } from './routes/people.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
+import { releaseRoutes } from './routes/releases.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { SettingsEditor } from './settings-editor.ts';
@@ -56,6 +61,8 @@ export interface ControllerWorld {
   readonly adyenKeys?: readonly string[];
   /** What is to answer before the API and the console do. */
   readonly raw?: readonly RawHandler[];
+  /** Whose releases are taken in; absent: terminals alone look at signatures. */
+  readonly releaseKeys?: ReleaseKeys | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -109,6 +116,12 @@ export async function startController(world: ControllerWorld): Promise<Controlle
     settings: new SettingsEditor({ store, vault }),
     jobs,
     rollouts: new RolloutDesk({ ...common, jobs }),
+    releases: new ReleasesDesk({
+      files: new SystemDurableFiles(config.releases.dir),
+      keys: world.releaseKeys ?? null,
+      publicUrl: config.releases.publicUrl,
+      random,
+    }),
     cases,
     reconciliations: new ReconciliationDesk({ ...common, jobs, cases }),
     alarms: new AlarmDesk(common),
@@ -120,7 +133,7 @@ export async function startController(world: ControllerWorld): Promise<Controlle
   const routes = allRoutes(parts);
   const whoAsks = signIn.whoAsks.bind(signIn);
   const live = liveChanges({ view, store, clock, whoAsks });
-  const raw = [...(world.raw ?? []), ...webhooks(world, jobs), live, consolePages()];
+  const raw = [...(world.raw ?? []), ...webhooks(world, jobs), live, releaseFiles(parts.releases), consolePages()];
   const api = await startApiServer({ routes, raw, whoAsks, store, clock, log }, config.http.host, config.http.port);
   const end = new AbortController();
   keeper?.start(end.signal);
@@ -159,6 +172,7 @@ export function allRoutes(parts: ApiParts): readonly Route[] {
     ...terminalRoutes(parts),
     ...settingsRoutes(parts),
     ...jobRoutes(parts),
+    ...releaseRoutes(parts),
     ...deskRoutes(parts),
     ...deskDecisionRoutes(parts),
     ...reconciliationRoutes(parts),

@@ -11,6 +11,7 @@ import { acquireProcessLock } from '../../src/platform/process-lock.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
 import { replaceFile } from '../../src/platform/system-durable-files.ts';
 import { systemRandom } from '../../src/platform/system-random.ts';
+import { type ReleaseKeys, releaseKeysSchema } from '../../src/updates/release-keys.ts';
 import { startController } from './controller.ts';
 import { type ControllerConfig, loadControllerConfig } from './controller-config.ts';
 import type { SignIn } from './http/sign-in.ts';
@@ -107,6 +108,7 @@ async function run(config: ControllerConfig, store: ControllerStore, log: Logger
     brokerPassword: broker.kind === 'external' ? readSecret(broker.passwordFile) : null,
     authorities: broker.kind === 'external' && broker.caFile !== '' ? [readFileSync(broker.caFile, 'utf8')] : [],
     adyenKeys: config.adyen === null ? [] : readSecret(config.adyen.hmacKeysFile).split(/\s+/),
+    releaseKeys: readReleaseKeys(config.releases.keysFile),
     links: mqttLinks(() => clock.trusted()),
     clock,
     random: systemRandom,
@@ -150,6 +152,16 @@ async function vaultKey({ vaultKeyFile, dataDir }: ControllerConfig): Promise<Ui
   throw new HoldfastError('config.invalid', `${path} does not hold 32 bytes`, {
     remedy: 'operator',
     hint: 'Make one: head -c 32 /dev/urandom > FILE, and give all controllers the same.',
+  });
+}
+
+function readReleaseKeys(file: string): ReleaseKeys | null {
+  if (file === '') return null;
+  const read = releaseKeysSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (read.success) return read.data;
+  throw new HoldfastError('config.invalid', `releases.keysFile: ${file} does not hold two public keys`, {
+    remedy: 'operator',
+    hint: '"npm run release -- make-keys-file" makes such a file.',
   });
 }
 

@@ -1,5 +1,12 @@
 import { HoldfastError, messageOf } from '../platform/errors.ts';
 
+interface Body {
+  readonly type: string;
+  readonly bytes: string | Uint8Array<ArrayBuffer>;
+}
+
+const jsonBody = (body: unknown): Body => ({ type: 'application/json', bytes: JSON.stringify(body) });
+
 /** Asks a fleet's controller over its HTTP API (`GET /api/openapi.json` describes it). */
 export class FleetClient {
   readonly #url: string;
@@ -14,25 +21,31 @@ export class FleetClient {
 
   /** The answer's JSON, or its text. Throws what the controller refuses with, `controller.unreachable`. */
   async ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-    const { answer } = await this.#request(method, path, body);
+    const { answer } = await this.#request(method, path, body === undefined ? undefined : jsonBody(body));
     // The controller checks its answers by the schemas that its OpenAPI document shows.
+    return answer as Answer;
+  }
+
+  /** Sends a file. Throws as {@link ask}. */
+  async upload<Answer>(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<Answer> {
+    const { answer } = await this.#request('POST', path, { type: 'application/octet-stream', bytes });
     return answer as Answer;
   }
 
   /** Signs in; later questions are this user's. */
   async signIn(name: string, password: string): Promise<FleetClient> {
-    const { response } = await this.#request('POST', '/api/session', { name, password });
+    const { response } = await this.#request('POST', '/api/session', jsonBody({ name, password }));
     const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';
     return new FleetClient(this.#url, { cookie }, this.#fetch);
   }
 
-  async #request(method: string, path: string, body: unknown) {
+  async #request(method: string, path: string, body: Body | undefined) {
     let response: Response;
     try {
       response = await this.#fetch(`${this.#url}${path}`, {
         method,
-        headers: { ...this.#headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { ...this.#headers, ...(body === undefined ? {} : { 'content-type': body.type }) },
+        ...(body === undefined ? {} : { body: body.bytes }),
       });
     } catch (error) {
       throw new HoldfastError(

@@ -6,6 +6,7 @@ import { asked, type FleetOptions, fleetClient } from './fleet-asking.ts';
 import { addFleetDecisions } from './fleet-decisions.ts';
 import { addFleetMorning } from './fleet-morning.ts';
 import { addFleetReconcile } from './fleet-reconcile.ts';
+import { addFleetReleases, whereToFetch } from './fleet-releases.ts';
 import {
   type ShownAlarm,
   type ShownJob,
@@ -53,6 +54,7 @@ export function addFleet(program: Command, world: CliWorld): void {
   addFleetDecisions(fleet, world);
   addChanging(fleet, world);
   addJobs(fleet, world);
+  addFleetReleases(fleet, world);
   addJoining(fleet, world);
   addBrokerConfig(fleet, world);
 }
@@ -172,15 +174,20 @@ const ordering = (command: Command): Command =>
     .option('--text <words>', 'for show-message')
     .option('--seconds <count>', 'for show-message')
     .option('--release <version>', 'for update')
-    .option('--url <address>', 'for update');
+    .option('--url <address>', 'for update; without it, where the controller has the release');
 
-const jobOf = (kind: string, { text, seconds, release, url }: JobOptions) => ({
-  kind,
-  ...(text === undefined ? {} : { text }),
-  ...(seconds === undefined ? {} : { seconds: Number(seconds) }),
-  ...(release === undefined ? {} : { version: release }),
-  ...(url === undefined ? {} : { url }),
-});
+async function jobOf(kind: string, options: JobOptions, world: CliWorld) {
+  const { text, seconds, release, url } = options;
+  const isElsewhere = release === undefined || url !== undefined;
+  return {
+    kind,
+    ...(text === undefined ? {} : { text }),
+    ...(seconds === undefined ? {} : { seconds: Number(seconds) }),
+    ...(isElsewhere ? {} : await whereToFetch(release, options, world)),
+    ...(isElsewhere && release !== undefined ? { version: release } : {}),
+    ...(url === undefined ? {} : { url }),
+  };
+}
 
 function addJobs(fleet: Command, world: CliWorld): void {
   ordering(forMachines(asked(fleet.command('job'), world)))
@@ -192,7 +199,7 @@ function addJobs(fleet: Command, world: CliWorld): void {
     )
     .action(async (terminal: string, kind: string, options: JobOptions) => {
       const job = await fleetClient(options, world).ask<ShownJob>('POST', `/api/terminals/${terminal}/jobs`, {
-        job: jobOf(kind, options),
+        job: await jobOf(kind, options, world),
       });
       print(world, options, job, showJob);
     });
@@ -229,7 +236,7 @@ function addJobs(fleet: Command, world: CliWorld): void {
           readonly terminals: number;
         }>('POST', '/api/rollouts', {
           label: options.label === '' ? kind : options.label,
-          job: jobOf(kind, options),
+          job: await jobOf(kind, options, world),
           group: options.group ?? null,
           steps: options.steps.split(',').map(Number),
           pauseAfterStep: options.pauseAfterStep === true,

@@ -74,7 +74,7 @@ async function answer(options: ApiServerOptions, request: IncomingMessage, respo
   };
   const outcome = async (): Promise<unknown> => {
     try {
-      return await route.handle({ asker, path, query, body, header, cookies: readCookies(request) });
+      return await route.handle({ asker, path, query, body, stream: request, header, cookies: readCookies(request) });
     } catch (error) {
       if (route.audited) await audit(options, asker, route, path, isHoldfastError(error) ? error.code : 'failed');
       throw error;

@@ -30,6 +30,8 @@ export interface ApiRequest {
   /** Checked by the route's schemas. */
   readonly query: unknown;
   readonly body: unknown;
+  /** The body as it comes, where the route has no schema for it. */
+  readonly stream: AsyncIterable<Uint8Array>;
   /** Adds a header to the answer. */
   header(name: string, value: string): void;
   readonly cookies: Readonly<Record<string, string>>;
@@ -47,6 +49,7 @@ export interface RouteOptions<Query extends z.ZodType, Body extends z.ZodType, A
     readonly query: z.output<Query>;
     readonly body: z.output<Body>;
     readonly cookies: Readonly<Record<string, string>>;
+    readonly stream: AsyncIterable<Uint8Array>;
     header(name: string, value: string): void;
   }) => Promise<z.output<Answer>>;
 }

@@ -13,6 +13,7 @@ import { routeMaker } from '../http/route.ts';
 import type { SignIn } from '../http/sign-in.ts';
 import type { JobsDesk } from '../jobs-desk.ts';
 import type { ReconciliationDesk } from '../reconciliation-desk.ts';
+import type { ReleasesDesk } from '../releases-desk.ts';
 import type { RolloutDesk } from '../rollout-desk.ts';
 import type { SettingsEditor } from '../settings-editor.ts';
 import type { ControllerStore } from '../store/controller-store.ts';
@@ -30,6 +31,7 @@ export interface ApiParts {
   readonly settings: SettingsEditor;
   readonly jobs: JobsDesk;
   readonly rollouts: RolloutDesk;
+  readonly releases: ReleasesDesk;
   readonly cases: FleetCaseDesk;
   readonly reconciliations: ReconciliationDesk;
   readonly alarms: AlarmDesk;

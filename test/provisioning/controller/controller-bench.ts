@@ -24,6 +24,8 @@ export async function benchController(
   broker: unknown = { kind: 'embedded', port: 0 },
   /** Of Adyen’s webhook; none: it is not mounted. */
   adyenKeys: readonly string[] = [],
+  /** Where bundles of releases are kept; empty: nowhere. */
+  releasesDir = '',
 ): Promise<Controller> {
   const controller = await startController({
     config: controllerConfigSchema.parse({
@@ -31,6 +33,7 @@ export async function benchController(
       dataDir: '/nowhere',
       http: { port: 0 },
       broker,
+      releases: { dir: releasesDir },
       adyen: adyenKeys.length === 0 ? null : { hmacKeysFile: 'handed in as they are' },
     }),
     adyenKeys,
