@@ -14,7 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { releaseFactsSchema } from '../../src/updates/manifest.ts';
 import { describeWithSmallDisk } from '../tools/needs.ts';
+import { pinned, releaseKey } from '../updates/releases.ts';
 import { project, ran } from './small-terminal.ts';
 
 // The install script in a root of its own, made of this Debian's programs and a copy of its settings. The whole way, from nothing
@@ -78,6 +80,10 @@ describeWithSmallDisk('the install script', () => {
     expect(existsSync(inside(readlinkSync(inside('opt/holdfast/current')), 'dist/src/cli/main.js'))).toBe(true);
     expect(existsSync(inside(readlinkSync(inside('opt/holdfast/current')), 'node_modules/vitest'))).toBe(false);
     expect(existsSync(inside('var/lib/holdfast/journal'))).toBe(false);
+    // For updates: what the release is, and who decides about the next one.
+    expect(readlinkSync(inside('opt/holdfast/launcher'))).toBe(readlinkSync(inside('opt/holdfast/current')));
+    const facts = readFileSync(inside(readlinkSync(inside('opt/holdfast/current')), 'release.json'), 'utf8');
+    expect(releaseFactsSchema.parse(JSON.parse(facts)).formats.store.newest).toBeGreaterThan(0);
     expect(enabled()).toBe(false);
   });
 
@@ -88,6 +94,8 @@ describeWithSmallDisk('the install script', () => {
     expect(existsSync(inside('var/lib/holdfast/journal'))).toBe(true);
     expect(enabled()).toBe(true);
     expect(readFileSync(inside('etc/systemd/system/holdfast.service'), 'utf8')).toMatch(/^ExecStart=\S+\/node \/opt/m);
+    const wanted = inside('etc/systemd/system/multi-user.target.wants/holdfast-update.path');
+    expect(lstatSync(wanted).isSymbolicLink()).toBe(true);
     const status = await ran('chroot', [
       root,
       'setpriv',
@@ -121,6 +129,18 @@ describeWithSmallDisk('the install script', () => {
     expect(existsSync(inside(place, 'dist/src/cli/main.js'))).toBe(true);
     expect(existsSync(inside('etc/systemd/system/holdfast.service'))).toBe(true);
     expect(existsSync(inside('etc/systemd/system/holdfast.service.new'))).toBe(false);
+  });
+
+  it('pins the keys of releases, two of them', async () => {
+    const file = inside('keys.json');
+    const keys = pinned(releaseKey(), releaseKey());
+    writeFileSync(file, JSON.stringify({ ...keys, keys: [keys.keys[0]] }));
+    const refused = await install('--release-keys', file);
+    expect(refused).toMatchObject({ code: 1, text: expect.stringContaining('holds no release keys') });
+    writeFileSync(file, JSON.stringify(keys));
+    expect((await install('--release-keys', file)).code).toBe(0);
+    expect(JSON.parse(readFileSync(inside('opt/holdfast/release-keys.json'), 'utf8'))).toEqual(keys);
+    expect(modeOf('opt/holdfast/release-keys.json')).toBe('644');
   });
 
   it('says what is wrong', async () => {
