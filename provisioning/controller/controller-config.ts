@@ -90,12 +90,9 @@ export const controllerConfigSchema = z.strictObject({
           description:
             'How terminals reach this controller over HTTP, e.g. https://controller.example; for the job "update".',
         }),
-      keysFile: z
-        .string()
-        .default('')
-        .meta({
-          description: 'The keys that terminals trust: other bundles are refused here already. Empty: not looked at.',
-        }),
+      keysFile: z.string().default('').meta({
+        description: 'The keys that terminals trust: other bundles are refused here already. Empty: not looked at.',
+      }),
     })
     .prefault({})
     .meta({ description: 'Releases that terminals fetch here (docs/updates.md).' }),
