@@ -11,6 +11,7 @@ import { createFleetDesks } from './assembly/fleet-desks.ts';
 import { healthOf } from './assembly/fleet-health.ts';
 import { fleetJobs } from './assembly/fleet-jobs.ts';
 import type { FrameMonitor } from './assembly/frame-monitor.ts';
+import { openHeldNote } from './assembly/held-note.ts';
 import { HelpDesk } from './assembly/help-desk.ts';
 import { kioskParts } from './assembly/kiosk.ts';
 import { shopBooks } from './assembly/orders-desk.ts';
@@ -285,6 +286,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     ...devices,
     ...(kiosk === undefined ? {} : { kiosk }),
     unprinted,
+    held: await openHeldNote(world.notes, log),
     keypad: bench.keypad,
     scanner: bench.scanner,
     catalogue: snapshot.catalogue,

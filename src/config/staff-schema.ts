@@ -4,6 +4,11 @@ import { guardedTopics } from '../register/staff.ts';
 
 /** Who works at the till, and what needs somebody's leave. */
 
+function areDifferent(values: readonly (string | null)[]): boolean {
+  const given = values.filter((value) => value !== null);
+  return new Set(given).size === given.length;
+}
+
 const topic = z.enum(guardedTopics);
 
 const member = z
@@ -43,13 +48,12 @@ export const staff = z
     path: ['members'],
     error: 'signIn needs somebody who can sign in',
   })
-  .refine(
-    ({ members }) =>
-      new Set(members.flatMap(({ badge }) => badge ?? [])).size ===
-      members.filter(({ badge }) => badge !== null).length,
-    {
-      path: ['members'],
-      error: 'two people have the same badge',
-    },
-  )
+  .refine(({ members }) => areDifferent(members.map(({ badge }) => badge)), {
+    path: ['members'],
+    error: 'two people have the same badge',
+  })
+  .refine(({ members }) => areDifferent(members.map(({ pinHash }) => pinHash)), {
+    path: ['members'],
+    error: 'two people have the same pinHash, so the same PIN: make one of their own with "holdfast staff hash-pin"',
+  })
   .prefault({});

@@ -3,6 +3,7 @@ import { giveReduction, overridePrice } from './discounts.ts';
 import type { RegisterFacts } from './facts.ts';
 import type { GuardedAction, PendingApproval } from './guarded-action.ts';
 import type { PersonInput } from './input.ts';
+import type { Notice } from './notice.ts';
 import type { OpenSale } from './open-sale.ts';
 import { closeShift, moveCash } from './shift.ts';
 import type { GuardedTopic, StaffAnswer, StaffMember } from './staff.ts';
@@ -146,10 +147,10 @@ export function staffChecked(state: RegisterState, checkId: string, answer: Staf
   return go(state, mode);
 }
 
-const wrongPin = (answer: Exclude<StaffAnswer, { kind: 'known' }>) =>
-  answer.kind === 'locked'
-    ? ({ key: 'pin-locked', seconds: answer.seconds } as const)
-    : ({ key: 'wrong-pin' } as const);
+function wrongPin(answer: Exclude<StaffAnswer, { kind: 'known' }>): Notice {
+  if (answer.kind === 'locked') return { key: 'pin-locked', seconds: answer.seconds };
+  return { key: answer.kind === 'shared' ? 'shared-pin' : 'wrong-pin' };
+}
 
 export function signedIn(state: RegisterState, member: StaffMember, sale: OpenSale | null): Step {
   const next: RegisterState = { ...state, cashier: member };

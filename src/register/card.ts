@@ -83,7 +83,8 @@ function settleLate(state: RegisterState, answer: CardAnswer): Step {
 
 /** The payment's outcome is known and something is still due: its sale waits among the held ones. */
 function giveBack(state: RegisterState, paid: PaidSale): Step {
-  return tell({ ...state, unresolved: null, held: withHeld(state.held, paid) }, { key: 'restored-after-card' });
+  const others = state.held.filter(({ sale }) => sale.saleId !== paid.sale.saleId);
+  return tell({ ...state, unresolved: null, held: withHeld(others, paid) }, { key: 'restored-after-card' });
 }
 
 /** A payment from before the last stop whose sale never reached the journal. */

@@ -5,7 +5,7 @@ import type { OfflineRefusal } from './offline-refusal.ts';
 import type { PaidSale } from './open-sale.ts';
 import type { CardReceipt, SaleCustomer } from './sale.ts';
 import type { GuardedTopic, StaffAnswer } from './staff.ts';
-import type { CardPayment, ClosedShift, WeighingProblem } from './state.ts';
+import type { CardPayment, ClosedShift, HeldSale, WeighingProblem } from './state.ts';
 import type { Digit } from './typing.ts';
 
 /** Everything that can happen to a register: what a person does, and what became of what the register asked for. */
@@ -100,6 +100,8 @@ export type WorldInput =
   | { readonly kind: 'card-refused'; readonly paymentId: string; readonly because: OfflineRefusal }
   /** From time to time: card payments whose outcome is open, or whose sale is not durable, are pursued. */
   | { readonly kind: 'look-after-card' }
+  /** Held when the terminal stopped. */
+  | { readonly kind: 'held-found'; readonly held: readonly HeldSale[] }
   /** A payment from before the last stop whose sale is not in the journal; `approved` if at least that is known. */
   | ({
       readonly kind: 'payment-found';

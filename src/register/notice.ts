@@ -61,6 +61,7 @@ export type Notice =
   | { readonly key: 'signed-in'; readonly name: string }
   | { readonly key: 'no-staff' }
   | { readonly key: 'wrong-pin' }
+  | { readonly key: 'shared-pin' }
   | { readonly key: 'pin-locked'; readonly seconds: number }
   | { readonly key: 'unknown-badge' }
   /** That person may not allow it either. */

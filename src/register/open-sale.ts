@@ -55,7 +55,7 @@ export interface SaleContents {
   readonly returning?: OpenReturn;
 }
 
-/** A sale that is not completed. It lives in memory only: a power cut ends it (a card payment begun for it keeps a copy). */
+/** A sale that is not completed. It lives in memory only: a power cut ends it, unless it is held (a card payment begun for it keeps a copy). */
 export interface OpenSale extends SaleContents {
   readonly totals: CartTotals;
   readonly basis: SaleBasis;

@@ -29,5 +29,7 @@ export const mayDo = (member: StaffMember | null, topic: GuardedTopic): boolean 
 export type StaffAnswer =
   | { readonly kind: 'known'; readonly member: StaffMember }
   | { readonly kind: 'unknown' }
+  /** Several people have it: nobody can say who this is. */
+  | { readonly kind: 'shared' }
   /** Too many wrong ones: none is looked at for so many seconds. Whoever is signed in goes on selling. */
   | { readonly kind: 'locked'; readonly seconds: number };

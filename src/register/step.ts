@@ -5,6 +5,7 @@ import { cardAnswered, cardRefused, paymentFound, stepCard, stepCardUnknown } fr
 import { stepCounting } from './counting.ts';
 import { stepDiscount, stepNewPrice } from './discount-questions.ts';
 import type { RegisterFacts } from './facts.ts';
+import { withHeld } from './held.ts';
 import type { PersonInput, RegisterInput, WorldInput } from './input.ts';
 import { stepMailing } from './mailing.ts';
 import { stepAmount, stepLine, stepList, stepText, stepVoid } from './menus.ts';
@@ -39,6 +40,7 @@ const worldKinds: Readonly<Record<WorldInput['kind'], true>> = {
   'card-not-asked': true,
   'card-refused': true,
   'look-after-card': true,
+  'held-found': true,
   'payment-found': true,
   weighed: true,
   'not-weighed': true,
@@ -180,6 +182,10 @@ function stepWorld(state: RegisterState, input: WorldInput, facts: RegisterFacts
       return tell(state, cardRefused(input.because), settling(mode.sale, mode.tenders));
     case 'look-after-card':
       return mode.kind === 'unsaved' ? saveAgainByItself(state, mode) : go(state, mode, ...lookAfterCard(state));
+    case 'held-found': {
+      const held = state.held.length === 0 ? input.held : input.held.reduce(withHeld, state.held);
+      return tell({ ...state, held }, { key: 'held', count: held.length });
+    }
     case 'payment-found':
       return paymentFound(state, input);
     case 'weighed':

@@ -198,6 +198,7 @@ export const textsDe: Texts = {
     'signed-in': 'Hallo {name}',
     'no-staff': 'Kein Personal eingerichtet',
     'wrong-pin': 'Falsche PIN',
+    'shared-pin': 'Zwei haben diese PIN. Ausweis nehmen oder neue PIN setzen',
     'pin-locked': 'Zu viele falsche PINs. {seconds} s warten',
     'unknown-badge': 'Ausweis unbekannt',
     'not-allowed': '{name} darf das nicht erlauben',

@@ -198,6 +198,7 @@ export const textsEn: Texts = {
     'signed-in': 'Hello {name}',
     'no-staff': 'No staff is set up in the configuration',
     'wrong-pin': 'Wrong PIN',
+    'shared-pin': 'Two people have this PIN. Use the badge, or set another',
     'pin-locked': 'Too many wrong PINs. Wait {seconds} s',
     'unknown-badge': 'Unknown badge',
     'not-allowed': '{name} may not allow this',

@@ -198,6 +198,7 @@ export const textsFr: Texts = {
     'signed-in': 'Bonjour {name}',
     'no-staff': 'Aucun personnel configuré',
     'wrong-pin': 'PIN faux',
+    'shared-pin': 'Deux personnes ont ce code. Prendre le badge ou changer',
     'pin-locked': 'Trop de PIN faux. Attendre {seconds} s',
     'unknown-badge': 'Badge inconnu',
     'not-allowed': "{name} ne peut pas l'autoriser",

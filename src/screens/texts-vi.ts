@@ -198,6 +198,7 @@ export const textsVi: Texts = {
     'signed-in': 'Chào {name}',
     'no-staff': 'Chưa cài đặt nhân viên',
     'wrong-pin': 'Sai PIN',
+    'shared-pin': 'Hai người trùng PIN. Dùng thẻ hoặc đổi PIN',
     'pin-locked': 'Sai PIN quá nhiều. Chờ {seconds} giây',
     'unknown-badge': 'Thẻ không rõ',
     'not-allowed': '{name} không được phép',

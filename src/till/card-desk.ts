@@ -10,7 +10,7 @@ import type { PaymentEvent } from '../payments/payment-event.ts';
 import { objectionTo } from '../payments/policy.ts';
 import { eventOfAnswer } from '../payments/terminal-answer.ts';
 import { codeOf, messageOf } from '../platform/errors.ts';
-import { type ReceiptNumber, receiptNumber } from '../platform/ids.ts';
+import { type ReceiptNumber, receiptNumber, type SaleId } from '../platform/ids.ts';
 import type { CardAnswer, WorldInput } from '../register/input.ts';
 import { amountDue, type PaidSale } from '../register/open-sale.ts';
 import type { Tender } from '../register/sale.ts';
@@ -74,6 +74,12 @@ export class CardDesk {
       if (found) return { kind: 'payment-found', ...found };
     }
     return null;
+  }
+
+  /** Sales of payments that are yet to be given out; null: not known yet. */
+  salesLeftBehind(): ReadonlySet<SaleId> | null {
+    if (this.#left === null) return null;
+    return new Set(this.#leftBehind().map(({ sale }) => sale.saleId));
   }
 
   #leftBehind(): readonly LeftBehind[] {

@@ -25,6 +25,7 @@ import type { Texts } from '../screens/texts.ts';
 import type { ConnectionFacts } from '../screens/view.ts';
 import type { Catalogue } from '../snapshot/catalogue.ts';
 import type { GoodsSettings } from './goods.ts';
+import type { HeldStore } from './held-desk.ts';
 import type { KioskParts } from './kiosk-desk.ts';
 import type { StaffDesk } from './staff-desk.ts';
 import type { UnprintedReceipts } from './unprinted.ts';
@@ -60,6 +61,8 @@ export interface TillParts {
   readonly paymentTerminal: PaymentTerminal | null;
   readonly cards: TillCards;
   readonly receipts: Receipts;
+  /** Where held sales outlive a restart; absent: nowhere. */
+  readonly held?: HeldStore;
   /** Handed in to outlive a restart; absent: kept in memory only. */
   readonly unprinted?: UnprintedReceipts;
   /** How the terminal stands with the shop; asked whenever the display is drawn. */

@@ -62,16 +62,24 @@ export class StaffDesk {
   async #check(pin: string): Promise<StaffAnswer> {
     const left = this.#left();
     if (left > 0) return { kind: 'locked', seconds: Math.ceil(left / 1000) };
-    for (const { member, pinHash } of this.#staff) {
-      if (pinHash !== null && (await pinMatches(pin, pinHash))) {
-        this.#remember(0, 0);
-        return { kind: 'known', member };
-      }
+    const [member, ...others] = await this.#membersWith(pin);
+    if (member !== undefined) {
+      this.#remember(0, 0);
+      return others.length === 0 ? { kind: 'known', member } : { kind: 'shared' };
     }
     const count = this.#wrong.count + 1;
     const wait = count <= forgiven ? 0 : Math.min(longestWait, firstWait * 2 ** (count - forgiven - 1));
     this.#remember(count, wait === 0 ? 0 : this.#clock.now() + wait);
     return { kind: 'unknown' };
+  }
+
+  /** All are looked at: a hash does not tell that two of them are of the same PIN. */
+  async #membersWith(pin: string): Promise<readonly StaffMember[]> {
+    const found: StaffMember[] = [];
+    for (const { member, pinHash } of this.#staff) {
+      if (pinHash !== null && (await pinMatches(pin, pinHash))) found.push(member);
+    }
+    return found;
   }
 
   /** A clock that was set back must not lock anybody out for longer than the longest wait. */

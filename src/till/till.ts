@@ -20,6 +20,7 @@ import { CardDesk, type CardOutcome } from './card-desk.ts';
 import { findCustomers } from './customers.ts';
 import { Effects } from './effects.ts';
 import { createGoods } from './goods.ts';
+import { HeldDesk } from './held-desk.ts';
 import { KioskDesk, type KioskTill } from './kiosk-desk.ts';
 import { wishForMail } from './mail-desk.ts';
 import type { TillParts } from './ports.ts';
@@ -62,6 +63,7 @@ export class Till {
   readonly #cards: CardDesk;
   readonly #receipts: ReceiptDesk;
   readonly #effects: Effects;
+  readonly #held: HeldDesk;
   readonly #screens: Screens;
   /** Stands between customers and the register; null: a trader works here. */
   readonly #kiosk: KioskDesk | null;
@@ -95,6 +97,7 @@ export class Till {
         this.#approvals.delete(approvalId);
       },
     });
+    this.#held = new HeldDesk(parts, () => this.#cards.salesLeftBehind());
     this.#kiosk = parts.kiosk === undefined ? null : new KioskDesk(parts.kiosk, parts, this.#forKiosk());
     this.#screens = new Screens(parts, this.#kiosk);
     this.#facts = {
@@ -134,7 +137,7 @@ export class Till {
 
   /**
    * Takes no more keys, gives up a card that is being asked for, and waits until what was decided is durable and printed, at
-   * most ten seconds. Open and held sales that nobody has paid end here.
+   * most ten seconds. An open sale that nobody has paid ends here; held ones are there again after the next start.
    */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
@@ -148,8 +151,7 @@ export class Till {
     this.#cardTimer?.cancel();
     this.#cardTimer = null;
     const lines = saleInHand(this.#state.mode)?.lines.length ?? 0;
-    const held = this.#state.held.length;
-    if (lines > 0 || held > 0) this.#parts.log.warn({ lines, held }, 'stopped with open or held sales');
+    if (lines > 0) this.#parts.log.warn({ lines }, 'stopped with an open sale');
     this.#screens.drawStopped();
   }
 
@@ -369,8 +371,10 @@ export class Till {
       now: clock.now(),
       freshId: uuidv7(clock, random),
     });
+    const { held } = this.#state;
     this.#state = state;
     this.#screens.draw(state);
+    if (state.held !== held && state.training === null) await this.#held.changed(state.held);
     for (const effect of effects) {
       const answer = await this.#carryOut(effect);
       if (answer) await this.#apply(answer);
@@ -385,8 +389,10 @@ export class Till {
     return kiosk.holds(effect) ? null : this.#receipts.print(effect.receiptNumber, kiosk.language.code);
   }
 
-  /** Card payments that a stop left behind come up one by one; what is unresolved is pursued from time to time. */
+  /** What a stop left behind comes up: held sales, and card payments one by one; what is unresolved is pursued from time to time. */
   async #afterEvent(): Promise<void> {
+    const held = this.#state.training === null ? this.#held.found() : null;
+    if (held) await this.#apply(held);
     while (this.#state.unresolved === null && this.#state.training === null && !isCardMode(this.#state.mode)) {
       const found = this.#cards.nextLeftBehind();
       if (!found) break;

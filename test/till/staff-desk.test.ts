@@ -42,6 +42,19 @@ describe('PINs', () => {
     expect(staff.badge('BADGE-2')).toBeNull();
   });
 
+  test('that two people have tell nobody', async () => {
+    const staff = new StaffDesk(
+      [
+        { member: anna, pinHash: await hashPin('1234'), badge: null },
+        { member: ben, pinHash: await hashPin('1234'), badge: 'BADGE-2' },
+      ],
+      { signIn: true, guarded: [] },
+      new ManualClock(),
+    );
+    expect(await staff.check('1234')).toEqual({ kind: 'shared' });
+    expect(staff.badge('BADGE-2')).toBe(ben);
+  });
+
   test('can’t be guessed: after five wrong ones none is looked at for a while, also after a restart', async () => {
     const { clock, open } = await desk();
     const staff = open();

@@ -14,6 +14,7 @@ import type { ShiftReport } from '../../../src/register/shift-report.ts';
 import type { ConnectionFacts } from '../../../src/screens/view.ts';
 import { sampleSettings } from '../../../src/showroom/gallery/sample-register.ts';
 import type { Catalogue } from '../../../src/snapshot/catalogue.ts';
+import type { HeldStore } from '../../../src/till/held-desk.ts';
 import type { KioskParts } from '../../../src/till/kiosk-desk.ts';
 import type { ServiceDesk, TillParts, TillSettings } from '../../../src/till/ports.ts';
 import { Till } from '../../../src/till/till.ts';
@@ -67,6 +68,7 @@ export interface CounterOptions {
   readonly scale?: FakeScale;
   readonly beeper?: FakeBeeper;
   readonly unprinted?: UnprintedReceipts;
+  readonly held?: HeldStore;
   readonly service?: ServiceDesk;
   readonly staff?: TillParts['staff'];
   readonly kiosk?: KioskParts;
@@ -124,6 +126,7 @@ export class Counter {
       ...(options.service === undefined ? {} : { service: options.service }),
       ...(options.staff ? { staff: options.staff } : {}),
       ...(options.kiosk === undefined ? {} : { kiosk: options.kiosk }),
+      ...(options.held === undefined ? {} : { held: options.held }),
       ...(options.unprinted === undefined ? {} : { unprinted: options.unprinted }),
       drawer: this.drawer,
       paymentTerminal: options.terminalLine ?? this.terminal,

@@ -2,7 +2,7 @@ import type { PaymentTerminal } from '../../../drivers/payment-terminal/payment-
 import type { Money } from '../../../src/money/money.ts';
 import { seconds } from '../../../src/platform/clock.ts';
 import type { ReceiptNumber } from '../../../src/platform/ids.ts';
-import type { Mode } from '../../../src/register/state.ts';
+import type { HeldSale, Mode } from '../../../src/register/state.ts';
 import { ManualClock } from '../../tools/manual-clock.ts';
 import type { Failure } from '../../tools/memory-journal.ts';
 import { Counter, type CounterOptions, countingRandom } from '../fakes/counter.ts';
@@ -31,6 +31,8 @@ export class World {
   readonly #random = countingRandom();
   #outcome: 'printed' | 'sent' | 'not-printed' | 'unknown' = 'printed';
   #failure: Failure | null = null;
+  /** What is kept of held sales, as text. */
+  #held = '[]';
 
   constructor(full: boolean) {
     this.full = full;
@@ -131,6 +133,13 @@ export class World {
       random: this.#random,
       terminal: this.terminal,
       printer: new FakePrinter(),
+      held: {
+        load: () => JSON.parse(this.#held) as readonly HeldSale[],
+        save: async (held) => {
+          await Promise.resolve();
+          if (powered()) this.#held = JSON.stringify(held);
+        },
+      },
     });
     const show = counter.display.show.bind(counter.display);
     counter.display.show = (rows) => {
