@@ -31,18 +31,19 @@ export async function formerChange(
   return { collection: 'former', id: `${terminal}/${device}`, expected: null, value };
 }
 
-/** To be written when a device takes a terminal's number that had been shut out before: which receipts are its own. */
+/** To be written when a device takes a terminal's number: which receipts are its own. One that was shut out and is let in again is not gone. */
 export async function succeededChanges(
   store: ControllerStore,
   terminal: TerminalId,
+  device: DeviceId,
   firstReceiptCounter: number,
 ): Promise<readonly Change[]> {
   const former = await store.list('former', { prefix: `${terminal}/` });
-  return former.flatMap(({ id, version, value }): Change[] =>
-    value.before === null
-      ? [{ collection: 'former', id, expected: version, value: { ...value, before: firstReceiptCounter } }]
-      : [],
-  );
+  return former.flatMap(({ id, version, value }): Change[] => {
+    if (value.device === device) return [{ collection: 'former', id, expected: version, value: null }];
+    if (value.before !== null) return [];
+    return [{ collection: 'former', id, expected: version, value: { ...value, before: firstReceiptCounter } }];
+  });
 }
 
 /** Somebody to be looked for, and the shop that knows. */
@@ -69,12 +70,14 @@ export async function absentTerminals(
     const report = (await store.get('reports', value.terminal))?.value;
     if (report === undefined || !isGone(report, now)) continue;
     const { queue, shop } = report.health;
+    // Nothing waited: it looks for itself when it is switched on again.
+    if (queue === undefined || queue.waiting + queue.parked === 0) continue;
     if (shop !== undefined) found.push(...askedOf(value.terminal, value.member.device, { queue, shop }, null, since));
   }
   return found;
 }
 
-export const isGone = ({ presence, lastHeard }: ReportDocument, now: Instant): boolean =>
+const isGone = ({ presence, lastHeard }: ReportDocument, now: Instant): boolean =>
   presence.state !== 'online' && lastHeard !== null && now - lastHeard > goneAfter;
 
 function askedOf(

@@ -185,7 +185,7 @@ export class EnrolmentDesk {
         },
         ...(await this.#deviceBecomes(device, 'member')),
       ];
-      changes.push(...(await succeededChanges(store, terminal, joined.firstReceiptCounter)));
+      changes.push(...(await succeededChanges(store, terminal, device, joined.firstReceiptCounter)));
       if (member !== null && member.device !== device) {
         const how = { why: 'replaced', before: joined.firstReceiptCounter, goneAt: clock.now() } as const;
         changes.push(

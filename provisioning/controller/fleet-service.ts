@@ -224,7 +224,10 @@ export class FleetService {
     if (collection === 'groups') void this.#do('tell a group', () => this.#tellGroup(id));
     if (collection === 'jobs') this.#tell(id.slice(0, id.indexOf('/')), () => this.#tellJob(id));
     this.#isAdvanceWanted ||= collection === 'rollouts' || collection === 'reconciliations';
-    this.#isLookWanted ||= collection === 'reconciliations';
+    if (collection === 'reconciliations') {
+      this.#isLookWanted = true;
+      this.#reconciliations.wake();
+    }
   }
 
   #tell(terminal: string, task: () => Promise<void>): void {

@@ -29,6 +29,8 @@ const atOnce = 20;
 /** Who is not connected within this is named, not waited for. */
 const waitsFor = hours(24);
 const keptFor = hours(24 * 60);
+/** Looks that can still be shown; what they found is in the cases. */
+const mostKept = 50;
 
 type Entry = ReconciliationDocument['terminals'][number];
 
@@ -38,6 +40,8 @@ type Entry = ReconciliationDocument['terminals'][number];
  */
 export class ReconciliationDesk {
   readonly #options: ReconciliationDeskOptions;
+  /** As far as is known here; while none runs, the store is not asked. */
+  #mayRun = true;
 
   constructor(options: ReconciliationDeskOptions) {
     this.#options = options;
@@ -64,6 +68,7 @@ export class ReconciliationDesk {
       createdBy: by,
     };
     await store.write([{ collection: 'reconciliations', id: value.reconciliationId, expected: 0, value }]);
+    this.wake();
     return value;
   }
 
@@ -74,8 +79,9 @@ export class ReconciliationDesk {
   async heard(terminal: TerminalId, { jobId, state, result }: BodyOf<'job.status'>): Promise<void> {
     const { store, cases } = this.#options;
     if (state !== 'succeeded') return;
-    const job = await store.get('jobs', jobKey(terminal, jobId));
-    const compared = job?.value.job.kind === 'reconcile-orders' ? comparedIn(result) : null;
+    const job = (await store.get('jobs', jobKey(terminal, jobId)))?.value;
+    if (job?.job.kind !== 'reconcile-orders' || !isOpen(job.state)) return;
+    const compared = comparedIn(result);
     if (compared === null) return;
     const doubled = compared.differences.flatMap(({ caseId, receiptNumber }) =>
       caseId.startsWith('order-doubled:') && receiptNumber !== null ? [receiptNumber] : [],
@@ -84,10 +90,18 @@ export class ReconciliationDesk {
     for (const judgement of compared.absent) await keepAbsentCases(cases, store, judgement);
   }
 
+  /** Somebody began one, here or at another controller. */
+  wake(): void {
+    this.#mayRun = true;
+  }
+
   /** Brings every look that runs on, where it can. */
   async advance(): Promise<void> {
+    if (!this.#mayRun) return;
+    this.#mayRun = false;
     for (const stored of await this.#options.store.list('reconciliations')) {
       if (stored.value.state !== 'running') continue;
+      this.#mayRun = true;
       await this.#advanceOne(stored).catch((error: unknown) => {
         // Another controller was faster, or a job changed meanwhile: next time.
         if (!isHoldfastError(error, 'controller-store.conflict')) throw error;
@@ -99,8 +113,9 @@ export class ReconciliationDesk {
   async sweep(): Promise<void> {
     const { store, clock } = this.#options;
     const before = clock.now() - keptFor;
-    for (const { id, version, value } of await store.list('reconciliations')) {
-      if (value.createdAt > before) continue;
+    const all = await store.list('reconciliations');
+    for (const [index, { id, version, value }] of all.entries()) {
+      if (value.createdAt > before && index >= all.length - mostKept) continue;
       await store.write([{ collection: 'reconciliations', id, expected: version, value: null }]);
     }
     for (const { id, version, value } of await store.list('former')) {

@@ -9,8 +9,8 @@ import { ReconciliationDesk } from '../../../provisioning/controller/reconciliat
 import { reconciliationRoutes } from '../../../provisioning/controller/routes/reconciliations.ts';
 import { exitCode } from '../../../src/cli/exit-code.ts';
 import type { AbsentJudgement, AbsentTerminal, OrdersCompared } from '../../../src/fleet/order-comparison.ts';
-import type { Health, JobId, JobState } from '../../../src/fleet/protocol.ts';
-import { type Duration, hours } from '../../../src/platform/clock.ts';
+import type { DeviceId, Health, JobId, JobState } from '../../../src/fleet/protocol.ts';
+import { type Duration, hours, minutes } from '../../../src/platform/clock.ts';
 import { terminalId } from '../../../src/platform/ids.ts';
 import { seededRandom } from '../../../src/platform/seeded-random.ts';
 import { sampleHealth } from '../../fleet/sample-health.ts';
@@ -30,6 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => controller.close());
 
+const successor = 'ffffffffffffffffffffffff' as DeviceId;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const lost = (age: Duration) => {
   const since = fleet.clock.now() - age;
@@ -85,8 +86,12 @@ const judged = (change: Partial<AbsentJudgement> = {}): OrdersCompared => {
 const own = () => fleetCases(fleet.view, {}).cases.filter(({ keptBy }) => keptBy === 'controller');
 /** The command, at work until {@link ends} has told of all. */
 async function reconcile(...args: string[]) {
+  const runs = async (): Promise<number> => (await fleet.store.list('reconciliations')).length;
+  const before = await runs();
+  // Jobs are told apart by when they were given.
+  await fleet.clock.advance(minutes(1));
   const answer = controller.holdfast(fleet.clock, 'fleet', 'reconcile', 'orders', ...args);
-  while ((await fleet.store.list('reconciliations')).every(({ value }) => value.state === 'done')) await turn();
+  while ((await runs()) === before) await turn();
   await desk.advance();
   return { answer };
 }
@@ -226,6 +231,33 @@ describe('a terminal that is gone', () => {
     expect(await asked('K2')).toMatchObject([{ terminal: 'K7' }]);
   });
 
+  it('is not looked for while nothing waited on it', async () => {
+    await fleet.add('K7', {}, lost(hours(30)));
+    await reconcile('--wait', '0');
+    expect(await asked('K1')).toEqual([]);
+  });
+
+  it('does not come back into a case by an old answer that is told again', async () => {
+    await reconcile('--wait', '0');
+    const old = (await looks('K1')).at(-1);
+    await ends('K1', judged({ missing: 1, missingReceipts: ['K7-00000010'] }));
+    await fleet.clock.advance(hours(1));
+    await reconcile('--wait', '0');
+    await ends('K1', judged());
+    const result = judged({ missing: 1, missingReceipts: ['K7-00000010'] });
+    const status = {
+      jobId: old?.jobId as JobId,
+      revision: 9,
+      state: 'succeeded',
+      words: '',
+      progress: null,
+      result,
+    } as const;
+    await desk.heard(terminalId('K1'), status);
+    await fleet.seen();
+    expect(own()).toEqual([]);
+  });
+
   it('keeps its cases itself once it is back', async () => {
     await reconcile('--wait', '0');
     await ends('K1', judged({ missing: 1, missingReceipts: ['K7-00000010'] }));
@@ -256,11 +288,11 @@ describe('a terminal that is gone', () => {
       { queue: { ...sampleHealth.queue, lastReceiptCounter: 1012 } },
       {},
       {
-        device: 'ffffffffffffffffffffffff',
+        device: successor,
         firstReceiptCounter: 1013,
       },
     );
-    const changes = await succeededChanges(fleet.store, terminalId('K7'), 1013);
+    const changes = await succeededChanges(fleet.store, terminalId('K7'), successor, 1013);
     await fleet.store.write(changes);
     await reconcile('--wait', '0');
     const all = [...(await asked('K1')), ...(await asked('K7'))];
