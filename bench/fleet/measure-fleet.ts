@@ -1,8 +1,8 @@
 import type { ClaimName, FleetName } from '../../src/fleet/protocol.ts';
 import { milliseconds, seconds } from '../../src/platform/clock.ts';
 import type { SystemClock } from '../../src/platform/system-clock.ts';
+import { startOpenMosquitto } from '../../test/tools/open-mosquitto.ts';
 import { residentSetSize } from '../kit/memory.ts';
-import { startOpenMosquitto } from '../kit/open-mosquitto.ts';
 import { processorSeconds } from '../kit/processor.ts';
 import { percentile } from '../kit/result.ts';
 import { type ControllerProcess, startControllerProcess } from './controller-process.ts';

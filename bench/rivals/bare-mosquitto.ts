@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { milliseconds } from '../../src/platform/clock.ts';
 import type { SystemClock } from '../../src/platform/system-clock.ts';
-import { startOpenMosquitto } from '../kit/open-mosquitto.ts';
+import { startOpenMosquitto } from '../../test/tools/open-mosquitto.ts';
 import type { BareOrder } from './bare-mosquitto-clients.ts';
 
 const program = fileURLToPath(new URL('./bare-mosquitto-clients.js', import.meta.url));

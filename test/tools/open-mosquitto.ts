@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A Mosquitto of its own, that may be stopped and started again on the same port. */
+/** A Mosquitto without TLS and accounts, that may be stopped and started again on the same port. */
 export interface OpenMosquitto {
   readonly url: string;
   readonly processId: number;
@@ -25,11 +25,12 @@ const configured = [
   'set_tcp_nodelay true',
 ];
 
-export async function startOpenMosquitto(program: string): Promise<OpenMosquitto> {
+/** `limits`: more lines of its configuration (mosquitto.conf(5)). */
+export async function startOpenMosquitto(program: string, limits: readonly string[] = []): Promise<OpenMosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-mosquitto-'));
   const port = await freePort();
   const configuration = join(folder, 'mosquitto.conf');
-  writeFileSync(configuration, `${[`listener ${port} 127.0.0.1`, ...configured].join('\n')}\n`);
+  writeFileSync(configuration, `${[`listener ${port} 127.0.0.1`, ...configured, ...limits].join('\n')}\n`);
   let broker: ChildProcess | null = null;
   const stop = async (): Promise<void> => {
     const ending = broker;
