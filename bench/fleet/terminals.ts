@@ -35,6 +35,8 @@ let changes = 0;
 
 function till(): () => Promise<Health> {
   let sales = 0;
+  const takenAt = new Date(clock.now()).toISOString();
+  const snapshot = sampleHealth.snapshot === null ? null : { ...sampleHealth.snapshot, takenAt };
   return async () => {
     if (isSelling) {
       sales += 1;
@@ -43,6 +45,7 @@ function till(): () => Promise<Health> {
     const lastConfirmationAt = new Date(clock.now()).toISOString();
     return {
       ...sampleHealth,
+      snapshot,
       queue: { ...sampleHealth.queue, confirmed: sales, lastReceiptCounter: sales },
       delivery: { ...sampleHealth.delivery, ...(isSelling ? { lastConfirmationAt } : {}) },
       loop: { heartbeatAge: Math.round(clock.monotonic() % 1000), attempts: sales, confirmations: sales },

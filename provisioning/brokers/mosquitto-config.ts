@@ -93,6 +93,8 @@ max_packet_size 1048576
 # What waits for the controller while it is busy with a whole fleet that comes back; beyond it messages are dropped.
 max_queued_messages 100000
 max_keepalive 300
+# Else an answer waits up to 40 ms for the acknowledgement of what was sent before it.
+set_tcp_nodelay true
 log_dest stderr
 log_type error
 log_type warning

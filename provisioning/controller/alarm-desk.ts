@@ -10,8 +10,11 @@ const idOf = (terminal: TerminalId, code: string): string => `${terminal}/${code
 export class AlarmDesk {
   readonly #store: ControllerStore;
   readonly #clock: Clock;
-  /** Terminals that had no alarm when they were looked at last: with every report of such a one there is none to be looked for. */
-  readonly #calm = new Set<TerminalId>();
+  /**
+   * The alarms of a terminal as they were read, until one changes: with most reports none does, so that the store need not be asked for
+   * them. Should somebody else have changed one, the next change meets a conflict, and the look at all finds it.
+   */
+  readonly #known = new Map<TerminalId, readonly Stored<'alarms'>[]>();
 
   constructor({ store, clock }: { readonly store: ControllerStore; readonly clock: Clock }) {
     this.#store = store;
@@ -23,8 +26,8 @@ export class AlarmDesk {
     const found = await this.#store.get('terminals', terminal);
     const report = await this.#store.get('reports', terminal);
     const alarms = found === null ? [] : alarmsOf(found.value, report?.value ?? null, this.#clock.now());
-    if (alarms.length === 0 && this.#calm.has(terminal)) return;
-    await this.#bringTo(terminal, alarms, await this.#store.list('alarms', { prefix: `${terminal}/` }));
+    const known = this.#known.get(terminal) ?? (await this.#store.list('alarms', { prefix: `${terminal}/` }));
+    await this.#bringTo(terminal, alarms, known);
   }
 
   /** Looks at all: time alone makes some of them. Few questions to the store, however many terminals there are. */
@@ -72,9 +75,11 @@ export class AlarmDesk {
       changes.push({ collection: 'alarms', id, expected: 0, value });
       events.push({ kind: 'alarm', severity: alarm.severity, words: alarm.words });
     }
-    if (alarms.length === 0 && there.length === 0) this.#calm.add(terminal);
-    else this.#calm.delete(terminal);
-    if (changes.length === 0) return;
+    if (changes.length === 0) {
+      this.#known.set(terminal, there);
+      return;
+    }
+    this.#known.delete(terminal);
     try {
       await this.#store.write(changes, { durable: false });
     } catch (error) {
