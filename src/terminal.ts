@@ -14,13 +14,14 @@ import type { FrameMonitor } from './assembly/frame-monitor.ts';
 import { openHeldNote } from './assembly/held-note.ts';
 import { HelpDesk } from './assembly/help-desk.ts';
 import { kioskParts } from './assembly/kiosk.ts';
+import { createLane } from './assembly/lane.ts';
 import { shopBooks } from './assembly/orders-desk.ts';
 import { createParkingDesk } from './assembly/parking.ts';
 import { createPayments } from './assembly/payments.ts';
 import { createReceipts } from './assembly/receipts.ts';
 import { pruneSales } from './assembly/retention.ts';
 import { createServiceDesk, type MachineDesk } from './assembly/service-desk.ts';
-import { deliveryShop, priceSettings, tillSettings } from './assembly/settings.ts';
+import { priceSettings, tillSettings } from './assembly/settings.ts';
 import { storageFacts } from './assembly/storage.ts';
 import { takeSnapshot } from './assembly/take-snapshot.ts';
 import { createUpdates, type Updates, type UpdateWorld } from './assembly/updates.ts';
@@ -36,7 +37,6 @@ import { createRequestBudget, withBudget } from './magento/client/budget.ts';
 import { createMagentoClient } from './magento/client/client.ts';
 import type { MagentoAuth } from './magento/client/token.ts';
 import { directSalesSchema, StockRepairWatch } from './magento/delivery/stock-repair.ts';
-import { createMagentoLane } from './magento/lane.ts';
 import { createModuleChangeFeed } from './magento/module/change-feed.ts';
 import { createMagentoShopSource } from './magento/reader/shop-source.ts';
 import { decimal } from './money/money.ts';
@@ -137,18 +137,18 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     clock,
     log: log.child({ room: 'delivery' }),
   });
+  const delivery = createLane({
+    config,
+    client,
+    journal,
+    stockRepair,
+    clock,
+    random,
+    log: log.child({ room: 'delivery' }),
+  });
   const outbox = createOutbox({
     journal,
-    lane: createMagentoLane({
-      client,
-      shop: deliveryShop(config),
-      choice: config.magento.recipe,
-      unconfirmed: () => journal.unconfirmed(),
-      madeDirectly: (sale) => stockRepair.madeDirectly(sale),
-      onReachable: (signal) => stockRepair.checkIfDue(signal),
-      clock,
-      log: log.child({ room: 'delivery' }),
-    }),
+    lane: delivery.lane,
     clock,
     random,
     log,
@@ -455,6 +455,9 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
           log,
         });
   help.on('helpCalled', () => fleet?.lookNow());
+
+  // What waited for the broker need not wait for its next minute.
+  if (fleet !== null) delivery.attach(fleet, () => outbox.kick());
 
   return {
     control,

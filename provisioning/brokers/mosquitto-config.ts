@@ -1,6 +1,6 @@
 import { pbkdf2Sync } from 'node:crypto';
 import type { FleetName } from '../../src/fleet/protocol.ts';
-import { controllerAccess } from '../../src/fleet/topics.ts';
+import { controllerAccess, gatewayAccess } from '../../src/fleet/topics.ts';
 import type { Random } from '../../src/platform/random.ts';
 import { accountsAccess, aclsOf, nothingByDefault } from './dynamic-security.ts';
 
@@ -26,6 +26,8 @@ export interface GeneratedFile {
 
 /** What the controller signs in to the broker as. */
 export const controllerAccount = 'controller';
+/** The same of all gateways. */
+export const gatewayAccount = 'gateway';
 
 /** Iterations of the plugin's own PBKDF2 (Mosquitto 2.0, dynamic_security/dynamic_security.h); the passwords are 256 random bits. */
 const iterations = 101;
@@ -42,6 +44,7 @@ export function mosquittoConfig(wishes: MosquittoWishes, random: Random): readon
         subscribe: [...controller.subscribe, ...accountsAccess.subscribe],
       },
     },
+    { name: gatewayAccount, access: gatewayAccess(fleet, { shared: true }) },
   ].map((account) => ({ ...account, password: Buffer.from(random.bytes(32)).toString('base64url') }));
   const security = {
     defaultACLAccess: nothingByDefault,

@@ -43,6 +43,10 @@ export const controllerConfigSchema = z.strictObject({
           .strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) })
           .nullable()
           .default(null),
+        gatewayPasswordFile: z
+          .string()
+          .default('')
+          .meta({ description: 'What gateways sign in with, as "gateway"; empty: there are none.' }),
       }),
       z.strictObject({
         kind: z.literal('external'),
@@ -143,6 +147,7 @@ function withAbsolutePaths(config: ControllerConfig, folder: string): Controller
         ? { ...broker, passwordFile: at(broker.passwordFile), caFile: at(broker.caFile) }
         : {
             ...broker,
+            gatewayPasswordFile: at(broker.gatewayPasswordFile),
             tls: broker.tls === null ? null : { certFile: at(broker.tls.certFile), keyFile: at(broker.tls.keyFile) },
           },
   };

@@ -54,6 +54,8 @@ export interface ControllerWorld {
   readonly vaultKey: Uint8Array;
   /** What an external broker is signed in to with; null for the embedded one. */
   readonly brokerPassword: string | null;
+  /** What gateways sign in to the embedded broker with; absent: there are none. */
+  readonly gatewayPassword?: string;
   /** PEM beside the system's authorities. */
   readonly authorities: readonly string[];
   readonly links: OpenBrokerLink;
@@ -92,6 +94,7 @@ export async function startController(world: ControllerWorld): Promise<Controlle
           fleet,
           door: new BrokerDoor({ fleet, store, clock }),
           controllerPassword: password,
+          gatewayPassword: world.gatewayPassword ?? null,
           log: log.child({ room: 'broker' }),
         });
   const broker = brokerWay(world, embedded, password);

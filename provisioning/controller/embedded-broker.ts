@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Aedes, type Client } from 'aedes';
 import type { FleetName } from '../../src/fleet/protocol.ts';
-import { controllerAccess, type TopicAccess } from '../../src/fleet/topics.ts';
+import { controllerAccess, gatewayAccess, type TopicAccess } from '../../src/fleet/topics.ts';
 import { messageOf } from '../../src/platform/errors.ts';
 import type { Logger } from '../../src/platform/log.ts';
 import type { BrokerAccounts } from './broker-accounts.ts';
@@ -19,10 +19,13 @@ export interface EmbeddedBrokerOptions {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** What the controller itself signs in with, made anew at every start. */
   readonly controllerPassword: string;
+  /** What the fleet's gateways sign in with; null: there are none. */
+  readonly gatewayPassword: string | null;
   readonly log: Logger;
 }
 
 export const controllerUser = 'controller';
+export const gatewayUser = 'gateway';
 
 /** CONNACK return codes of MQTT 3.1.1, table 3.1. */
 const badCredentials = 4;
@@ -43,11 +46,15 @@ export class EmbeddedBroker implements BrokerAccounts {
     this.#broker = broker;
     this.#server = server;
     this.#ownDoor = ownDoor;
-    const { door, log, fleet, controllerPassword } = options;
+    const { door, log, fleet, controllerPassword, gatewayPassword } = options;
     broker.authenticate = (client, username, password, done) => {
       const refuse = (): void => done(Object.assign(new Error('not known'), { returnCode: badCredentials }), false);
       const secret = password?.toString('utf8') ?? '';
       const look = async (): Promise<TopicAccess | null> => {
+        if (username === gatewayUser) {
+          const isKnown = gatewayPassword !== null && secret === gatewayPassword;
+          return isKnown ? gatewayAccess(fleet, { shared: false }) : null;
+        }
         if (username !== controllerUser) return door.open(username ?? '', secret, client.id);
         return secret === controllerPassword ? controllerAccess(fleet) : null;
       };

@@ -107,6 +107,9 @@ async function run(config: ControllerConfig, store: ControllerStore, log: Logger
     vaultKey: await vaultKey(config),
     brokerPassword: broker.kind === 'external' ? readSecret(broker.passwordFile) : null,
     authorities: broker.kind === 'external' && broker.caFile !== '' ? [readFileSync(broker.caFile, 'utf8')] : [],
+    ...(broker.kind === 'embedded' && broker.gatewayPasswordFile !== ''
+      ? { gatewayPassword: readSecret(broker.gatewayPasswordFile) }
+      : {}),
     adyenKeys: config.adyen === null ? [] : readSecret(config.adyen.hmacKeysFile).split(/\s+/),
     releaseKeys: readReleaseKeys(config.releases.keysFile),
     links: mqttLinks(() => clock.trusted()),

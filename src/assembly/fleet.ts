@@ -7,6 +7,7 @@ import type { OpenBrokerLink } from '../fleet/broker-link.ts';
 import type { FleetPlace } from '../fleet/enrolment.ts';
 import { Identity } from '../fleet/identity.ts';
 import { type JobExecutors, type JobsState, jobsFile, jobsStateSchema, noJobs } from '../fleet/jobs-agent.ts';
+import type { Messenger } from '../fleet/messenger.ts';
 import { type FleetName, fleetNameSchema, type Health, type SettingOutcome } from '../fleet/protocol.ts';
 import type { SettingsPort } from '../fleet/settings-agent.ts';
 import { type Clock, milliseconds, seconds } from '../platform/clock.ts';
@@ -44,6 +45,10 @@ export interface FleetParts {
 
 /** A terminal's part in its fleet. */
 export interface Fleet {
+  /** What speaks for this terminal. */
+  readonly messenger: Messenger;
+  /** Called whenever the broker is reached. */
+  onOnline(listener: () => void): void;
   status(): FleetStatus;
   /** Tells at once what has changed. */
   lookNow(): void;
@@ -76,6 +81,12 @@ export function createFleet(parts: FleetParts): Fleet {
     log: log.child({ room: 'fleet' }),
   });
   return {
+    messenger: agent.messenger,
+    onOnline(listener) {
+      agent.connection.onChange(({ name }) => {
+        if (name === 'online') listener();
+      });
+    },
     status: () => agent.status(),
     lookNow: () => agent.lookNow(),
     async start() {

@@ -280,6 +280,10 @@ export const terminalConfigSchema = z.strictObject({
   quota: quota.prefault({}).meta({ description: 'Bytes on disk; docs/storage.md says what follows from them.' }),
   sync: z
     .strictObject({
+      lane: z.enum(['http', 'mqtt']).default('http').meta({
+        description:
+          'How documents get to Magento: http, straight from the terminal; mqtt, through a gateway of its fleet (docs/gateway.md).',
+      }),
       retryEvery: millis(60_000),
       probeEvery: millis(10_000).meta({
         description: 'How often to look whether a shop that was out of reach is back.',

@@ -31,7 +31,10 @@ export interface ConnectionWishes {
   readonly mqttVersion: MqttVersion | 'auto';
   /** Asked before every connection, which is the `connection`-th of this process: credentials and session change. */
   identity(connection: number): Pick<LinkSettings, 'clientId' | 'username' | 'password' | 'will'>;
-  readonly topics: readonly string[];
+  /** What is subscribed to, by the MQTT version that is spoken where that matters. */
+  readonly topics: readonly string[] | ((mqttVersion: MqttVersion) => readonly string[]);
+  /** How long the broker keeps the session after a break (MQTT 5); left out: five minutes. */
+  readonly sessionExpiry?: Duration;
   /**
    * For whoever talks to thousands: messages that may be on their way before the first is acknowledged, in either direction; default: 1 to the
    * broker.
@@ -189,7 +192,7 @@ export class BrokerConnection {
           mqttVersion: this.#mqttVersion,
           connectTimeout,
           keepAlive,
-          sessionExpiry,
+          sessionExpiry: wishes.sessionExpiry ?? sessionExpiry,
           ...(wishes.inFlight === undefined ? {} : { receiveMaximum: wishes.inFlight }),
           ...wishes.identity(this.#connections),
         },
@@ -197,7 +200,8 @@ export class BrokerConnection {
       );
       this.#link = link;
       this.#enter({ name: 'subscribing' });
-      const early = await Promise.race([link.subscribe(wishes.topics), lost]);
+      const topics = typeof wishes.topics === 'function' ? wishes.topics(link.mqttVersion) : wishes.topics;
+      const early = await Promise.race([link.subscribe(topics), lost]);
       if (early !== undefined) throw early;
       onlineSince = clock.monotonic();
       this.#enter({ name: 'online', mqttVersion: link.mqttVersion, since: clock.now() });

@@ -7,6 +7,8 @@ import { type BodyOf, isMessageType, type MessageId, type MessageType, messages,
 
 /** Far more than any message of ours needs; what is longer is not read. Bytes. */
 export const longestMessage = 256 * 1024;
+/** A sale of hundreds of lines, and what it refers to. */
+export const longestDelivery = 1024 * 1024;
 
 /** What every message says of itself, so that nothing depends on MQTT 5's properties. */
 export interface EnvelopeFields {
@@ -70,7 +72,8 @@ export function writeMessage<Type extends MessageType>(
  * protocol (both remedy `never`); the message says what is wrong, never what was in it.
  */
 export function readMessage(payload: Uint8Array, channel: string): Message {
-  if (payload.length > longestMessage) throw badMessage(`longer than ${longestMessage} bytes`);
+  const longest = channel === 'delivery' ? longestDelivery : longestMessage;
+  if (payload.length > longest) throw badMessage(`longer than ${longest} bytes`);
   let written: unknown;
   try {
     written = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));

@@ -171,7 +171,7 @@ function optionsOf(settings: LinkSettings): IClientOptions {
     ...common,
     clean: false,
     properties: {
-      sessionExpiryInterval: inSeconds(settings.sessionExpiry),
+      sessionExpiryInterval: Math.round(settings.sessionExpiry / 1000),
       receiveMaximum: settings.receiveMaximum ?? receivedAtATime,
     },
     ...(will === null ? {} : { will: { ...willOf(will), properties: { willDelayInterval: inSeconds(will.delay) } } }),

@@ -1,10 +1,24 @@
 import { z } from 'zod';
-import type { Brand, JsonValue } from '../platform/brand.ts';
+import type { Brand } from '../platform/brand.ts';
+import {
+  deniedSchema,
+  grantedSchema,
+  offerSchema,
+  probeSchema,
+  reachableSchema,
+  receiptSchema,
+  stepSchema,
+  stopSchema,
+  workingSchema,
+} from './delivery-messages.ts';
 import { deskSections } from './desk-sections.ts';
+import { json } from './json-schema.ts';
 import { absentTerminalSchema, mostAbsent } from './order-comparison.ts';
 
+export { json } from './json-schema.ts';
+
 /**
- * Everything that travels between a terminal and its fleet's controller over MQTT: every channel (topic) and every message, for both
+ * Everything that travels between a terminal, its fleet's controller and its gateways over MQTT: every channel (topic) and every message, for all
  * sides. docs/mqtt.md is the same for readers. Fields may be added within a version; what a reader does not know it leaves alone.
  *
  * Topics are `holdfast/{fleet}/{terminal}/{channel}`; before a terminal has its number, `holdfast/{fleet}/enrolment/{claim}/{device}/{channel}`.
@@ -37,16 +51,21 @@ export const claimNameSchema = z
   .transform((text) => text as ClaimName);
 export const jobIdSchema = z.uuid().transform((text) => text as JobId);
 
+/** Who speaks on a channel, or listens to it. */
+export type Party = 'terminal' | 'controller' | 'gateway';
+
 export interface Channel {
-  readonly from: 'terminal' | 'controller';
+  readonly from: Party;
+  readonly to: Party;
   /** The broker keeps the last one for whoever comes later. */
   readonly retained: boolean;
   /** Part of the topic before the terminal has a number. */
   readonly enrolment: boolean;
 }
 
-const fromTerminal: Channel = { from: 'terminal', retained: false, enrolment: false };
-const fromController: Channel = { from: 'controller', retained: false, enrolment: false };
+const between = (from: Party, to: Party): Channel => ({ from, to, retained: false, enrolment: false });
+const fromTerminal = between('terminal', 'controller');
+const fromController = between('controller', 'terminal');
 
 /** The last part of every topic. */
 export const channels = {
@@ -58,6 +77,9 @@ export const channels = {
   reply: fromController,
   desired: fromController,
   command: fromController,
+  delivery: between('terminal', 'gateway'),
+  grant: between('terminal', 'gateway'),
+  step: between('gateway', 'terminal'),
   'enrolment-request': { ...fromTerminal, enrolment: true },
   'enrolment-reply': { ...fromController, enrolment: true },
 } as const satisfies Record<string, Channel>;
@@ -67,7 +89,6 @@ export type ChannelName = keyof typeof channels;
 const moment = z.iso.datetime({ offset: true });
 /** A text made for people. */
 const words = z.string().max(500);
-export const json: z.ZodType<JsonValue> = z.json();
 
 // ── Presence ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -353,6 +374,15 @@ export const messages = {
   'job.offer': message('command', jobOfferSchema),
   'job.cancel': message('command', z.object({ jobId: jobIdSchema })),
   'telemetry.ask': message('command', nothing),
+  'delivery.offer': message('delivery', offerSchema),
+  'delivery.probe': message('delivery', probeSchema),
+  'delivery.granted': message('grant', grantedSchema),
+  'delivery.denied': message('grant', deniedSchema),
+  'delivery.stop': message('grant', stopSchema),
+  'delivery.step': message('step', stepSchema),
+  'delivery.working': message('step', workingSchema),
+  'delivery.receipt': message('step', receiptSchema),
+  'delivery.reachable': message('step', reachableSchema),
   'enrolment.request': message('enrolment-request', enrolmentRequest),
   'enrolment.grant': message('enrolment-reply', grantSchema),
   'enrolment.refused': message('enrolment-reply', refusal),

@@ -1,5 +1,6 @@
 import { type TerminalId, terminalId } from '../platform/ids.ts';
 import {
+  type Channel,
   type ChannelName,
   type ClaimName,
   channels,
@@ -8,6 +9,7 @@ import {
   deviceIdSchema,
   type FleetName,
   fleetNameSchema,
+  type Party,
 } from './protocol.ts';
 
 /** Whose topics: a terminal's, or those of a device that has no number yet. */
@@ -59,7 +61,7 @@ const channelNames = Object.keys(channels) as ChannelName[];
 
 /** What whoever has this address reads. */
 export function topicsReadAt(address: Address): readonly string[] {
-  return named('controller', !('terminal' in address)).map((channel) => topicOf(address, channel));
+  return named({ to: 'terminal' }, !('terminal' in address)).map((channel) => topicOf(address, channel));
 }
 
 /** Topics that somebody may write and read at the broker. `+` and `#` as in MQTT filters. */
@@ -68,13 +70,17 @@ export interface TopicAccess {
   readonly subscribe: readonly string[];
 }
 
-const named = (from: 'terminal' | 'controller', forEnrolment: boolean): ChannelName[] =>
-  channelNames.filter((name) => channels[name].from === from && channels[name].enrolment === forEnrolment);
+const named = ({ from, to }: { readonly from?: Party; readonly to?: Party }, forEnrolment: boolean): ChannelName[] =>
+  channelNames.filter((name) => {
+    const channel: Channel = channels[name];
+    const fits = (from ?? channel.from) === channel.from && (to ?? channel.to) === channel.to;
+    return fits && channel.enrolment === forEnrolment;
+  });
 
 /** All that a terminal's credentials may reach: its own topics. */
 export function terminalAccess(fleet: FleetName, terminal: TerminalId): TopicAccess {
   return {
-    publish: named('terminal', false).map((channel) => topicOf({ fleet, terminal }, channel)),
+    publish: named({ from: 'terminal' }, false).map((channel) => topicOf({ fleet, terminal }, channel)),
     subscribe: topicsReadAt({ fleet, terminal }),
   };
 }
@@ -85,18 +91,30 @@ export function terminalAccess(fleet: FleetName, terminal: TerminalId): TopicAcc
  */
 export function enrolmentAccess(fleet: FleetName, claim: ClaimName): TopicAccess {
   return {
-    publish: named('terminal', true).map((channel) => `holdfast/${fleet}/${enrolment}/${claim}/+/${channel}`),
-    subscribe: named('controller', true).map((channel) => `holdfast/${fleet}/${enrolment}/${claim}/+/${channel}`),
+    publish: named({ from: 'terminal' }, true).map((channel) => `holdfast/${fleet}/${enrolment}/${claim}/+/${channel}`),
+    subscribe: named({ to: 'terminal' }, true).map((channel) => `holdfast/${fleet}/${enrolment}/${claim}/+/${channel}`),
   };
 }
 
 /** What the fleet's controller writes and reads. */
 export function controllerAccess(fleet: FleetName): TopicAccess {
-  const all = (from: 'terminal' | 'controller') => [
-    ...named(from, false).map((channel) => `holdfast/${fleet}/+/${channel}`),
-    ...named(from, true).map((channel) => `holdfast/${fleet}/${enrolment}/+/+/${channel}`),
+  const all = (which: { readonly from?: Party; readonly to?: Party }) => [
+    ...named(which, false).map((channel) => `holdfast/${fleet}/+/${channel}`),
+    ...named(which, true).map((channel) => `holdfast/${fleet}/${enrolment}/+/+/${channel}`),
   ];
-  return { publish: all('controller'), subscribe: all('terminal') };
+  return { publish: all({ from: 'controller' }), subscribe: all({ to: 'controller' }) };
+}
+
+/** What is offered goes to one of all gateways, where the broker can share a subscription (MQTT 5); what is granted is heard by all. */
+export const sharedByGateways = (filter: string): string => `$share/gateways/${filter}`;
+
+/** What a fleet's gateways write and read. `shared`: as {@link sharedByGateways}; else each hears every offer, and the first gets it. */
+export function gatewayAccess(fleet: FleetName, { shared }: { readonly shared: boolean }): TopicAccess {
+  const ofAll = (channel: ChannelName): string => `holdfast/${fleet}/+/${channel}`;
+  const read = named({ to: 'gateway' }, false).map((channel) =>
+    shared && channel === 'delivery' ? sharedByGateways(ofAll(channel)) : ofAll(channel),
+  );
+  return { publish: named({ from: 'gateway' }, false).map(ofAll), subscribe: read };
 }
 
 /** Whether a topic, or a filter that somebody subscribes to, lies within a filter. */

@@ -15,6 +15,8 @@ interface Client {
   readonly topics: string[];
 }
 
+const unshared = (filter: string): string => filter.split('/').slice(2).join('/');
+
 /** What somebody may reach; null: not let in. `'all'`: everything. */
 export type Doorman = (username: string, password: string, clientId: string) => Promise<TopicAccess | 'all' | null>;
 
@@ -26,6 +28,8 @@ export class MemoryBroker {
   onMessage: (message: OutgoingMessage, to: string) => 'deliver' | 'lose' = () => 'deliver';
   /** Nobody gets through while this is set. */
   down = false;
+  /** Whose turn it is of those who share a subscription. */
+  #turn = 0;
   readonly #door: Doorman;
   readonly #clients = new Map<string, Client>();
   readonly #retained = new Map<string, OutgoingMessage>();
@@ -97,10 +101,19 @@ export class MemoryBroker {
   #publish(message: OutgoingMessage): void {
     if (message.retained) this.#retained.set(message.topic, message);
     for (const client of this.#clients.values()) this.#deliver(client, message);
+    const sharers = [...this.#clients.values()].filter((client) =>
+      client.topics.some((topic) => topic.startsWith('$share/') && isWithin(message.topic, unshared(topic))),
+    );
+    this.#turn += 1;
+    const chosen = sharers[this.#turn % Math.max(1, sharers.length)];
+    if (chosen !== undefined) this.#hand(chosen, message);
   }
 
   #deliver(client: Client, message: OutgoingMessage): void {
-    if (!client.topics.some((topic) => isWithin(message.topic, topic))) return;
+    if (client.topics.some((topic) => isWithin(message.topic, topic))) this.#hand(client, message);
+  }
+
+  #hand(client: Client, message: OutgoingMessage): void {
     if (this.onMessage(message, client.settings.clientId) === 'lose') return;
     queueMicrotask(() => {
       if (this.#clients.get(client.settings.clientId) === client) {

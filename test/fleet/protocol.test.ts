@@ -13,6 +13,7 @@ import {
 import {
   controllerAccess,
   enrolmentAccess,
+  gatewayAccess,
   isWithin,
   parseTopic,
   terminalAccess,
@@ -111,9 +112,16 @@ describe('topics', () => {
       const claim = enrolmentAccess(fleet, claimName);
       expect(may([...claim.publish, ...claim.subscribe], topic)).toBe(false);
     }
-    expect(mine.subscribe).toEqual(['holdfast/acme/K1/reply', 'holdfast/acme/K1/desired', 'holdfast/acme/K1/command']);
-    for (const topic of mine.subscribe) expect(may(controllerAccess(fleet).publish, topic)).toBe(true);
-    for (const topic of mine.publish) expect(may(controllerAccess(fleet).subscribe, topic)).toBe(true);
+    const own = ['reply', 'desired', 'command', 'step'].map((channel) => `holdfast/acme/K1/${channel}`);
+    expect(mine.subscribe).toEqual(own);
+    // What a terminal hears, one of the two may say; what it says, one of the two hears: the controller nothing of its sales.
+    const [controller, gateway] = [controllerAccess(fleet), gatewayAccess(fleet, { shared: false })];
+    const byOne = (which: 'publish' | 'subscribe', topic: string): boolean =>
+      may(controller[which], topic) !== may(gateway[which], topic);
+    for (const topic of mine.subscribe) expect(byOne('publish', topic)).toBe(true);
+    for (const topic of mine.publish) expect(byOne('subscribe', topic)).toBe(true);
+    expect(may(controller.subscribe, 'holdfast/acme/K1/delivery')).toBe(false);
+    expect(gatewayAccess(fleet, { shared: true }).subscribe).toContain('$share/gateways/holdfast/acme/+/delivery');
     expect(
       may(
         enrolmentAccess(fleet, claimName).publish,

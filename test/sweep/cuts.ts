@@ -9,6 +9,7 @@ export interface NamedMishap extends Mishap {
 export interface Undisturbed {
   readonly traffic: Traffic;
   readonly appends: number;
+  readonly messages: number;
 }
 
 /** Cuts at the seams of every call: before it, in its middle, at its last byte; the same for its answer. */
@@ -61,6 +62,17 @@ export function deaths({ appends }: Undisturbed): readonly NamedMishap[] {
       name: `killed ${durable ? 'after' : 'before'} record ${append}`,
       cut: { kind: 'none' },
       death: { append, durable },
+    })),
+  );
+}
+
+/** A gateway dies at any of its messages, sent or received, of which nobody gets to know, or which is all that is left of it. */
+export function gatewayDeaths({ messages }: Undisturbed): readonly NamedMishap[] {
+  return Array.from({ length: messages }, (_, index) => index + 1).flatMap((message) =>
+    [false, true].map((counts) => ({
+      name: `gateway killed ${counts ? 'after' : 'before'} message ${message}`,
+      cut: { kind: 'none' },
+      gatewayDeath: { message, counts },
     })),
   );
 }

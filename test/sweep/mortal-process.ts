@@ -19,11 +19,11 @@ export class MortalProcess {
   calls = 0;
   #appends = 0;
   readonly #death: Death | null;
-  readonly #onDeath: () => void;
+  readonly #onDeath: (() => void)[];
 
   constructor(death: Death | null, onDeath: () => void) {
     this.#death = death;
-    this.#onDeath = onDeath;
+    this.#onDeath = [onDeath];
   }
 
   get appends(): number {
@@ -33,7 +33,12 @@ export class MortalProcess {
   kill(): void {
     if (this.dead) return;
     this.dead = true;
-    this.#onDeath();
+    for (const task of this.#onDeath) task();
+  }
+
+  /** Something else that ends with it. */
+  alsoAtDeath(task: () => void): void {
+    this.#onDeath.push(task);
   }
 
   journal(real: Journal): Journal {

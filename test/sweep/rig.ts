@@ -19,6 +19,7 @@ import { berlin } from '../magento/delivery/sales.ts';
 import { ManualClock } from '../tools/manual-clock.ts';
 import { MemoryJournal } from '../tools/memory-journal.ts';
 import { type Cut, CuttingProxy } from './cutting-proxy.ts';
+import { Gateways, type MessageDeath } from './gateways.ts';
 import { type Death, MortalProcess } from './mortal-process.ts';
 
 const eventLoopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -28,9 +29,11 @@ const undisturbed: Mishap = { cut: { kind: 'none' } };
 /** What befalls a sale on its way: on the wire, in the process, or both. */
 export interface Mishap {
   readonly cut: Cut;
-  /** The process dies in the moment of the cut. */
+  /** The process dies in the moment of the cut; where gateways deliver, the gateway that was at it. */
   readonly deadly?: boolean;
   readonly death?: Death | null;
+  /** Where gateways deliver: one dies at so many messages. */
+  readonly gatewayDeath?: MessageDeath;
 }
 
 export interface Passage {
@@ -39,6 +42,8 @@ export interface Passage {
   /** The mishap came to pass. */
   readonly struck: boolean;
   readonly appends: number;
+  /** Messages of the gateway that had most. */
+  readonly messages: number;
 }
 
 /**
@@ -60,6 +65,8 @@ export class Rig {
   overlap = 1;
   /** Stands between delivery and the client, to do something in the moment of a call. */
   onTheWay: (client: MagentoClient) => MagentoClient = (client) => client;
+  /** What brings documents into the shop instead of the terminal itself; null: nothing does. */
+  gateways: Gateways | null = null;
   readonly #transports: HttpTransport[] = [];
   readonly #random: Random;
   #process: MortalProcess | null = null;
@@ -91,9 +98,9 @@ export class Rig {
   /** The same for any document. */
   async bring(document: Document, mishap: Mishap = undisturbed): Promise<Passage> {
     await this.journal.append(document);
-    const { struck, appends } = await this.drain(mishap);
+    const { struck, appends, messages } = await this.drain(mishap);
     const delivery = this.journal.document(documentId(document))?.delivery;
-    return { state: delivery?.state ?? 'waiting', answer: delivery?.lastAnswer ?? null, struck, appends };
+    return { state: delivery?.state ?? 'waiting', answer: delivery?.lastAnswer ?? null, struck, appends, messages };
   }
 
   /**
@@ -104,16 +111,22 @@ export class Rig {
     mishap: Mishap = undisturbed,
     everySecond: (rig: Rig) => void = () => {},
     atMost: Duration = hours(24),
-  ): Promise<{ readonly struck: boolean; readonly appends: number }> {
+  ): Promise<{ readonly struck: boolean; readonly appends: number; readonly messages: number }> {
     const first = this.#startProcess(mishap.death ?? null);
     this.proxy.arm(mishap.cut, () => {
-      if (mishap.deadly === true) first.kill();
+      if (mishap.deadly !== true) return;
+      if (this.gateways === null) first.kill();
+      else this.gateways.killWorking();
     });
+    const kills = this.gateways?.kills ?? 0;
+    this.gateways?.arm(mishap.gatewayDeath ?? null);
+    let messages = 0;
     let appends = 0;
     const end = this.clock.monotonic() + atMost;
     for (;;) {
       await this.#quiet();
       appends = Math.max(appends, this.#process?.appends ?? 0);
+      messages = Math.max(messages, this.gateways?.messages ?? 0);
       if (this.#process?.dead === true) this.#startProcess(null);
       if (this.journal.counts.waiting === 0 || this.clock.monotonic() >= end) break;
       await this.#passTime();
@@ -121,8 +134,11 @@ export class Rig {
     }
     if (this.proxy.holding) await this.proxy.release();
     await this.#outbox?.stop();
+    // Its connection to the broker would go on beside the next one's.
+    if (this.gateways !== null && this.#process?.dead === false) this.#process.kill();
     const died = mishap.death !== undefined && this.#process !== first;
-    return { struck: this.proxy.spent || died, appends };
+    const gatewayDied = (this.gateways?.kills ?? 0) > kills;
+    return { struck: this.proxy.spent || died || gatewayDied, appends, messages };
   }
 
   /** A till of the same name that knows nothing of what this one sold: its journal is gone, or there are two. */
@@ -171,7 +187,25 @@ export class Rig {
     await this.drain();
   }
 
+  /** From now on gateways deliver, so many at once. */
+  async useGateways(count: number): Promise<void> {
+    await this.gateways?.close();
+    this.gateways = new Gateways({
+      clock: this.clock,
+      random: this.#random,
+      baseUrl: `http://127.0.0.1:${this.proxy.port}`,
+      auth: () => this.auth ?? { type: 'token', token: this.shop.integrationToken },
+      place: () => ({
+        storeCode: 'default',
+        recipe: this.recipe === 'quote-then-direct' ? 'auto' : this.recipe,
+        shop: this.settings,
+      }),
+      count,
+    });
+  }
+
   async close(): Promise<void> {
+    await this.gateways?.close();
     for (const transport of this.#transports) transport.close();
     await this.proxy.close();
     await this.shop.close();
@@ -195,15 +229,17 @@ export class Rig {
     const mortal = process.client(this.onTheWay(client));
     const { recipe } = this;
     this.shop.holdfastModule = recipe === 'module';
-    const lane = createMagentoLane({
-      client: mortal,
-      shop: this.settings,
-      choice: recipe === 'quote-then-direct' ? 'auto' : recipe,
-      unconfirmed: () => this.journal.unconfirmed(),
-      madeDirectly: async () => undefined,
-      clock,
-      log: silentLogger,
-    });
+    const ownLane = () =>
+      createMagentoLane({
+        client: mortal,
+        shop: this.settings,
+        choice: recipe === 'quote-then-direct' ? 'auto' : recipe,
+        unconfirmed: () => this.journal.unconfirmed(),
+        madeDirectly: async () => undefined,
+        clock,
+        log: silentLogger,
+      });
+    const lane = this.gateways?.lane(this.journal, (task) => process.alsoAtDeath(task)) ?? ownLane();
     const journal = process.journal(this.journal);
     this.#process = process;
     this.#outbox = createOutbox({
@@ -224,6 +260,12 @@ export class Rig {
       await eventLoopTurn();
       const process = this.#process;
       if (process === null || process.dead || this.proxy.holding) return;
+      if (this.gateways !== null) {
+        // What passes between terminal and gateways in memory takes no time; then somebody waits for it to pass.
+        for (let turn = 0; turn < 4 && this.gateways.calls === 0; turn += 1) await eventLoopTurn();
+        if (this.gateways.calls === 0) return;
+        continue;
+      }
       if (process.calls === 0 && this.#outbox?.status().state !== 'delivering') return;
     }
   }
@@ -236,10 +278,15 @@ export class Rig {
       await this.proxy.release();
       return;
     }
-    await this.clock.advance(seconds(1));
+    // Between terminal and gateways silence takes half a minute to tell.
+    await this.clock.advance(seconds(this.gateways === null ? 1 : 5));
   }
 
   async #quietBesidesHeld(): Promise<void> {
+    if (this.gateways !== null) {
+      for (let turn = 0; turn < 20 || this.gateways.calls > 0; turn += 1) await eventLoopTurn();
+      return;
+    }
     while ((this.#process?.calls ?? 0) > 0 || this.#outbox?.status().state === 'delivering') await eventLoopTurn();
   }
 }

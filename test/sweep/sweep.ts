@@ -1,7 +1,16 @@
 import type { CompletedSale } from '../../src/register/sale.ts';
 import { repairReservations } from '../../src/showroom/magento/reservation-repair.ts';
 import { berlin } from '../magento/delivery/sales.ts';
-import { cutsAtSeams, cutsEvery, deadly, deaths, faultsPerCall, type NamedMishap, type Undisturbed } from './cuts.ts';
+import {
+  cutsAtSeams,
+  cutsEvery,
+  deadly,
+  deaths,
+  faultsPerCall,
+  gatewayDeaths,
+  type NamedMishap,
+  type Undisturbed,
+} from './cuts.ts';
 import { type JourneyKind, journeyOf } from './journeys.ts';
 import { checkStock, checkStrays, type Findings, noFindings } from './ledger-check.ts';
 import { Rig } from './rig.ts';
@@ -19,6 +28,10 @@ export interface SweepOptions {
   readonly sample?: number;
   /** The same for all that are not sales; left out: as {@link sample}. */
   readonly sampleOfOthers?: number;
+  /** Delivered by so many gateways; left out: by the terminal itself. */
+  readonly gateways?: number;
+  /** Only those of this name; left out: all that may befall. */
+  readonly only?: RegExp;
   readonly onProgress?: (words: string) => void;
 }
 
@@ -70,11 +83,14 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   try {
     for (const recipe of ['quote', 'direct', 'module'] as const) {
       rig.recipe = recipe;
+      if (options.gateways !== undefined) await rig.useGateways(options.gateways);
       for (const kind of options.journeys[recipe]) {
         const name = `${words[kind]}, ${recipe}`;
-        const { appends } = await passage(kind, name);
+        // Gateways remember from one document to the next that the shop is there, and whether it has the module.
+        if (options.gateways !== undefined) await passage(kind, name);
+        const { appends, messages } = await passage(kind, name);
         const { traffic } = rig.proxy;
-        const mishaps = allMishaps({ traffic, appends }, kind, options);
+        const mishaps = allMishaps({ traffic, appends, messages }, kind, options);
         options.onProgress?.(`${name}: ${traffic.requests} calls, ${mishaps.length} cuts`);
         for (const mishap of mishaps) {
           const seen = await passage(kind, name, mishap);
@@ -108,6 +124,13 @@ function allMishaps(undisturbed: Undisturbed, kind: JourneyKind, options: SweepO
   const every = kind === 'plain' || kind === 'rich' ? sample : sampleOfOthers;
   const seams = cutsAtSeams(undisturbed);
   const cuts = everyBytes === null ? seams : cutsEvery(everyBytes, undisturbed);
-  const all = [...cuts, ...deadly(seams), ...faultsPerCall(undisturbed), ...deaths(undisturbed)];
-  return all.filter((_, index) => index % every === 0);
+  const all = [
+    ...cuts,
+    ...deadly(seams),
+    ...faultsPerCall(undisturbed),
+    ...deaths(undisturbed),
+    ...gatewayDeaths(undisturbed),
+  ];
+  const meant = all.filter(({ name }) => options.only === undefined || options.only.test(name));
+  return meant.filter((_, index) => index % every === 0);
 }

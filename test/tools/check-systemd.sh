@@ -10,18 +10,20 @@ trap 'rm -rf "$scratch"' EXIT
 
 # `verify` wants the programs to be there; on the machine that builds they lie elsewhere.
 unit="$scratch/holdfast.service"
-for name in holdfast.service holdfast-update.service holdfast-update.path; do
+for name in holdfast.service holdfast-gateway.service holdfast-update.service holdfast-update.path; do
   sed "s#^ExecStart=/usr/bin/node /opt/holdfast/[a-z]*/#ExecStart=$(command -v node) $PWD/#" "systemd/$name" >"$scratch/$name"
 done
-for name in holdfast.service holdfast-update.service; do
+for name in holdfast.service holdfast-gateway.service holdfast-update.service; do
   grep -q "^ExecStart=$(command -v node) " "$scratch/$name" || { echo "systemd/$name starts something else" >&2; exit 1; }
 done
-findings=$(systemd-analyze verify --man=no "$unit" "$scratch/holdfast-update.path" 2>&1) || { echo "$findings" >&2; exit 1; }
+findings=$(systemd-analyze verify --man=no "$unit" "$scratch/holdfast-gateway.service" "$scratch/holdfast-update.path" 2>&1) || { echo "$findings" >&2; exit 1; }
 [ -z "$findings" ] || { echo "$findings" >&2; exit 1; }
 
 # Exposure in tenths; what is left is what a till needs: the network, its devices, and telling systemd how it is.
-systemd-analyze security --no-pager --offline=true --threshold=20 "$unit" >"$scratch/security" || { cat "$scratch/security" >&2; exit 1; }
-tail -1 "$scratch/security"
+for name in holdfast holdfast-gateway; do
+  systemd-analyze security --no-pager --offline=true --threshold=20 "$scratch/$name.service" >"$scratch/security" || { cat "$scratch/security" >&2; exit 1; }
+  tail -1 "$scratch/security"
+done
 # The one that unpacks is root's, and has next to nothing of root's rights.
 systemd-analyze security --no-pager --offline=true --threshold=30 "$scratch/holdfast-update.service" >"$scratch/security" || { cat "$scratch/security" >&2; exit 1; }
 tail -1 "$scratch/security"

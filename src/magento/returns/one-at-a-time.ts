@@ -1,17 +1,24 @@
 import type { ReceiptNumber, ReturnId } from '../../platform/ids.ts';
-import type { Unconfirmed } from '../../sync/lane.ts';
+import type { DocumentKind, Unconfirmed } from '../../sync/lane.ts';
 import { isInMotion, readReturnProgress } from './progress.ts';
+
+/** What has to be known of a document that waits: most of all, how far a return is. */
+export interface WaitingDocument {
+  readonly kind: DocumentKind;
+  readonly receiptNumber: ReceiptNumber | null;
+  readonly delivery: Pick<Unconfirmed['delivery'], 'documentId' | 'state' | 'progress'>;
+}
 
 /**
  * Keeps the way through the terminal's own source to one return at a time: only then do the quantities there tell how far its
  * goods are. What another process has begun is known from the journal.
  */
 export class OneAtATime {
-  readonly #unconfirmed: () => readonly Unconfirmed[];
+  readonly #unconfirmed: () => readonly WaitingDocument[];
   #holder: ReturnId | null = null;
 
   /** `unconfirmed`: waiting and parked documents. */
-  constructor(unconfirmed: () => readonly Unconfirmed[]) {
+  constructor(unconfirmed: () => readonly WaitingDocument[]) {
     this.#unconfirmed = unconfirmed;
   }
 
