@@ -52,21 +52,21 @@ export interface Absent {
   readonly question: AbsentTerminal;
 }
 
-/** All that can't look for themselves, of these terminals. Those that told nothing of their receipts can't be looked for. */
+/** All that can't look for themselves, of these terminals or (null) of all. Those that told nothing of their receipts can't be looked for. */
 export async function absentTerminals(
   store: ControllerStore,
-  numbers: ReadonlySet<TerminalId>,
+  numbers: ReadonlySet<TerminalId> | null,
   since: Instant,
   now: Instant,
 ): Promise<readonly Absent[]> {
   const found: Absent[] = [];
   for (const { value } of await store.list('former')) {
-    if (!numbers.has(value.terminal) || value.shop === null) continue;
+    if (numbers?.has(value.terminal) === false || value.shop === null) continue;
     const { terminal, device, queue, shop, before } = value;
     found.push(...askedOf(terminal, device, { queue, shop }, before, since));
   }
   for (const { value } of await store.list('terminals')) {
-    if (!numbers.has(value.terminal) || value.member === null) continue;
+    if (numbers?.has(value.terminal) === false || value.member === null) continue;
     const report = (await store.get('reports', value.terminal))?.value;
     if (report === undefined || !isGone(report, now)) continue;
     const { queue, shop } = report.health;

@@ -41,7 +41,9 @@ export function fleetCases(
     }
   }
   const numbers = new Set(chosenRows(view, filter).map(({ terminal }) => terminal));
-  const own = view.ownCases().flatMap((each) => (numbers.has(each.terminal) ? ownCase(each) : []));
+  // Of the whole fleet: also those of terminals whose number was given up since.
+  const isWhole = filter.terminal === undefined && filter.group === undefined;
+  const own = view.ownCases().flatMap((each) => (isWhole || numbers.has(each.terminal) ? ownCase(each) : []));
   const all = [...found.values(), ...own];
   return { cases: all.sort((one, other) => compare(one.openedAt, other.openedAt)), unlisted };
 }

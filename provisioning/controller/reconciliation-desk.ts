@@ -47,17 +47,19 @@ export class ReconciliationDesk {
     this.#options = options;
   }
 
-  /** `members`: terminals that compare; `numbers`: all whose sales are looked for. Throws `fleet.nobody-chosen`. */
+  /** `members`: terminals that compare; `numbers`: all whose sales are looked for, null: whoever ever was one. Throws `fleet.nobody-chosen`. */
   async begin(wishes: {
     readonly since: Instant;
     readonly members: readonly TerminalId[];
-    readonly numbers: readonly TerminalId[];
+    readonly numbers: readonly TerminalId[] | null;
     readonly by: string;
   }): Promise<ReconciliationDocument> {
     const { store, clock, random } = this.#options;
     const { since, members, numbers, by } = wishes;
-    if (numbers.length === 0) throw refusal('fleet.nobody-chosen', 'No terminal is chosen', 'operator');
-    const absent = await absentTerminals(store, new Set(numbers), since, clock.now());
+    const absent = await absentTerminals(store, numbers === null ? null : new Set(numbers), since, clock.now());
+    if (members.length + absent.length === 0) {
+      throw refusal('fleet.nobody-chosen', 'No terminal is chosen', 'operator');
+    }
     const value: ReconciliationDocument = {
       reconciliationId: uuidv7(clock, random),
       since,
@@ -111,7 +113,7 @@ export class ReconciliationDesk {
 
   /** Forgets what was over long ago. */
   async sweep(): Promise<void> {
-    const { store, clock } = this.#options;
+    const { store, cases, clock } = this.#options;
     const before = clock.now() - keptFor;
     const all = await store.list('reconciliations');
     for (const [index, { id, version, value }] of all.entries()) {
@@ -119,7 +121,8 @@ export class ReconciliationDesk {
       await store.write([{ collection: 'reconciliations', id, expected: version, value: null }]);
     }
     for (const { id, version, value } of await store.list('former')) {
-      if (value.goneAt > before) continue;
+      const open = await cases.openOf(value.terminal);
+      if (value.goneAt > before || open.some(({ finding }) => finding.subject === value.device)) continue;
       await store.write([{ collection: 'former', id, expected: version, value: null }]);
     }
   }

@@ -3,8 +3,11 @@ import { deskSections } from '../../../src/fleet/desk-sections.ts';
 import type { JsonValue } from '../../../src/platform/brand.ts';
 import { terminalId } from '../../../src/platform/ids.ts';
 import { type CaseWish, changeInWords } from '../../../src/reconciliation/case.ts';
+import { noSuchTerminal } from '../device-desk.ts';
+import { refusal } from '../enrolment-desk.ts';
 import { caseIn, caseKey, noSuchCase } from '../fleet-case-desk.ts';
 import { fleetCases, shownCase } from '../fleet-desks.ts';
+import type { FleetView } from '../fleet-view.ts';
 import type { Asker, Route } from '../http/route.ts';
 import type { ControllerStore } from '../store/controller-store.ts';
 import { type ApiParts, route } from './parts.ts';
@@ -87,6 +90,7 @@ export function deskDecisionRoutes({ store, view, cases, jobs }: Parts): Route[]
           await cases.act(at, id, wish);
           return { jobId: null };
         }
+        requireMember(view, terminal);
         // Everything in a wish is of JSON's own types.
         const job = { kind: 'act-on-case', caseId: id, wish: wish as unknown as JsonValue } as const;
         const ordered = await jobs.order(at, { ...plain, job, by: asker.user });
@@ -99,12 +103,26 @@ export function deskDecisionRoutes({ store, view, cases, jobs }: Parts): Route[]
       body: decision,
       answer: done,
       handle: async ({ path: { terminal = '', document = '' }, body, asker }) => {
+        requireMember(view, terminal);
         const job = { kind: 'decide-parked', document, decision: { ...body, by: nameOf(asker) } } as const;
         const ordered = await jobs.order(terminalId(terminal), { ...plain, job, by: asker.user });
         return { jobId: ordered.jobId };
       },
     }),
   ];
+}
+
+/** Who is shut out is never told anything any more. */
+function requireMember(view: FleetView, terminal: string): void {
+  const row = view.row(terminal);
+  if (row === undefined) throw noSuchTerminal(terminal);
+  if (row.membership === 'enrolled') return;
+  throw refusal(
+    'fleet.not-a-member',
+    `No device is ${terminal} now, so nobody can be told`,
+    'operator',
+    'What lies on a device that is gone: docs/runbooks/terminal-dead.md.',
+  );
 }
 
 const plain = { deadline: null, expectedVersion: null, rollout: null } as const;

@@ -134,7 +134,8 @@ export function reconciliationRoutes({ store, view, clock, reconciliations }: Pa
         const made = await reconciliations.begin({
           since: instant(since ?? clock.now() - twoWeeks),
           members: rows.filter(({ membership }) => membership === 'enrolled').map((row) => row.terminal),
-          numbers: rows.map((row) => row.terminal),
+          // Of the whole fleet: also terminals whose number was given up since.
+          numbers: terminal === null && group === null ? null : rows.map((row) => row.terminal),
           by: asker.user,
         });
         return summaryOf(made);

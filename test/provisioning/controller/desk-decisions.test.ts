@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noAccounts } from '../../../provisioning/controller/broker-accounts.ts';
+import { DeviceDesk } from '../../../provisioning/controller/device-desk.ts';
 import { FleetCaseDesk } from '../../../provisioning/controller/fleet-case-desk.ts';
 import { JobsDesk } from '../../../provisioning/controller/jobs-desk.ts';
 import { deskDecisionRoutes } from '../../../provisioning/controller/routes/desk-decisions.ts';
 import { exitCode } from '../../../src/cli/exit-code.ts';
+import { terminalId } from '../../../src/platform/ids.ts';
 import { seededRandom } from '../../../src/platform/seeded-random.ts';
 import { AskedController, SmallFleet, toldCase } from './small-fleet.ts';
 
@@ -78,6 +81,16 @@ describe('what is decided from afar', () => {
     expect(await holdfast('decide', 'K1', 'K1-00000004', 'cancel')).toMatchObject({ code: exitCode.failed });
     expect(await holdfast('decide', 'K1', 'K1-00000004', 'burn')).toMatchObject({ code: exitCode.failed });
     expect(await orders()).toHaveLength(1);
+  });
+
+  it('is not kept for a terminal that nobody is any more', async () => {
+    await fleet.add('K1', { cases: { open: 1, list: [toldCase('order-missing:a')] } });
+    await new DeviceDesk({ ...fleet.parts, accounts: noAccounts }).revoke(terminalId('K1'), 'ann', 'stolen');
+    await fleet.seen();
+    const told = await holdfast('case', 'note', 'K1', 'order-missing:a', '--words', 'x');
+    expect(told.err).toContain('No device is K1 now');
+    expect((await holdfast('decide', 'K1', 'K1-00000004', 'retry')).err).toContain('terminal-dead.md');
+    expect(await orders()).toEqual([]);
   });
 
   it('needs the role operator', async () => {

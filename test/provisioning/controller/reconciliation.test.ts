@@ -303,5 +303,16 @@ describe('a terminal that is gone', () => {
     // The device that is there now knows nothing of it.
     await ends('K7', agree);
     expect(own()).toHaveLength(1);
+    // What may still be missing is not forgotten, though it is long ago and the number is given up.
+    await fleet.clock.advance(hours(24 * 61));
+    await desk.sweep();
+    await fleet.store.write([{ collection: 'terminals', id: 'K7', expected: null, value: null }]);
+    await fleet.add('K1');
+    expect(own()).toHaveLength(1);
+    await reconcile('--wait', '0');
+    expect(await asked('K1')).toMatchObject([{ terminal: 'K7' }]);
+    await ends('K1', judged());
+    await desk.sweep();
+    expect(await fleet.store.list('former')).toEqual([]);
   });
 });
