@@ -27,6 +27,7 @@ import type { Route } from './http/route.ts';
 import { SignIn } from './http/sign-in.ts';
 import { JobsDesk } from './jobs-desk.ts';
 import { takeTurns } from './leadership.ts';
+import { outageReports } from './outage-reports.ts';
 import { makePassword } from './passwords.ts';
 import { createPaymentWebhooks } from './payment-webhooks.ts';
 import { ReconciliationDesk } from './reconciliation-desk.ts';
@@ -136,7 +137,14 @@ export async function startController(world: ControllerWorld): Promise<Controlle
   const routes = allRoutes(parts);
   const whoAsks = signIn.whoAsks.bind(signIn);
   const live = liveChanges({ view, store, clock, whoAsks });
-  const raw = [...(world.raw ?? []), ...webhooks(world, jobs), live, releaseFiles(parts.releases), consolePages()];
+  const raw = [
+    ...(world.raw ?? []),
+    ...webhooks(world, jobs),
+    live,
+    releaseFiles(parts.releases),
+    outageReports({ store, whoAsks }),
+    consolePages(),
+  ];
   const api = await startApiServer({ routes, raw, whoAsks, store, clock, log }, config.http.host, config.http.port);
   const end = new AbortController();
   keeper?.start(end.signal);

@@ -30,6 +30,7 @@ import type { DeviceBench } from './device-bench.ts';
 import type { HelpDesk } from './help-desk.ts';
 import { metricsText } from './metrics.ts';
 import { createOrdersDesk } from './orders-desk.ts';
+import { createOutageDesk } from './outage-desk.ts';
 import { createPaymentDesk, paymentsStatus } from './payment-desk.ts';
 import type { Payments } from './payments.ts';
 import { createPriceDesk } from './price-desk.ts';
@@ -214,6 +215,7 @@ export function createControl(parts: ControlParts): ControlHandlers {
       clock,
       onCompared: (differences) => remember({ orders: { at: clock.now(), differences } }),
     }),
+    ...createOutageDesk({ config, journal, clock }),
     ...createChecklistDesk({
       config,
       status,

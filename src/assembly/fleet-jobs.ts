@@ -11,6 +11,7 @@ import type { ShopBooks } from '../reconciliation/orders/shop-books.ts';
 import { compareOrdersJob } from './compare-orders-job.ts';
 import { deskDecisionJobs } from './desk-decision-jobs.ts';
 import type { FleetDesks } from './fleet-desks.ts';
+import { outageReportJob } from './outage-desk.ts';
 import { paymentReportJob } from './payment-report-job.ts';
 import { withoutAddresses } from './without-addresses.ts';
 
@@ -114,6 +115,7 @@ export function fleetJobs(parts: FleetJobParts): Omit<JobExecutors, 'rotate-cred
     'payment-report': paymentReportJob(reports),
     'reconcile-orders': compareOrdersJob(parts),
     ...deskDecisionJobs(control),
+    'outage-report': outageReportJob(control),
   };
 }
 

@@ -21,6 +21,7 @@ import { addJournal } from './journal-command.ts';
 import { addKeypad } from './keypad-command.ts';
 import { addLanguage } from './language-command.ts';
 import { addOrders } from './orders-command.ts';
+import { addOutageReport } from './outage-report-command.ts';
 import { describeFailure, ProgressBar, table } from './output.ts';
 import { addParked } from './parked-command.ts';
 import { addPayments } from './payments-command.ts';
@@ -64,6 +65,7 @@ function buildProgram(world: CliWorld): Command {
   addCases(program, world);
   addParked(program, world);
   addChecklist(program, world);
+  addOutageReport(program, world);
   const reconcile = program.command('reconcile').description('the journal beside what others say of it');
   addSettlement(reconcile, world);
   addOrders(reconcile, world);

@@ -4,10 +4,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { z } from 'zod';
 import type { JournalReport } from '../journal/report.ts';
+import type { OutageSummary } from '../outage-report/summary.ts';
 import { codeOf, HoldfastError, messageOf } from '../platform/errors.ts';
 import type { CaseDetail, CaseEntry, caseWish } from './cases-protocol.ts';
 import type { CheckReport } from './checklist-protocol.ts';
 import type { OrdersQuestion, OrdersReport } from './orders-protocol.ts';
+import type { ReportWindow } from './outage-report-routes.ts';
 import type { parkingDecision } from './parked-protocol.ts';
 import type { PaymentDetail, PaymentEntry, PaymentsStatus, resolveRequest } from './payments-protocol.ts';
 import type {
@@ -153,6 +155,9 @@ export class ControlClient {
   }
   ready(hours: string): Promise<CheckReport> {
     return this.#ask('GET', `/checklist/ready?${new URLSearchParams({ hours })}`);
+  }
+  outageReport(window: ReportWindow): Promise<OutageSummary> {
+    return this.#ask('GET', `/outage/report?${new URLSearchParams(window)}`);
   }
   reconcileOrders(question: OrdersQuestion): Promise<OrdersReport> {
     return this.#ask('POST', '/reconcile/orders', question);

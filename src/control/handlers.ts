@@ -3,6 +3,7 @@ import type { JournalReport } from '../journal/report.ts';
 import type { CaseHandlers } from './cases-routes.ts';
 import type { ChecklistHandlers } from './checklist-routes.ts';
 import type { OrdersHandlers } from './orders-routes.ts';
+import type { OutageReportHandlers } from './outage-report-routes.ts';
 import type { ParkedHandlers } from './parked-routes.ts';
 import type { PaymentHandlers } from './payments-routes.ts';
 import type {
@@ -34,6 +35,7 @@ export interface ControlHandlers
     ParkedHandlers,
     OrdersHandlers,
     ChecklistHandlers,
+    OutageReportHandlers,
     UpdateHandlers {
   status(): TerminalStatus;
   queue(filter: { readonly states: readonly QueueState[]; readonly limit: number }): Promise<readonly QueueEntry[]>;

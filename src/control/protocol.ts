@@ -27,6 +27,7 @@ import type { PaymentsStatus } from './payments-protocol.ts';
  * | `/payments…` | cards, see `payments-protocol.ts` |
  * | `/parked…` | decisions about what Magento refuses, see `parked-protocol.ts` |
  * | `/checklist…` | see `checklist-protocol.ts` |
+ * | `GET /outage/report?from=…&to=…` | `OutageSummary` (outage-report/summary.ts) |
  * | `POST /reconcile/orders` | Magento’s orders beside the journal, see `orders-protocol.ts` |
  * | `/cases…` | cases, see `cases-protocol.ts` |
  * | `/updates…` | another release, see `updates-protocol.ts` |

@@ -9,6 +9,7 @@ import { answerCases } from './cases-routes.ts';
 import { answerChecklist } from './checklist-routes.ts';
 import type { ControlHandlers, QueueState } from './handlers.ts';
 import { ordersQuestion } from './orders-protocol.ts';
+import { answerOutageReport } from './outage-report-routes.ts';
 import { answerParked } from './parked-routes.ts';
 import { answerPayments } from './payments-routes.ts';
 import {
@@ -135,6 +136,10 @@ async function answer(handlers: ControlHandlers, request: IncomingMessage, respo
   if (route === 'POST reconcile' && rest === 'orders') {
     const question = await readBody(request, ordersQuestion);
     return sendJson(response, 200, await handlers.reconcileOrders(question, goneOf(response)));
+  }
+  if (route === 'GET outage' && rest === 'report') {
+    const asked = { request, response, url, rest, readBody, goneOf };
+    return sendJson(response, 200, await answerOutageReport(handlers, asked));
   }
   if (room === 'checklist') {
     const answered = await answerChecklist(handlers, { request, response, url, rest, readBody, goneOf });

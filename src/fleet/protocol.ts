@@ -254,6 +254,9 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('decide-parked'), document: z.string().max(60), decision: json }).meta({
     description: 'What a person decides about what Magento refuses, likewise.',
   }),
+  z.object({ kind: z.literal('outage-report'), from: moment, to: moment }).meta({
+    description: 'What the journal says of that time (src/outage-report/summary.ts); whoever ordered it draws it.',
+  }),
   plainJob('restart'),
   plainJob('rotate-credentials'),
   z.object({ kind: z.literal('update'), version: z.string().min(1).max(60), url: z.url({ protocol: /^https?$/ }) }),

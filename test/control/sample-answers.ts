@@ -4,8 +4,11 @@ import type { ControlHandlers } from '../../src/control/handlers.ts';
 import type { PaymentDetail, PaymentsStatus } from '../../src/control/payments-protocol.ts';
 import type { QueueEntry, ShiftStatus, SnapshotStatus, TerminalStatus } from '../../src/control/protocol.ts';
 import { makeReport } from '../../src/journal/report.ts';
+import { collectFacts } from '../../src/outage-report/collect.ts';
+import { summarise } from '../../src/outage-report/summarise.ts';
 import { HoldfastError } from '../../src/platform/errors.ts';
 import type { ReceiptNumber } from '../../src/platform/ids.ts';
+import { marketDay, sampleWishes } from '../outage-report/sample-outage.ts';
 
 export const shift: ShiftStatus = {
   open: true,
@@ -228,6 +231,11 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
     async ready(hours) {
       calls.push(`ready ${hours}`);
       return { ...checkReport, verdict: 'ok', lines: [] };
+    },
+    async outageReport({ from, to }) {
+      calls.push(`outage report ${from} ${to}`);
+      const facts = await collectFacts(marketDay().read(), sampleWishes.to, () => undefined);
+      return summarise(facts, sampleWishes);
     },
     async reconcileOrders({ since, redeliver }) {
       calls.push(`orders ${since} ${redeliver?.by ?? 'nobody'}`);

@@ -72,6 +72,7 @@ class Till {
       checklist: plain,
       'act-on-case': plain,
       'decide-parked': plain,
+      'outage-report': plain,
       'reconcile-orders': {
         ...plain,
         run: async ({ absent }) => ({ words: 'Compared', result: { ...agreeing, absent: absent.map(this.lookFor) } }),

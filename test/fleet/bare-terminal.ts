@@ -97,6 +97,7 @@ const executors: Omit<JobExecutors, 'rotate-credentials' | 'open-shift'> = {
   'reconcile-orders': plain,
   'act-on-case': plain,
   'decide-parked': plain,
+  'outage-report': plain,
   restart: plain,
   update: { ...plain, run: () => Promise.reject(jobRejected('No updates here.')) },
   'collect-diagnostics': { ...plain, run: async () => ({ words: 'Collected', result: { log: ['fine'] } }) },

@@ -14,7 +14,8 @@ import {
 import type { JobKind } from '../../../src/fleet/protocol.ts';
 import { defaultReconnectPolicy } from '../../../src/fleet/reconnect-policy.ts';
 import type { SettingsPort } from '../../../src/fleet/settings-agent.ts';
-import { type Clock, type Monotonic, seconds } from '../../../src/platform/clock.ts';
+import type { JsonValue } from '../../../src/platform/brand.ts';
+import { type Clock, instant, type Monotonic, seconds } from '../../../src/platform/clock.ts';
 import type { DurableFiles } from '../../../src/platform/durable-files.ts';
 import { HoldfastError } from '../../../src/platform/errors.ts';
 import type { TerminalId } from '../../../src/platform/ids.ts';
@@ -165,6 +166,10 @@ export class DemoTerminal {
       'act-on-case': does(() => Promise.reject(jobRejected('Tills of the demo keep no cases'))),
       'decide-parked': does(() => Promise.reject(jobRejected('Tills of the demo have no journal'))),
       'reconcile-orders': does(() => Promise.reject(jobRejected('Tills of the demo have no journal to compare'))),
+      'outage-report': does(async ({ from, to }) => ({
+        words: 'Made of what it remembers',
+        result: till.outageReport(instant(from), instant(Math.min(Date.parse(to), clock.now()))) as JsonValue,
+      })),
       'collect-diagnostics': does(async () => ({ words: 'Collected', result: { status: till.health().queue } })),
       restart: endsWith(async () => {
         this.#restartSoon(till);

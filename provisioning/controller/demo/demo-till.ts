@@ -1,4 +1,8 @@
 import type { Health } from '../../../src/fleet/protocol.ts';
+import { hundredths, type Money } from '../../../src/money/money.ts';
+import type { Fact } from '../../../src/outage-report/collect.ts';
+import { summarise } from '../../../src/outage-report/summarise.ts';
+import type { CardOutcome, OutageSummary } from '../../../src/outage-report/summary.ts';
 import type { Instant } from '../../../src/platform/clock.ts';
 import type { TerminalId } from '../../../src/platform/ids.ts';
 import type { Random } from '../../../src/platform/random.ts';
@@ -17,6 +21,8 @@ const deliveredPerMinute = 15;
 const refusedOneIn = 4000;
 /** Opening a shift is not told of in the demo: it is always so long ago. */
 const shiftLength = 5 * hour;
+
+const mostFacts = 6000;
 
 const refusals = [
   'The product that was requested doesn’t exist. Verify the product and try again.',
@@ -49,7 +55,11 @@ export class DemoTill {
   #paperOutUntil = 0;
   #startedAt: number;
   #release: string;
+  /** What a journal would hold of the last two days. */
+  #facts: Fact[] = [];
   #waiting: Waiting[] = [];
+  /** Card payments that their bank has yet to decide. */
+  #provisional: Money[] = [];
   #parked: (Waiting & { readonly reason: string })[] = [];
 
   constructor(terminal: TerminalId, release: string, random: Random, now: Instant) {
@@ -104,14 +114,37 @@ export class DemoTill {
     for (let sales = (this.#salesPerHour / 60) * minutes; sales > 0; sales -= 1) {
       if (!this.#happens(sales)) continue;
       this.#counter += 1;
-      this.#waiting.push({ counter: this.#counter, soldAt: this.#at });
+      this.#sell();
     }
     if (this.#situation === 'well') this.#deliver(Math.ceil(deliveredPerMinute * minutes));
     else this.#attempts += 1;
+    if (this.hasInternet) {
+      for (const amount of this.#provisional.splice(0)) {
+        this.#card(this.#happens(0.03) ? 'declinedLater' : 'approvedLater', amount);
+      }
+    }
+    if (this.#facts.length > mostFacts) this.#facts = this.#facts.slice(-mostFacts / 2);
     if (this.hasInternet && this.#at - this.#snapshotAt > hour) this.#snapshotAt = this.#at;
     if (this.hasPaper && this.#happens(minutes / (40 * 60))) this.#paperOutUntil = this.#at + 25 * minute;
     // Somebody at the desk decides about it some hours later.
+    for (const sale of this.#parked) if (this.#at - sale.soldAt >= 7 * hour) this.#delivered(sale, 'withdrawn');
     this.#parked = this.#parked.filter(({ soldAt }) => this.#at - soldAt < 7 * hour);
+  }
+
+  #sell(): void {
+    const sale = { counter: this.#counter, soldAt: this.#at };
+    const total = hundredths(200 + Math.floor(4000 * this.#random.fraction()));
+    this.#waiting.push(sale);
+    const id = this.#receipt(sale);
+    this.#facts.push({ at: this.#at, what: { kind: 'made', id, name: id, receipt: 'sale', total } });
+    if (!this.#happens(0.4)) return;
+    if (this.hasInternet) this.#card(this.#happens(0.02) ? 'declined' : 'approved', total);
+    else this.#card('provisional', total);
+  }
+
+  #card(outcome: CardOutcome, amount: Money): void {
+    this.#facts.push({ at: this.#at, what: { kind: 'card', outcome, amount } });
+    if (outcome === 'provisional') this.#provisional.push(amount);
   }
 
   /** Outages come about twice a day and last some half an hour, most without internet, some of the shop alone. */
@@ -133,15 +166,34 @@ export class DemoTill {
       if (this.#happens(1 / refusedOneIn)) {
         const reason = refusals[Math.floor(refusals.length * this.#random.fraction())] ?? refusals[0];
         this.#parked.push({ ...sale, reason: reason ?? '' });
+        this.#delivered(sale, 'parked');
         continue;
       }
       this.#confirmed += 1;
+      this.#delivered(sale, 'confirmed');
       this.#lastConfirmationAt = this.#at;
     }
   }
 
+  #delivered(sale: Waiting, state: 'confirmed' | 'parked' | 'withdrawn'): void {
+    this.#facts.push({ at: this.#at, what: { kind: 'delivery', id: this.#receipt(sale), state } });
+  }
+
   #happens(chance: number): boolean {
     return this.#random.fraction() < chance;
+  }
+
+  /** What a journal says of a time. */
+  outageReport(from: Instant, to: Instant): OutageSummary {
+    const facts = this.#facts.filter(({ at }) => at < to);
+    return summarise(facts, {
+      terminal: this.#terminal,
+      zone: 'Europe/Berlin',
+      currency: 'EUR',
+      from,
+      to,
+      madeAt: this.#at,
+    });
   }
 
   /** All that a terminal reports. */

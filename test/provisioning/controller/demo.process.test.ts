@@ -13,7 +13,7 @@ import { silentLogger } from '../../../src/platform/log.ts';
 import { seededRandom } from '../../../src/platform/seeded-random.ts';
 import { SystemClock } from '../../../src/platform/system-clock.ts';
 import { systemRandom } from '../../../src/platform/system-random.ts';
-import { signedIn } from './controller-bench.ts';
+import { asking, signedIn } from './controller-bench.ts';
 
 /** As long as a slow machine takes for real sockets. */
 const patience = { timeout: 60_000 };
@@ -81,5 +81,27 @@ describe('the demo fleet', () => {
     await expect
       .poll(async () => (await ask('GET', `/api/terminals/${terminal}/jobs/${job.jobId}`)).body.state, patience)
       .toBe('succeeded');
+  });
+
+  it('makes an outage report, which the controller draws for whoever has signed in', async () => {
+    const ask = await signedIn(demo.controller, demoUser, demoPassword);
+    const { rows } = (await ask('GET', '/api/terminals')).body;
+    const { terminal } = rows.find((row: { delivery: string | null }) => row.delivery === 'online');
+    const from = new Date(Date.now() - hours(24)).toISOString();
+    const to = new Date().toISOString();
+    const { body: job } = await ask('POST', `/api/terminals/${terminal}/jobs`, {
+      job: { kind: 'outage-report', from, to },
+    });
+    const path = `/api/terminals/${terminal}/outage-reports/${job.jobId}`;
+    await expect.poll(async () => (await ask('GET', `${path}.svg`)).status, patience).toBe(200);
+    const svg = await ask('GET', `${path}.svg`);
+    expect(svg.body).toContain(`What happened at ${terminal}`);
+    expect(svg.body).toContain('>Connection<');
+    expect(svg.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect((await ask('GET', `${path}.pdf`)).body).toMatch(/^%PDF-1\.4/);
+    expect((await ask('GET', `${path}.png`)).headers.get('content-type')).toBe('image/png');
+    expect((await asking(demo.controller)('GET', `${path}.svg`)).status).toBe(401);
+    const other = path.replace(job.jobId, '00000000-0000-7000-8000-000000000000');
+    expect((await ask('GET', `${other}.svg`)).body).toMatchObject({ code: 'fleet.no-such-report' });
   });
 });

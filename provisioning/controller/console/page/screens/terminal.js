@@ -7,6 +7,7 @@ import { memberships, presences } from '../words.js';
 import { healthPart } from './terminal-health.js';
 import { historyPart } from './terminal-history.js';
 import { jobsPart } from './terminal-jobs.js';
+import { reportPart } from './terminal-report.js';
 import { settingsPart } from './terminal-settings.js';
 
 /** The parts of a terminal's page: `(place) => {element, show(detail), close?}`. */
@@ -15,6 +16,7 @@ const parts = [
   ['history', 'History', historyPart],
   ['settings', 'Settings', settingsPart],
   ['jobs', 'Jobs', jobsPart],
+  ['report', 'Outage report', reportPart],
 ];
 
 /** All that is known of one terminal. */
