@@ -14,7 +14,7 @@ import { importSnapshot } from '../src/snapshot/import.ts';
 import { openSnapshotStore } from '../src/snapshot/snapshot-store.ts';
 import { sampleSale, sampleTerminal } from '../test/journal/sample-sale.ts';
 import { type BenchContext, bench } from './kit/bench.ts';
-import { anonymousSize, proportionalSetSize, residentSetSize } from './kit/memory.ts';
+import { type Memory, memoryOf } from './kit/memory.ts';
 import { atMost, type Row, row, type Table, times, value } from './kit/result.ts';
 import { tillEnvironment } from './kit/till-environment.ts';
 import { openBrowserTill } from './rivals/browser-till.ts';
@@ -30,13 +30,9 @@ const unconfirmed = 10_000;
 const memoryWords =
   'Resident: all that is mapped, with Node’s program (46 MB) and the pages of tables that were read, which the system takes back when it needs them. Its own: what it can’t take back.';
 
-interface Measured {
+interface Measured extends Memory {
   /** Milliseconds from spawning to "ready to sell". */
   readonly ready: number[];
-  readonly resident: number;
-  readonly proportional: number;
-  /** What can't be given back: neither the program's text nor files that are mapped. */
-  readonly anonymous: number;
 }
 
 async function measureDaemon(products: number, { quick, clock, progress }: BenchContext): Promise<Measured> {
@@ -49,7 +45,7 @@ async function measureDaemon(products: number, { quick, clock, progress }: Bench
     const nowhere = { shop: 9, keypad: 9, display: 9, printer: 9, scanner: 9, cardTerminal: 9 };
     await writeFile(configuration, JSON.stringify({ ...tillConfig(nowhere, folder, 'none'), devices: {} }));
     const ready: number[] = [];
-    let memory = { resident: 0, proportional: 0, anonymous: 0 };
+    let memory: Memory = { resident: 0, proportional: 0, own: 0 };
     for (let round = 0; round < (quick ? 2 : 5); round++) {
       const started = clock.monotonic();
       const daemon = await start(configuration);
@@ -112,17 +108,13 @@ async function use(pid: number, dataDir: string, products: number, questions: nu
     await client.explainPrice({ code, quantity: 1, customerGroupId: 0, coupon: null, at: null });
   }
   await clock.sleep(milliseconds(2000));
-  return {
-    resident: residentSetSize(pid),
-    proportional: proportionalSetSize(pid),
-    anonymous: anonymousSize(pid),
-  };
+  return memoryOf(pid);
 }
 
 async function bareNode(clock: SystemClock): Promise<number> {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   await clock.sleep(milliseconds(1500));
-  const size = residentSetSize(child.pid ?? 0);
+  const size = memoryOf(child.pid ?? 0).resident;
   child.kill();
   return size;
 }
@@ -138,13 +130,13 @@ await bench({ name: 'daemon', title: 'The whole terminal: start and memory' }, a
     [1_000_000, 150],
   ]);
   for (const products of sizes) {
-    const { ready, resident, proportional, anonymous } = await measureDaemon(products, context);
+    const { ready, resident, proportional, own } = await measureDaemon(products, context);
     starts.push(row(`${products} products`, times(ready), starts[0] ?? null, atMost('median', 1000)));
     const goal = goals.get(products);
     const words = `${products} products, resident`;
     memory.push(row(words, value(resident, 'MB'), node, goal === undefined ? null : atMost('value', goal)));
     memory.push(row(`${products} products, proportional`, value(proportional, 'MB'), node));
-    memory.push(row(`${products} products, its own`, value(anonymous, 'MB'), node));
+    memory.push(row(`${products} products, its own`, value(own, 'MB'), node));
   }
   progress('a browser with 20000 articles');
   const browser = await openBrowserTill();

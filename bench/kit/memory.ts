@@ -1,25 +1,33 @@
 import { readFileSync } from 'node:fs';
 
-/** MB; 0 for a process that has ended. */
-export function proportionalSetSize(processId: number): number {
-  return kilobytes(processId, 'Pss') / 1024;
+/** MB of all that a process has mapped and that is in memory, by what it is; zeroes for a process that has ended. */
+export interface Memory {
+  readonly resident: number;
+  /** Shared pages counted in parts. */
+  readonly proportional: number;
+  /** What the system can't take back: neither the program's text nor files that are mapped. */
+  readonly own: number;
 }
 
-/** MB; 0 for a process that has ended. */
-export function residentSetSize(processId: number): number {
-  return kilobytes(processId, 'Rss') / 1024;
+export function memoryOf(processId: number): Memory {
+  const text = read(`/proc/${processId}/smaps_rollup`);
+  return {
+    resident: megabytes(text, 'Rss'),
+    proportional: megabytes(text, 'Pss'),
+    own: megabytes(text, 'Anonymous'),
+  };
 }
 
-/** MB that are no file's; 0 for a process that has ended. */
-export function anonymousSize(processId: number): number {
-  return kilobytes(processId, 'Anonymous') / 1024;
-}
+/** MB: the most that was ever resident. */
+export const peakOf = (processId: number): number => megabytes(read(`/proc/${processId}/status`), 'VmHWM');
 
-function kilobytes(processId: number, what: 'Pss' | 'Rss' | 'Anonymous'): number {
+const megabytes = (text: string, what: string): number =>
+  Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0) / 1024;
+
+function read(path: string): string {
   try {
-    const text = readFileSync(`/proc/${processId}/smaps_rollup`, 'utf8');
-    return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+    return readFileSync(path, 'utf8');
   } catch {
-    return 0;
+    return '';
   }
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { proportionalSetSize } from '../kit/memory.ts';
+import { memoryOf } from '../kit/memory.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const executablePath = '/usr/bin/chromium';
@@ -48,7 +48,7 @@ export async function openBrowserTill(): Promise<BrowserTill | null> {
     sell: (sales, durability) => call('sell', sales, durability),
     importArticles: (count) => call('importArticles', count),
     lookUp: (barcodes) => call('lookUp', barcodes),
-    memory: () => memoryOf(profile),
+    memory: () => memoryOfBrowser(profile),
     async close() {
       await context.close();
       pages.closeAllConnections();
@@ -86,7 +86,7 @@ function servePages(): ReturnType<typeof createServer> {
 }
 
 /** Of every process that names the profile or descends from one that does. */
-async function memoryOf(profile: string): Promise<number> {
+async function memoryOfBrowser(profile: string): Promise<number> {
   const parents = new Map<number, number>();
   const counted = new Set<number>();
   for (const name of await readdir('/proc')) {
@@ -103,5 +103,5 @@ async function memoryOf(profile: string): Promise<number> {
     before = counted.size;
     for (const [child, parent] of parents) if (counted.has(parent)) counted.add(child);
   }
-  return [...counted].reduce((sum, id) => sum + proportionalSetSize(id), 0);
+  return [...counted].reduce((sum, id) => sum + memoryOf(id).proportional, 0);
 }
