@@ -8,11 +8,11 @@ import { openJournal } from '../../src/journal/open-journal.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { seededRandom } from '../../src/platform/seeded-random.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
-import type { Lane } from '../../src/sync/lane.ts';
 import { createOutbox } from '../../src/sync/outbox.ts';
 import { sampleSale, sampleSaleId, sampleTerminal } from '../../test/journal/sample-sale.ts';
 import { type Memory, memoryOf } from '../kit/memory.ts';
 import { tillEnvironment } from '../kit/till-environment.ts';
+import { willing } from './willing-lane.ts';
 
 const program = fileURLToPath(import.meta.url);
 const samples = 20;
@@ -39,20 +39,6 @@ export async function liveLong(
   if ((await ended) !== 0) throw new Error('the long life ended before its time');
   return { took: clock.monotonic() - started, resident };
 }
-
-/** A shop that takes everything at once. */
-const willing: Lane = {
-  name: 'http',
-  recipe: 'at once',
-  deliver: async () => ({
-    kind: 'confirmed',
-    progress: null,
-    answer: 'delivered',
-    order: { orderId: 1, orderNumber: '000000001', stock: 'verified' },
-  }),
-  describe: () => 'waits',
-  probe: async () => ({ kind: 'reachable' }),
-};
 
 async function live(sales: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-long-life-'));

@@ -44,6 +44,7 @@ export class MarketTrader {
     if ((await showroom.status())?.shift.open !== true) {
       await showroom.control.openShift({ cashier: 'Ada', float: '100.00' });
     }
+    showroom.paper('in');
     for (let sale = 0; sale < sales; sale += 1) {
       if (sale === Math.floor(sales / 3)) await showroom.network('off');
       if (sale === Math.floor((sales * 2) / 3)) await showroom.network('on');
