@@ -2,7 +2,7 @@ import type { ClaimName, FleetName } from '../../src/fleet/protocol.ts';
 import { milliseconds, seconds } from '../../src/platform/clock.ts';
 import type { SystemClock } from '../../src/platform/system-clock.ts';
 import { startOpenMosquitto } from '../../test/tools/open-mosquitto.ts';
-import { residentSetSize } from '../kit/memory.ts';
+import { memoryOf } from '../kit/memory.ts';
 import { processorSeconds } from '../kit/processor.ts';
 import { percentile } from '../kit/result.ts';
 import { type ControllerProcess, startControllerProcess } from './controller-process.ts';
@@ -68,8 +68,8 @@ export async function measureFleet({
   const say = (words: string): void => progress(`${terminals} terminals: ${words}`);
   try {
     const before = {
-      controller: residentSetSize(controller.processId),
-      broker: residentSetSize(broker.processId),
+      controller: memoryOf(controller.processId).resident,
+      broker: memoryOf(broker.processId).resident,
     };
     const batch = { name: 'bench', prefix: 'T' };
     const made = JSON.parse(await controller.ask('POST', '/api/claims/batches', batch));
@@ -87,8 +87,8 @@ export async function measureFleet({
     const kib = (now: number, was: number): number => ((now - was) * 1024) / terminals;
     const memory = {
       agent: await fleet.memoryOfOne(),
-      controller: kib(residentSetSize(controller.processId), before.controller),
-      broker: kib(residentSetSize(broker.processId), before.broker),
+      controller: kib(memoryOf(controller.processId).resident, before.controller),
+      broker: kib(memoryOf(broker.processId).resident, before.broker),
     };
 
     say('each sells all the time');

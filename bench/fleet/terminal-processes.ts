@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Claim, FleetPlace } from '../../src/fleet/enrolment.ts';
-import { residentSetSize } from '../kit/memory.ts';
+import { memoryOf } from '../kit/memory.ts';
 import { processorSeconds } from '../kit/processor.ts';
 import type { Answers, Looked, Order } from './orders.ts';
 
@@ -32,7 +32,7 @@ export class TerminalProcesses {
       parts.push({
         child,
         count: Math.min(left, mostInOne),
-        empty: residentSetSize(child.pid ?? 0),
+        empty: memoryOf(child.pid ?? 0).resident,
         emptyHeap: heap,
       });
     }
@@ -83,7 +83,7 @@ export class TerminalProcesses {
     const { heap } = await this.look();
     const sum = (of: (part: Part) => number): number => this.#parts.reduce((total, part) => total + of(part), 0);
     const count = sum((part) => part.count);
-    const resident = sum(({ child, empty }) => residentSetSize(child.pid ?? 0) - empty) * 1024;
+    const resident = sum(({ child, empty }) => memoryOf(child.pid ?? 0).resident - empty) * 1024;
     return { resident: resident / count, heap: (heap - sum(({ emptyHeap }) => emptyHeap)) / 1024 / count };
   }
 

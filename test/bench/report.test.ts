@@ -39,7 +39,7 @@ describe('the page of figures', () => {
     const page = readFileSync(new URL('../../docs/performance.md', import.meta.url), 'utf8');
     const benches = [
       ...['commit', 'catalogue', 'daemon', 'drain', 'guard', 'journal-start', 'pricing', 'profile', 'responsiveness'],
-      ...['settlement', 'small-machine'],
+      ...['settlement', 'small-machine', 'fleet'],
     ];
     for (const name of benches) expect(withResult(page, machine, { ...result, name })).not.toBe(page);
   });
