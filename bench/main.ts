@@ -9,8 +9,7 @@ import { writeReport } from './kit/report.ts';
 import type { BenchResult } from './kit/result.ts';
 
 // `npm run bench -- [name…] [--quick] [--json FILE] [--write]`: each measurement as a process of its own, one after the
-// other; without a name, all of them but those that
-// take minutes by themselves. `--write` puts the tables into docs/performance.md and their plots under bench/results.
+// other; without a name, all of them but those that take minutes by themselves. `--write` puts the tables into docs/performance.md and their plots under bench/results.
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 /** From dist/bench/kit, where benches run. */
 const unit = fileURLToPath(new URL('../../../systemd/holdfast.service', import.meta.url));
 
-/** The environment that the service starts a till with, so that what is measured is what a shop has. */
-export const tillEnvironment = (): Record<string, string> => environmentIn(readFileSync(unit, 'utf8'));
+/** What the service tells Node and the C library about a till, so that what is measured is what a shop has. */
+export function tillEnvironment(): Record<string, string> {
+  const settings = Object.entries(environmentIn(readFileSync(unit, 'utf8')));
+  return Object.fromEntries(settings.filter(([name]) => !name.startsWith('HOLDFAST_')));
+}
 
 /** What a unit of systemd sets by `Environment=`. */
 export function environmentIn(text: string): Record<string, string> {
