@@ -239,7 +239,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     fullReadAt: config.snapshot.fullReadAt,
   });
 
-  const online = (): boolean => outbox.status().online === true;
+  const online = (): boolean => outbox.connection.online === true;
   const receipts = createReceipts(config, [language, ...(world.languages ?? [])], world.logo ?? null, online);
   const unprinted = world.unprinted ?? new UnprintedReceipts();
   const bench = new DeviceBench({
@@ -299,7 +299,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       online: online(),
       waiting: journal.counts.waiting,
       parked: journal.counts.parked,
-      words: outbox.status().words,
+      words: outbox.connection.words,
     }),
     storage: () => storageFacts(storage.look()),
     staff: await openStaffDesk(config, clock, world.notes, log),

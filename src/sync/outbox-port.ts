@@ -85,6 +85,8 @@ export interface Outbox {
   reinstate(id: DocumentId, reinstatement: Reinstatement): Promise<void>;
   /** Other instructions for what waits or is parked. Throws `queue.unknown-document`, `queue.closed`, `queue.under-way`. */
   instruct(id: DocumentId, instructions: readonly DeliveryInstruction[]): Promise<void>;
+  /** What displays show of the connection at every key, and so as cheap as that; the same as {@link status} says. */
+  readonly connection: Pick<OutboxStatus, 'online' | 'words'>;
   status(): OutboxStatus;
   statusOf(document: QueuedDocument): DocumentStatus;
   /** Called after every change of what {@link status} or {@link statusOf} say. Returns its removal. */

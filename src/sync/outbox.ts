@@ -159,6 +159,10 @@ class OutboxLoop implements Outbox {
     return queued;
   }
 
+  get connection(): Pick<OutboxStatus, 'online' | 'words'> {
+    return this.#connection;
+  }
+
   status(): OutboxStatus {
     return {
       state: this.#state(),
