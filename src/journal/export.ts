@@ -36,7 +36,7 @@ export async function* exportLines(frames: AsyncIterable<Frame>, terminalId: Ter
       sequence: frame.sequence,
       ...writtenIn(frame),
       previous: hex(frame.previous),
-      hash: hex(hashOf(frame)),
+      hash: hashOf(frame),
     });
   }
   yield `${JSON.stringify({ records, sha256: digest.digest('hex') })}\n`;
@@ -162,7 +162,7 @@ function frameOf(content: Readonly<Record<string, unknown>>, number: number): Fr
   }
   const record = { sequence, stamp: written, entry } as JournalRecord; // ours if the hash of the frame agrees
   const frame = encodeFrame(record, Buffer.from(previous, 'hex'));
-  if (hex(hashOf(frame)) !== hash) throw badExport(number, `record ${String(sequence)} was changed`);
+  if (hashOf(frame) !== hash) throw badExport(number, `record ${String(sequence)} was changed`);
   return frame;
 }
 

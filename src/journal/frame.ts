@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Stamp } from '../platform/clock.ts';
 import { crc32c } from '../platform/crc32c.ts';
 import { HoldfastError } from '../platform/errors.ts';
@@ -65,10 +65,17 @@ export function decodeFrame(bytes: Uint8Array, offset = 0): Frame | undefined {
   return { sequence: Number(frame.readBigUInt64LE(8)), previous: frame.subarray(20, headerLength), bytes: frame };
 }
 
-/** What the frame after this one must name as its previous. */
-export function hashOf(frame: Frame): Uint8Array {
-  return createHash('sha256').update(frame.bytes).digest();
+/** What the frame after this one must name as its previous, hexadecimal. */
+export function hashOf(frame: Frame): string {
+  const known = hashes.get(frame);
+  if (known !== undefined) return known;
+  const made = hash('sha256', frame.bytes);
+  hashes.set(frame, made);
+  return made;
 }
+
+/** Both copies and the ledger want it of every frame that is appended. */
+const hashes = new WeakMap<Frame, string>();
 
 /** The record in an undamaged frame. */
 export function recordOf(frame: Frame): JournalRecord {

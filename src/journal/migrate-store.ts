@@ -29,7 +29,7 @@ async function requireAllOf(old: OlderLedger, fresh: KeyValueStore): Promise<voi
   let records = 0;
   for await (const { sequence } of readFrames(fresh)) if (sequence <= old.sequence) records++;
   const last = readFrame(fresh, old.sequence);
-  const head = last === undefined ? old.head : Buffer.from(hashOf(last)).toString('hex');
+  const head = last === undefined ? old.head : hashOf(last);
   const wrong = [
     records < old.sequence - countOf(old.gaps) && `${old.sequence - countOf(old.gaps) - records} record(s) are missing`,
     head !== old.head && `record ${old.sequence} is another one`,

@@ -102,7 +102,7 @@ export class Planner {
       if (isClosed(state)) this.#delete(key.unconfirmed(place.sequence));
       else if (isClosed(place.state)) this.#put(key.unconfirmed(place.sequence), delivered);
     }
-    const head = Buffer.from(hashOf(frame)).toString('hex');
+    const head = hashOf(frame);
     const opened = this.#tellSubjects(record, document);
     this.#ledger = advance(this.#ledger, this.#terminal, record, head, { place, opened });
   }

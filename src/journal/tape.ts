@@ -105,7 +105,7 @@ export async function scanTape(
         segment: segment.name,
         offset: stretch.offset + frame.bytes.length,
         sequence: frame.sequence,
-        head: Buffer.from(hashOf(frame)).toString('hex'),
+        head: hashOf(frame),
       };
     }
   }
@@ -170,7 +170,7 @@ export class TapeWriter {
         segment: end.segment,
         offset: end.offset + frame.bytes.length,
         sequence: frame.sequence,
-        head: Buffer.from(hashOf(frame)).toString('hex'),
+        head: hashOf(frame),
       };
     }
     await flush();
