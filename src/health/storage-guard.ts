@@ -65,6 +65,8 @@ export function createStorageGuard({ medium, settings, clock, log }: StorageGuar
     { ...measured, free: Number.MAX_SAFE_INTEGER },
     { ...settings, limit: Number.MAX_SAFE_INTEGER },
   );
+  /** What {@link plan} was made from; null: nothing was measured yet. */
+  let planned: StorageMeasurement | null = null;
   let reserving: Promise<unknown> = Promise.resolve();
   let loop: Promise<void> = Promise.resolve();
 
@@ -77,6 +79,8 @@ export function createStorageGuard({ medium, settings, clock, log }: StorageGuar
       log.warn({ error: messageOf(error) }, 'the space on the medium can’t be measured');
       return plan;
     }
+    if (planned !== null && isSame(planned, measured)) return plan;
+    planned = measured;
     const before = plan;
     plan = planStorage(measured, settings, before);
     if (differs(before, plan)) tell(before);
@@ -188,6 +192,16 @@ export function createStorageGuard({ medium, settings, clock, log }: StorageGuar
 /** A terminal that was stopped by a full medium must be able to start: it needs to write before it can measure. */
 export async function makeRoomToStart(medium: StorageMedium, settings: QuotaSettings): Promise<void> {
   if (medium.reserve.bytes > 0 && medium.free().free < settings.fullBelow) await medium.reserve.release();
+}
+
+function isSame(a: StorageMeasurement, b: StorageMeasurement): boolean {
+  return (
+    a.free === b.free &&
+    a.usage === b.usage &&
+    a.reserve === b.reserve &&
+    a.tapeFree === b.tapeFree &&
+    a.refused === b.refused
+  );
 }
 
 function differs(a: StoragePlan, b: StoragePlan): boolean {

@@ -30,7 +30,7 @@ export interface Upkeep {
   ended(): Promise<void>;
 }
 
-const lookEvery = seconds(10);
+const lookEvery = seconds(30);
 /** So long nobody must have sold. */
 const restBefore = minutes(2);
 const scrubEvery = hours(24);

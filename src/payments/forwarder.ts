@@ -64,6 +64,7 @@ export class Forwarder {
   }
 
   start(end: AbortSignal): void {
+    end.addEventListener('abort', () => this.#wake.abort(), { once: true });
     this.#loop = this.#run(end);
   }
 
@@ -81,10 +82,8 @@ export class Forwarder {
     const { clock, random, every, log } = this.#parts;
     while (!end.aborted) {
       const pause = Math.min(every * 2 ** Math.min(this.#failures, 10), Math.max(longestPause, every));
-      await clock.sleep(
-        milliseconds(pause + random.fraction() * every * 0.2),
-        AbortSignal.any([end, this.#wake.signal]),
-      );
+      await clock.sleep(milliseconds(pause + random.fraction() * every * 0.2), this.#wake.signal);
+      if (end.aborted) return;
       if (this.#wake.signal.aborted) {
         this.#wake = new AbortController();
         await clock.sleep(milliseconds(random.fraction() * every * spreadOnReturn), end);

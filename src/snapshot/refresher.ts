@@ -124,8 +124,9 @@ export function createRefresher(options: RefresherOptions): Refresher {
         await following;
       }
       wake = new AbortController();
+      if (signal.aborted) return;
       const next = Math.max(Math.min(wholeDueIn(), followDueIn()), pauseAfterFailure());
-      await clock.sleep(milliseconds(next), AbortSignal.any([signal, wake.signal]));
+      await clock.sleep(milliseconds(next), wake.signal);
       if (wake.signal.aborted) followed = null;
     }
   }
@@ -176,6 +177,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
   return {
     start(signal) {
       ending = signal;
+      signal.addEventListener('abort', () => wake.abort(), { once: true });
       loop = run(signal);
     },
     wake: () => wake.abort(),
