@@ -25,11 +25,21 @@ export interface View {
   readonly pages: number;
 }
 
-/** Cells a text takes. */
-export const lengthOf = (text: string): number => [...text].length;
+/** Cells a text takes: its characters, of which some are two units of the string. */
+export function lengthOf(text: string): number {
+  let length = text.length;
+  for (let at = 1; at < text.length; at += 1) if (isSecondHalf(text, at)) length -= 1;
+  return length;
+}
+
+/** Whether the unit at `at` belongs to the character begun by the one before. */
+function isSecondHalf(text: string, at: number): boolean {
+  return (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+}
 
 /** The text in pieces of at most `width`, broken between words; only a word longer than the display is broken itself. */
 export function pieces(text: string, width: number): readonly string[] {
+  if (fitsAsItIs(text, width)) return [text.replaceAll(noBreak, ' ')];
   const result: string[] = [];
   let piece = '';
   for (const word of text.split(/[ \t\n]+/).flatMap((each) => breakWord(each, width))) {
@@ -42,6 +52,9 @@ export function pieces(text: string, width: number): readonly string[] {
   }
   return [...result, piece].map((each) => each.replaceAll(noBreak, ' '));
 }
+
+/** What most rows are: short enough, with nothing but single spaces between the words. */
+const fitsAsItIs = (text: string, width: number): boolean => text.length <= width && !/[\t\n]| {2}|^ .| $/.test(text);
 
 /** A space that is not broken at, e.g. between an amount and its sign. */
 export const noBreak = '\u00a0';
