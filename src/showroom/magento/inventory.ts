@@ -1,7 +1,8 @@
 import { stored } from './decimals.ts';
 import { numberOf, type Row, rowOf, rowsOf, textOf } from './json.ts';
-import type { Order, SourceItem } from './ledger.ts';
+import type { Order, Reservation, SourceItem } from './ledger.ts';
 import { elements } from './query.ts';
+import type { RecordedCatalogue } from './recording.ts';
 import { attributeOf, type Shop } from './shop.ts';
 
 /** What a reservation was made for (`SalesEventInterface`). */
@@ -12,8 +13,18 @@ export type SalesEvent =
   | 'invoice_created'
   | 'creditmemo_created';
 
+const sources = new WeakMap<RecordedCatalogue, Map<number, readonly string[]>>();
+
 /** Codes of a stock's sources, first the one to take from first. */
 function sourcesOf(shop: Shop, stockId: number): readonly string[] {
+  const known = sources.get(shop.catalogue) ?? new Map<number, readonly string[]>();
+  sources.set(shop.catalogue, known);
+  const codes = known.get(stockId) ?? readSources(shop, stockId);
+  known.set(stockId, codes);
+  return codes;
+}
+
+function readSources(shop: Shop, stockId: number): readonly string[] {
   return shop
     .recordedItems('stock_source_links')
     .filter((link) => link['stock_id'] === stockId)
@@ -48,10 +59,28 @@ const inStock = (shop: Shop, sku: string, stockId: number): readonly SourceItem[
 
 /** Σ in-stock source items of the stock + Σ reservations (`GetProductSalableQtyInterface`). */
 export function salableQuantity(shop: Shop, sku: string, stockId: number): number {
-  const reserved = shop.ledger.reservations
-    .filter((reservation) => reservation.sku === sku && reservation.stockId === stockId)
-    .reduce((total, reservation) => total + reservation.quantity, 0);
+  const reserved = sumsOf(shop.ledger.reservations).get(sumKey(sku, stockId)) ?? 0;
   return stored(inStock(shop, sku, stockId).reduce((total, item) => total + item.quantity, 0) + reserved);
+}
+
+interface Sums {
+  /** How many reservations are in {@link totals}; more are only ever added. */
+  counted: number;
+  readonly totals: Map<string, number>;
+}
+
+const sums = new WeakMap<readonly Reservation[], Sums>();
+const sumKey = (sku: string, stockId: number): string => `${stockId} ${sku}`;
+
+function sumsOf(reservations: readonly Reservation[]): ReadonlyMap<string, number> {
+  const known = sums.get(reservations) ?? { counted: 0, totals: new Map<string, number>() };
+  sums.set(reservations, known);
+  for (const { sku, stockId, quantity } of reservations.slice(known.counted)) {
+    const key = sumKey(sku, stockId);
+    known.totals.set(key, (known.totals.get(key) ?? 0) + quantity);
+  }
+  known.counted = reservations.length;
+  return known.totals;
 }
 
 /** Why a quantity can't be sold, in Magento's codes; empty when it can. */

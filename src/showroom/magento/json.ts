@@ -30,8 +30,23 @@ export function numberOf(value: Json | undefined, fallback = 0): number {
 }
 
 /** A deep copy. */
-export const copyOf = <Value extends Json>(value: Value): Value => structuredClone(value);
+export const copyOf = <Value extends Json>(value: Value): Value => copied(value) as Value; // the same shape
+
+/** `structuredClone` takes ten times as long for what is plain JSON. */
+function copied(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copied);
+  const copy: Row = {};
+  for (const [field, inner] of Object.entries(value)) copy[field] = copied(inner);
+  return copy;
+}
 
 /** The row without the fields whose value is null: Magento's output processor leaves most of them out. */
-export const withoutNulls = (row: Row): Row =>
-  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+export function withoutNulls(row: Row): Row {
+  const rest: Row = {};
+  for (const field of Object.keys(row)) {
+    const value = row[field];
+    if (value !== null && value !== undefined) rest[field] = value;
+  }
+  return rest;
+}

@@ -165,7 +165,19 @@ function productsRenderInfo({ shop, query }: Call): Json {
     (product) => isEnabled(product) && numberOf(product['visibility']) > 1 && isSalable(shop, product, stockId),
   );
   const result = searchResult(shown, searchCriteria(query), productSearch(shop));
-  return { items: rowsOf(result['items']).map((product) => renderInfo(shop, product)) };
+  return { items: rowsOf(result['items']).map((product) => renderedOnce(shop, product)) };
+}
+
+const rendered = new WeakMap<Row, { readonly state: string; readonly info: Row }>();
+
+/** Prices are the same until the catalogue changes or the day; nobody changes an answer. */
+function renderedOnce(shop: Shop, product: Row): Row {
+  const state = `${shop.catalogueVersion} ${shop.today()}`;
+  const known = rendered.get(product);
+  if (known?.state === state) return known.info;
+  const info = renderInfo(shop, product);
+  rendered.set(product, { state, info });
+  return info;
 }
 
 /** What a variant is loaded with there, in this order (f37): enough to choose, not the whole product. */

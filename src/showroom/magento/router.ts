@@ -18,21 +18,39 @@ export interface RestRequest {
 /** Store codes that may stand before `/V1`. */
 const storeCodes = new Set(['default', 'all']);
 
+interface Candidate {
+  readonly route: Route;
+  readonly segments: readonly string[];
+  /** What its body is checked by. */
+  readonly contract: string;
+  readonly literals: number;
+}
+
+const shapeOf = (method: string, segments: readonly string[]): string => `${method} ${segments.length}`;
+
 interface Match {
   readonly route: Route;
+  readonly contract: string;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
 /** Finds routes and runs their handlers, in Magento's order: route, permission, body, handler, `fields`. */
 export class Router {
-  readonly #routes: readonly { readonly route: Route; readonly segments: readonly string[] }[];
+  /** By method and number of segments; of those the ones with most literals first. */
+  readonly #routes = new Map<string, Candidate[]>();
 
   constructor(routes: readonly Route[]) {
-    const literals = (segments: readonly string[]): number =>
-      segments.filter((segment) => !segment.startsWith('{')).length;
-    this.#routes = routes
-      .map((route) => ({ route, segments: route.path.split('/').slice(1) }))
-      .sort((a, b) => literals(b.segments) - literals(a.segments));
+    const candidates = routes.map((route): Candidate => {
+      const segments = route.path.split('/').slice(1);
+      const contract = `${route.method} ${route.path.replaceAll(/\{[^}]+\}/g, '{}')}`;
+      return { route, segments, contract, literals: segments.filter((segment) => !segment.startsWith('{')).length };
+    });
+    for (const candidate of candidates.sort((a, b) => b.literals - a.literals)) {
+      const shape = shapeOf(candidate.route.method, candidate.segments);
+      const same = this.#routes.get(shape);
+      if (same === undefined) this.#routes.set(shape, [candidate]);
+      else same.push(candidate);
+    }
   }
 
   /** The route of a request; throws 404, 405, or 400 for an unknown store code. */
@@ -45,16 +63,16 @@ export class Router {
     const version = segments[1] === 'V1' ? 1 : 2;
     if (version === 2 && !storeCodes.has(segments[1] ?? '')) throw refused('Specified request cannot be processed.');
     const wanted = segments.slice(version);
-    for (const { route, segments: pattern } of this.#routes) {
-      if (route.method !== method || pattern.length !== wanted.length) continue;
+    for (const { route, segments: pattern, contract } of this.#routes.get(shapeOf(method, wanted)) ?? []) {
+      const fits = pattern.every((segment, index) =>
+        segment.startsWith('{') ? wanted[index] !== '' : segment === wanted[index],
+      );
+      if (!fits) continue;
       const parameters = new Map<string, string>();
-      const fits = pattern.every((segment, index) => {
-        const given = wanted[index] ?? '';
-        if (!segment.startsWith('{')) return segment === given;
-        parameters.set(segment.slice(1, -1), decoded(given));
-        return given !== '';
-      });
-      if (fits) return { route, parameters };
+      for (const [index, segment] of pattern.entries()) {
+        if (segment.startsWith('{')) parameters.set(segment.slice(1, -1), decoded(wanted[index] ?? ''));
+      }
+      return { route, contract, parameters };
     }
     throw noRoute();
   }
@@ -68,10 +86,14 @@ export class Router {
     }
   }
 
-  async run({ route, parameters }: Match, request: RestRequest, shop: Shop, spend: Call['spend']): Promise<Json> {
+  async run(
+    { route, contract, parameters }: Match,
+    request: RestRequest,
+    shop: Shop,
+    spend: Call['spend'],
+  ): Promise<Json> {
     authorize(request.consumer, route.resource);
     const query = parseQuery(request.url.split('?')[1] ?? '');
-    const contract = `${route.method} ${route.path.replaceAll(/\{[^}]+\}/g, '{}')}`;
     const call: Call = {
       shop,
       parameter: (name) => parameters.get(name) ?? '',

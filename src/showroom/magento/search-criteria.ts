@@ -148,8 +148,8 @@ function matches(value: Json, { condition, value: wanted }: Filter): boolean {
 /** As MariaDB compares: numbers by value, text without regard to case. */
 function compare(a: Json, b: Json): number {
   if (a === null || b === null) return (a === null ? 0 : 1) - (b === null ? 0 : 1);
-  const [x, y] = [Number(a), Number(b)];
-  if (typeof a === 'number' && Number.isFinite(y)) return x - y;
+  if (a === b) return 0;
+  if (typeof a === 'number' && Number.isFinite(Number(b))) return a - Number(b);
   const [left, right] = [textOf(a).toLowerCase(), textOf(b).toLowerCase()];
   return left < right ? -1 : left > right ? 1 : 0;
 }

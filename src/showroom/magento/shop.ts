@@ -14,6 +14,8 @@ export interface StockSettings {
   decimalQuantity: boolean;
 }
 
+const quarterOfAnHour = 15 * 60_000;
+
 export interface ShopData {
   ledger: Ledger;
   products: Row[];
@@ -39,6 +41,7 @@ export class Shop {
   catalogueVersion = 0;
   readonly #configuration: ReadonlyMap<string, string>;
   readonly #cataloguePrices: readonly Row[];
+  #day: { readonly quarter: number; readonly day: string } | null = null;
 
   constructor(catalogue: RecordedCatalogue, clock: Clock, random: Random) {
     this.catalogue = catalogue;
@@ -85,7 +88,11 @@ export class Shop {
 
   /** The store's calendar day. */
   today(): string {
-    return dayIn(this.timeZone, this.clock.now());
+    const now = this.clock.now();
+    const quarter = Math.floor(now / quarterOfAnHour);
+    // Days begin on quarters of an hour, in every zone.
+    if (this.#day?.quarter !== quarter) this.#day = { quarter, day: dayIn(this.timeZone, now) };
+    return this.#day.day;
   }
 
   /** Now as tables keep it: UTC, whole seconds. */
