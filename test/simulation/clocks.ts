@@ -56,6 +56,20 @@ export class WallTime {
   }
 }
 
+const sleeping = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Whom a signal wakes: one listener for all of them, because adding and removing one costs more than most sleeps. */
+function sleepersOf(signal: AbortSignal): Set<() => void> {
+  const known = sleeping.get(signal);
+  if (known !== undefined) return known;
+  const sleepers = new Set<() => void>();
+  sleeping.set(signal, sleepers);
+  signal.addEventListener('abort', () => {
+    for (const wake of [...sleepers]) wake();
+  });
+  return sleepers;
+}
+
 /** The clock of one life of the till's machine. When the power fails it stands still for ever. */
 export class BootClock implements Clock {
   readonly bootId: BootId;
@@ -91,13 +105,18 @@ export class BootClock implements Clock {
   sleep(duration: Duration, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
-      const done = (): void => {
+      if (signal === undefined) {
+        this.schedule(duration, resolve);
+        return;
+      }
+      const sleepers = sleepersOf(signal);
+      const wake = (): void => {
         timer.cancel();
-        signal?.removeEventListener('abort', done);
+        sleepers.delete(wake);
         resolve();
       };
-      const timer = this.schedule(duration, done);
-      signal?.addEventListener('abort', done, { once: true });
+      const timer = this.schedule(duration, wake);
+      sleepers.add(wake);
     });
   }
 

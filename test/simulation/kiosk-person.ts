@@ -63,6 +63,8 @@ export class KioskPerson {
   readonly #options: KioskPersonOptions;
   /** Articles still to be scanned; null: nobody is there. */
   #basket: number | null = null;
+  /** How often paying did not work, one after the other. */
+  #notPaid = 0;
 
   constructor(options: KioskPersonOptions) {
     this.#options = options;
@@ -86,6 +88,7 @@ export class KioskPerson {
     const { machine, counter, habits, chance } = this.#options;
     if (machine.till === null) return machine.powered ? 1_500 : 60_000;
     const screen = look(counter.rows);
+    if (screen === 'attract' || screen === 'thanks') this.#notPaid = 0;
     switch (screen) {
       case 'closed':
         if (this.goal === 'close') return 60_000;
@@ -100,7 +103,7 @@ export class KioskPerson {
         return this.#scanning();
       case 'pay-again':
         this.#press(chance.happens(0.75) ? 'enter' : 'clear');
-        return 2_500;
+        return this.#patience();
       case 'card':
         if (chance.happens(0.04)) this.#press('clear');
         return 2_000;
@@ -118,6 +121,12 @@ export class KioskPerson {
       case 'staff':
         return this.#staff();
     }
+  }
+
+  /** Whoever is told to ask the staff presses again less and less often. */
+  #patience(): number {
+    this.#notPaid += 1;
+    return Math.min(2_500 * 1.5 ** (this.#notPaid - 1), 20_000);
   }
 
   #scanning(): number {
