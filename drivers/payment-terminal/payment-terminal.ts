@@ -42,6 +42,18 @@ export interface TerminalReferences {
   readonly terminalTime: string | null;
 }
 
+/** The issuer wants to be called before it decides, e.g. because its host can't be reached; it gives a code by telephone. */
+export interface VoiceReferral {
+  /** The terminal's own words. */
+  readonly words: string;
+  readonly phones: readonly string[];
+  /** What the issuer knows the shop by. */
+  readonly merchantId: string | null;
+}
+
+/** The code that the issuer gave, 1 to 6 letters or digits; null: none. Absent: there is nobody to call. */
+export type AnswerReferral = (referral: VoiceReferral) => Promise<string | null>;
+
 /** What a terminal without a printer gives the till to print: one text a line, without card data. */
 export interface CardSlip {
   readonly customer: readonly string[];
@@ -143,7 +155,11 @@ export type Diagnosis =
 
 export interface PaymentTerminal extends Device {
   /** Asks for a card. `onProgress` carries what the customer should read ("Tap card"). Never throws. */
-  pay(request: PaymentRequest, onProgress: (words: string) => void): Promise<PaymentOutcome>;
+  pay(
+    request: PaymentRequest,
+    onProgress: (words: string) => void,
+    onReferral?: AnswerReferral,
+  ): Promise<PaymentOutcome>;
   cancel(paymentId: string): Promise<void>;
   /** What became of an earlier payment or refund; `unknown` while the terminal can't be asked. `not-found`: it never began. */
   status(paymentId: string): Promise<PaymentOutcome | { readonly kind: 'not-found' }>;

@@ -9,14 +9,18 @@ import { idle, settling } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { cardTender, go, lookAfterCard, refuse, tell } from './step-tools.ts';
 import { takeTenders } from './taking.ts';
+import { isReferred, stepReferred } from './voice-referral.ts';
 
 type UnknownMode = Extract<Mode, { kind: 'card-unknown' }>;
 
 /** The terminal is asking for the card: only giving up is possible. */
 export function stepCard(state: RegisterState, mode: CardMode, input: PersonInput): Step {
+  if (isReferred(mode) && input.kind !== 'cancel-card') return stepReferred(state, mode, input);
   if (input.kind !== 'cancel-card') return tell(state, { key: 'busy' });
   if (mode.cancelling) return go(state, mode);
-  return go(state, { ...mode, cancelling: true }, { kind: 'cancel-card', paymentId: mode.payment.paymentId });
+  const { paymentId } = mode.payment;
+  const hungUp = isReferred(mode) ? [{ kind: 'answer-voice', paymentId, code: null } as const] : [];
+  return go(state, { ...mode, cancelling: true, voice: null }, ...hungUp, { kind: 'cancel-card', paymentId });
 }
 
 /** Nobody knows whether money moved: the terminal is asked again, or the sale is set aside until it can say. */

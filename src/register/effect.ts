@@ -10,6 +10,8 @@ export type Effect =
   /** Make the payment durable with its sale, then ask the terminal. Answer: `card-answered`, `card-not-asked` or `card-refused`. */
   | ({ readonly kind: 'ask-card'; readonly payment: CardPayment } & PaidSale)
   | { readonly kind: 'cancel-card'; readonly paymentId: string }
+  /** Tell the card terminal what the bank said on the telephone; null: nothing. */
+  | { readonly kind: 'answer-voice'; readonly paymentId: string; readonly code: string | null }
   /** Ask the terminal what became of an earlier payment. Answer: `card-answered`. */
   | { readonly kind: 'resolve-card'; readonly payment: CardPayment }
   /** Make the sale durable. Answer: `sale-saved` or `sale-not-saved`. */

@@ -92,6 +92,13 @@ export type PersonInput =
 
 /** Answers to effects, and what was found at the start. */
 export type WorldInput =
+  /** The bank wants to be called about a payment. Answer: the effect `answer-voice`. */
+  | {
+      readonly kind: 'voice-asked';
+      readonly paymentId: string;
+      readonly phones: readonly string[];
+      readonly merchantId: string | null;
+    }
   | { readonly kind: 'card-progress'; readonly paymentId: string; readonly words: string }
   | { readonly kind: 'card-answered'; readonly paymentId: string; readonly answer: CardAnswer }
   /** The terminal was never asked: `code` says why. */

@@ -102,6 +102,7 @@ export type Notice =
   | { readonly key: 'card-declined'; readonly reason: string }
   | { readonly key: 'card-cancelled'; readonly reason: string }
   | { readonly key: 'card-part-paid'; readonly amount: Money }
+  | { readonly key: 'bad-voice-code' }
   | { readonly key: 'card-not-charged' }
   | { readonly key: 'card-still-unknown' }
   | { readonly key: 'card-not-returnable' }

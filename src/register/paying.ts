@@ -65,7 +65,7 @@ function payCard(state: RegisterState, mode: PayingMode, facts: RegisterFacts): 
   const payment = { paymentId: facts.freshId, amount };
   return go(
     state,
-    { kind: 'card', sale, tenders, payment, words: null, cancelling: false },
+    { kind: 'card', sale, tenders, payment, words: null, cancelling: false, voice: null },
     { kind: 'ask-card', sale, tenders, payment },
   );
 }

@@ -47,7 +47,7 @@ function refundToCard(state: RegisterState, mode: RefundingMode, facts: Register
   const payment = { paymentId: facts.freshId, amount };
   return go(
     state,
-    { kind: 'card', sale, tenders, payment, words: null, cancelling: false },
+    { kind: 'card', sale, tenders, payment, words: null, cancelling: false, voice: null },
     { kind: 'ask-card', sale, tenders, payment },
   );
 }

@@ -277,6 +277,16 @@ export interface CardMode extends PaidSale {
   /** What the terminal says at the moment. */
   readonly words: string | null;
   readonly cancelling: boolean;
+  /** The bank wants to be called before it decides; null: it does not. */
+  readonly voice: VoiceQuestion | null;
+}
+
+export interface VoiceQuestion {
+  readonly phones: readonly string[];
+  /** What the bank knows the shop by; null: it does not say. */
+  readonly merchantId: string | null;
+  /** The code that it gave, as far as it is typed. */
+  readonly text: TypedText;
 }
 
 export interface SavingMode extends PaidSale {

@@ -24,6 +24,7 @@ import type { Mode, RegisterState } from './state.ts';
 import { saleInHand, settling } from './state.ts';
 import type { Step } from './step-tools.ts';
 import { atRest, go, lookAfterCard, tell } from './step-tools.ts';
+import { voiceAsked } from './voice-referral.ts';
 import { notWeighed, stepWeighing, weighed } from './weighing.ts';
 
 /**
@@ -36,6 +37,7 @@ export function step(state: RegisterState, input: RegisterInput, facts: Register
 
 const worldKinds: Readonly<Record<WorldInput['kind'], true>> = {
   'card-progress': true,
+  'voice-asked': true,
   'card-answered': true,
   'card-not-asked': true,
   'card-refused': true,
@@ -172,6 +174,8 @@ function stepWorld(state: RegisterState, input: WorldInput, facts: RegisterFacts
     case 'card-progress':
       if (mode.kind !== 'card' || mode.payment.paymentId !== input.paymentId) return go(state, mode);
       return go(state, { ...mode, words: input.words });
+    case 'voice-asked':
+      return voiceAsked(state, input);
     case 'card-answered':
       return cardAnswered(state, input.paymentId, input.answer);
     case 'card-not-asked':

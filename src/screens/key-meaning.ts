@@ -66,6 +66,7 @@ export function keyMeaning({ mode, approval }: RegisterState, key: TillKey): Per
       if (key === 'menu') return { kind: 'open-menu' };
       return whileTyping(mode.typed, key, { kind: 'pay-cash' }, { kind: 'back' });
     case 'card':
+      if (mode.voice !== null) return whileSpelling(mode.voice.text.text, key);
       return key === 'clear' ? { kind: 'cancel-card' } : null;
     case 'card-unknown':
       return enterOrClear(key, { kind: 'ask-again' }, { kind: 'set-aside' });

@@ -164,6 +164,8 @@ export type LabelKey =
   | 'card'
   | 'cancelHint'
   | 'cancelling'
+  | 'callBank'
+  | 'voiceHint'
   | 'cardUnknown'
   | 'cardUnknownHint'
   | 'asking'

@@ -4,7 +4,14 @@ import type { ServiceFacts, StorageFacts } from '../register/facts.ts';
 import { menus } from '../register/lists.ts';
 import type { OpenLine, OpenSale, PaidSale } from '../register/open-sale.ts';
 import { amountDue, balanceOf, goodsLines, lastLine, totalsOf } from '../register/open-sale.ts';
-import type { Choice, Mode, RegisterState, ServiceInfoMode, WeighingProblem } from '../register/state.ts';
+import type {
+  Choice,
+  Mode,
+  RegisterState,
+  ServiceInfoMode,
+  VoiceQuestion,
+  WeighingProblem,
+} from '../register/state.ts';
 import { inCash } from '../register/tendering.ts';
 import type { Row, ScreenSize, View } from './layout.ts';
 import { layRows, layText, lengthOf } from './layout.ts';
@@ -198,6 +205,8 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
         : [due, last];
     }
     case 'card':
+      if (mode.voice !== null)
+        return voiceRows(mode.voice, amountRow(labels.card, mode.payment.amount, context.currency), labels, tall);
       return [
         amountRow(labels.card, mode.payment.amount, context.currency),
         {
@@ -221,6 +230,22 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
     case 'recording':
       return [{ text: labels.saving }];
   }
+}
+
+/** Whom to call, and the code that they give. */
+function voiceRows(
+  { phones, merchantId, text }: VoiceQuestion,
+  amount: Row,
+  labels: Labels,
+  tall: boolean,
+): readonly Row[] {
+  const shop = merchantId === null ? [] : [`ID ${merchantId}`];
+  const call: Row = { text: [labels.callBank, phones.join(' / '), ...shop].join(' ') };
+  const code: Row = {
+    ...(text.text === '' ? { text: labels.voiceHint } : { typed: `${text.text}_` }),
+    right: text.letters ? labels.letters : labels.digits,
+  };
+  return tall ? [amount, call, {}, code] : [call, code];
 }
 
 /** What a card terminal says meanwhile; null: nothing. */

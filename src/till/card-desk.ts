@@ -3,6 +3,7 @@ import type {
   PaymentOutcome,
   PaymentRequest,
   PaymentTerminal,
+  VoiceReferral,
 } from '../../drivers/payment-terminal/payment-terminal.ts';
 import { objectionWords } from '../payments/objection.ts';
 import { type PaymentIn, type PaymentPurpose, referenceOf, takenOf } from '../payments/payment.ts';
@@ -26,7 +27,7 @@ export interface CardOutcome {
   readonly answer: CardAnswer;
 }
 
-type CardParts = Pick<TillParts, 'paymentTerminal' | 'cards' | 'journal' | 'settings' | 'clock' | 'log'>;
+type CardParts = Pick<TillParts, 'paymentTerminal' | 'cards' | 'journal' | 'settings' | 'clock' | 'log' | 'kiosk'>;
 
 /**
  * Talks to the card terminal: a payment is durable before the terminal is asked and again before its result is shown, an
@@ -40,6 +41,8 @@ export class CardDesk {
   #left: string[] | null = null;
   #refusal: string | null = null;
   readonly #resolving = new Set<string>();
+  /** A payment whose bank is being called. */
+  #voice: { readonly paymentId: string; readonly answer: (code: string | null) => void } | null = null;
   /** A payment for which a supervisor is being asked: no card has been asked for yet. */
   #preparing: { readonly paymentId: string; cancelled: boolean } | null = null;
 
@@ -188,11 +191,34 @@ export class CardDesk {
     const { paymentId, amount, currency } = requested;
     const tell = (words: string): void => this.#tell({ kind: 'card-progress', paymentId, words });
     const outcome = await this.#guarded(paymentId, async () => {
-      if (!isRefund(paid)) return terminal.pay({ paymentId, amount, currency, reference, offline }, tell);
+      if (!isRefund(paid)) {
+        const wish = { paymentId, amount, currency, reference, offline };
+        return terminal.pay(wish, tell, (referral) => this.#askVoice(paymentId, referral));
+      }
       const request = { paymentId, amount, currency, reference, original: this.#originalOf(paid) };
       return (await terminal.refund?.(request, tell)) ?? silence;
     });
+    // It ended without the answer.
+    this.voiceAnswered(paymentId, null);
     this.#tell(await this.#outcomeOf(terminal, { paymentId, amount }, outcome, offline));
+  }
+
+  /** The cashier calls the bank; at a kiosk there is nobody who could. */
+  #askVoice(paymentId: string, { phones, merchantId }: VoiceReferral): Promise<string | null> {
+    if (this.#parts.kiosk !== undefined) return Promise.resolve(null);
+    this.#voice?.answer(null);
+    return new Promise((answer) => {
+      this.#voice = { paymentId, answer };
+      this.#tell({ kind: 'voice-asked', paymentId, phones, merchantId });
+    });
+  }
+
+  /** What came of the call; nothing happens where nobody waits for it any more. */
+  voiceAnswered(paymentId: string, code: string | null): void {
+    if (this.#voice?.paymentId !== paymentId) return;
+    this.#parts.log.info({ paymentId, given: code !== null }, 'the bank was called about a card');
+    this.#voice.answer(code);
+    this.#voice = null;
   }
 
   /** The payment that is refunded, by all that others call it. */

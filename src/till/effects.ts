@@ -67,6 +67,9 @@ export class Effects {
       case 'cancel-card':
         this.#cards.cancel(effect.paymentId);
         return null;
+      case 'answer-voice':
+        this.#cards.voiceAnswered(effect.paymentId, effect.code);
+        return null;
       case 'resolve-card':
         this.#cards.resolve(effect.payment);
         return null;

@@ -48,6 +48,7 @@ export class TrainingDesk {
         return { kind: 'not-recorded', code: 'till.training' };
       case 'open-drawer':
       case 'cancel-card':
+      case 'answer-voice':
       case 'resolve-card':
       case 'print-shift-report':
         return null;

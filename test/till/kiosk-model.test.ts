@@ -65,7 +65,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('card-plan' as const),
-      plan: fc.constantFrom<CardPlan>('approve', 'decline', 'cancel', 'lost', 'silent', 'slow', 'throw'),
+      plan: fc.constantFrom<CardPlan>('approve', 'decline', 'cancel', 'lost', 'silent', 'slow', 'throw', 'referral'),
       deaf: fc.boolean(),
     }),
   },
@@ -150,7 +150,7 @@ class World {
       stop: () => terminal.stop(),
       health: () => terminal.health(),
       onHealth: () => terminal.onHealth(),
-      pay: (request, onProgress) => (powered() ? terminal.pay(request, onProgress) : never),
+      pay: (request, ...told) => (powered() ? terminal.pay(request, ...told) : never),
       cancel: (paymentId) => (powered() ? terminal.cancel(paymentId) : never),
       status: (paymentId) => (powered() ? terminal.status(paymentId) : never),
     };

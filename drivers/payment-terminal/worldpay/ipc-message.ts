@@ -1,6 +1,6 @@
 import { decimal, type Money } from '../../../src/money/money.ts';
 import { maskedNumber, withoutCardData } from '../card-data.ts';
-import type { CardDetails } from '../payment-terminal.ts';
+import type { CardDetails, VoiceReferral } from '../payment-terminal.ts';
 
 /**
  * The socket protocol of Worldpay's IPC (Worldpay Total, "IPC Integration Attributes", "IPC Console Message to Socket
@@ -91,15 +91,12 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** A question that IPC asks the operator when the issuer wants to be called. */
-export interface VoiceReferral {
+export interface IpcReferral extends VoiceReferral {
   readonly requestType: string;
-  readonly words: string;
-  readonly merchantId: string | null;
-  readonly phones: readonly string[];
 }
 
 /** null: no question, or another one than for a voice authorisation. */
-export function referralOf(message: Attributes): VoiceReferral | null {
+export function referralOf(message: Attributes): IpcReferral | null {
   const requestType = message.get(2);
   const phones = message.get(12) ?? '';
   const merchantId = message.get(11) ?? null;

@@ -4,7 +4,14 @@ import type { Logger } from '../../../src/platform/log.ts';
 import { shortUuid } from '../../../src/platform/short-uuid.ts';
 import { type Connection, createLinkDevice, type RetryPolicy } from '../../device-lifecycle.ts';
 import type { Link, LinkOpener } from '../../link/link.ts';
-import type { Diagnosis, PaymentOutcome, PaymentRequest, PaymentTerminal } from '../payment-terminal.ts';
+import type {
+  AnswerReferral,
+  Diagnosis,
+  PaymentOutcome,
+  PaymentRequest,
+  PaymentTerminal,
+  VoiceReferral,
+} from '../payment-terminal.ts';
 import {
   attributesOf,
   type IpcResult,
@@ -15,7 +22,6 @@ import {
   referralAnswer,
   referralOf,
   saleRequest,
-  type VoiceReferral,
 } from './ipc-message.ts';
 
 export interface WorldpayTerminalOptions {
@@ -26,10 +32,6 @@ export interface WorldpayTerminalOptions {
   readonly messages: LinkOpener;
   readonly clock: Clock;
   readonly log: Logger;
-  /**
-   * Asks the cashier for the code that Worldpay's authorisation centre gave by telephone; null: rejected. Absent: always rejected.
-   */
-  readonly askVoiceCode?: (referral: VoiceReferral, request: PaymentRequest) => Promise<string | null>;
   readonly retry?: RetryPolicy;
 }
 
@@ -66,7 +68,11 @@ export function createWorldpayTerminal(options: WorldpayTerminalOptions): Paymen
     await (await opened(requests)).close();
   }
 
-  async function pay(request: PaymentRequest, onProgress: (words: string) => void): Promise<PaymentOutcome> {
+  async function pay(
+    request: PaymentRequest,
+    onProgress: (words: string) => void,
+    onReferral?: AnswerReferral,
+  ): Promise<PaymentOutcome> {
     const cancelled = (reason: string): PaymentOutcome => ({ kind: 'cancelled', reason });
     if (busy) return cancelled('the card terminal is busy with another payment');
     if (device.link === null) return cancelled(notConnected);
@@ -78,7 +84,7 @@ export function createWorldpayTerminal(options: WorldpayTerminalOptions): Paymen
       links.push(console);
       const line = await opened(requests);
       links.push(line);
-      const outcome = await sell(request, line, console, onProgress);
+      const outcome = await sell(request, line, console, onProgress, onReferral);
       if (outcome.kind !== 'unknown') known.set(request.paymentId, outcome);
       return outcome;
     } catch (error) {
@@ -106,15 +112,19 @@ export function createWorldpayTerminal(options: WorldpayTerminalOptions): Paymen
     line: Link,
     console: Link,
     onProgress: (words: string) => void,
+    onReferral: AnswerReferral | undefined,
   ): Promise<PaymentOutcome> {
     return new Promise((resolve) => {
       let referred = false;
+      let over = false;
       const settle = (outcome: PaymentOutcome): void => {
+        over = true;
         timer.cancel();
         resolve(outcome);
       };
       const lost = (reason: string): void => settle({ kind: 'unknown', reason });
-      const timer = clock.schedule(answerWithin, () => lost('Worldpay’s IPC did not answer in time'));
+      const patience = () => clock.schedule(answerWithin, () => lost('Worldpay’s IPC did not answer in time'));
+      let timer = patience();
       const answers = new MessageSplitter();
       line.onData((bytes) => {
         const [message] = answers.split(bytes);
@@ -127,7 +137,14 @@ export function createWorldpayTerminal(options: WorldpayTerminalOptions): Paymen
           const progress = progressOf(message);
           const words = progress === null ? null : progressWords(progress);
           if (words !== null) onProgress(words);
-          if (progress === null) void answer(message, request, console).then((code) => (referred ||= code !== null));
+          if (progress !== null) continue;
+          // A telephone call takes as long as it takes.
+          timer.cancel();
+          void answer(message, console, onReferral).then((code) => {
+            referred ||= code !== null;
+            timer.cancel();
+            if (!over) timer = patience();
+          });
         }
       });
       line.write(saleRequest(shortUuid(request.paymentId), request.amount), writeWithin).catch((error: unknown) => {
@@ -137,12 +154,16 @@ export function createWorldpayTerminal(options: WorldpayTerminalOptions): Paymen
   }
 
   /** The code that was given to IPC; null: the question was rejected, as all but a voice referral are. */
-  async function answer(message: string, request: PaymentRequest, console: Link): Promise<string | null> {
+  async function answer(
+    message: string,
+    console: Link,
+    onReferral: AnswerReferral | undefined,
+  ): Promise<string | null> {
     const attributes = attributesOf(message);
     const requestType = attributes.get(2);
     if (requestType === undefined) return null;
     const referral = referralOf(attributes);
-    const given = referral === null ? null : await askedFor(referral, request);
+    const given = referral === null ? null : await askedFor(referral, onReferral);
     const code = given !== null && /^[A-Za-z0-9]{1,6}$/.test(given) ? given : null;
     try {
       await console.write(referralAnswer(requestType, code), writeWithin);
@@ -152,9 +173,9 @@ export function createWorldpayTerminal(options: WorldpayTerminalOptions): Paymen
     return code;
   }
 
-  async function askedFor(referral: VoiceReferral, request: PaymentRequest): Promise<string | null> {
+  async function askedFor(referral: VoiceReferral, onReferral: AnswerReferral | undefined): Promise<string | null> {
     try {
-      return (await options.askVoiceCode?.(referral, request)) ?? null;
+      return (await onReferral?.(referral)) ?? null;
     } catch (error) {
       log.error({ error: messageOf(error) }, 'the cashier could not be asked for the authorisation code');
       return null;

@@ -80,6 +80,15 @@ function notFinal(): RegisterState {
   return register.state;
 }
 
+function referred(register: SampleRegister, paymentId: string): void {
+  register.input({
+    kind: 'voice-asked',
+    paymentId,
+    phones: ['08001234567', '08007654321'],
+    merchantId: '123456789012',
+  });
+}
+
 const sampleCard = {
   brand: 'Visa',
   maskedPan: '541333******4444',
@@ -206,6 +215,11 @@ export const states: Readonly<Record<string, RegisterState>> = {
     register.input({ kind: 'card-progress', paymentId, words: 'Please present card' }),
   ),
   'card, cancelling': at('7 enter total times clear'),
+  'card, the bank is to be called': card('7 enter total times', referred),
+  'card, the bank’s code typed': card('7 enter total times', (register, paymentId) => {
+    referred(register, paymentId);
+    register.press('times 2 times 47');
+  }),
   'card unknown': card('7 enter total times', (register, paymentId) =>
     register.input({ kind: 'card-answered', paymentId, answer: { kind: 'unknown' } }),
   ),

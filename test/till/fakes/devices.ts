@@ -4,6 +4,7 @@ import type { Display, DisplaySize } from '../../../drivers/display/display.ts';
 import type { Drawer } from '../../../drivers/drawer/drawer.ts';
 import type { Key, Keypad } from '../../../drivers/keypad/keypad.ts';
 import type {
+  AnswerReferral,
   CardDetails,
   PaymentOutcome,
   PaymentRequest,
@@ -143,8 +144,8 @@ export class FakeDrawer extends FakeDevice implements Drawer {
   }
 }
 
-/** What the next payments come to. `lost`: charged, and the answer never came. `slow`: until {@link FakeTerminal.release}. */
-export type CardPlan = 'approve' | 'decline' | 'cancel' | 'lost' | 'silent' | 'slow' | 'throw';
+/** What the next payments come to. `lost`: charged, and the answer never came. `slow`: until {@link FakeTerminal.release}. `referral`: by what the bank says on the telephone. */
+export type CardPlan = 'approve' | 'decline' | 'cancel' | 'lost' | 'silent' | 'slow' | 'throw' | 'referral';
 
 export const card: CardDetails = {
   brand: 'Visa',
@@ -167,7 +168,11 @@ export class FakeTerminal extends FakeDevice implements PaymentTerminal {
     super('payment-terminal');
   }
 
-  async pay(request: PaymentRequest, onProgress: (words: string) => void): Promise<PaymentOutcome> {
+  async pay(
+    request: PaymentRequest,
+    onProgress: (words: string) => void,
+    onReferral?: AnswerReferral,
+  ): Promise<PaymentOutcome> {
     this.asked.push(request);
     onProgress('Present card');
     await Promise.resolve();
@@ -183,6 +188,10 @@ export class FakeTerminal extends FakeDevice implements PaymentTerminal {
         return { kind: 'unknown', reason: 'no answer' };
       case 'silent':
         return { kind: 'unknown', reason: 'no answer' };
+      case 'referral': {
+        const code = await onReferral?.({ words: 'CALL', phones: ['08001234567', '08007654321'], merchantId: '4711' });
+        return code ? this.#approve(request) : { kind: 'declined', reason: 'declined' };
+      }
       case 'throw':
         throw new Error('driver bug');
       case 'slow':

@@ -113,7 +113,17 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('card-plan' as const),
-      plan: fc.constantFrom<CardPlan>('approve', 'approve', 'decline', 'cancel', 'lost', 'silent', 'slow', 'throw'),
+      plan: fc.constantFrom<CardPlan>(
+        'approve',
+        'approve',
+        'decline',
+        'cancel',
+        'lost',
+        'silent',
+        'slow',
+        'throw',
+        'referral',
+      ),
       deaf: fc.boolean(),
     }),
   },

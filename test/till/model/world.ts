@@ -119,7 +119,7 @@ export class World {
       stop: () => terminal.stop(),
       health: () => terminal.health(),
       onHealth: () => terminal.onHealth(),
-      pay: (request, onProgress) => (powered() ? terminal.pay(request, onProgress) : never),
+      pay: (request, ...told) => (powered() ? terminal.pay(request, ...told) : never),
       cancel: (paymentId) => (powered() ? terminal.cancel(paymentId) : never),
       status: (paymentId) => (powered() ? terminal.status(paymentId) : never),
       refund: (request) => (powered() ? terminal.refund(request) : never),

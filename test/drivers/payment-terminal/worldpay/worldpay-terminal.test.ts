@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PaymentOutcome, PaymentTerminal } from '../../../../drivers/payment-terminal/payment-terminal.ts';
+import type {
+  AnswerReferral,
+  PaymentOutcome,
+  PaymentTerminal,
+} from '../../../../drivers/payment-terminal/payment-terminal.ts';
 import {
   attributesOf,
   MessageSplitter,
@@ -46,10 +50,11 @@ let driver: PaymentTerminal;
 
 const create = (more: Partial<WorldpayTerminalOptions> = {}): PaymentTerminal =>
   createWorldpayTerminal({ name: 'card terminal', requests, messages, clock, log: silentLogger, ...more });
-const pay = (terminal = driver): Promise<PaymentOutcome> =>
-  terminal.pay(
+const pay = (onReferral?: AnswerReferral): Promise<PaymentOutcome> =>
+  driver.pay(
     { paymentId, amount: money('10.23'), currency: 'GBP', reference: 'K1-00000042', offline: 'allowed' },
     (text) => words.push(text),
+    onReferral,
   );
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
@@ -101,14 +106,10 @@ describe('a sale over Worldpay’s IPC', () => {
   });
 
   it('is referred: the cashier’s code goes to IPC, and what comes of it is stored', async () => {
-    driver = create({
-      askVoiceCode: async ({ words: say, phones, merchantId }) => {
-        asked.push(`${say} ${phones.join(' or ')} ${merchantId}`);
-        return 'A12345';
-      },
+    const outcome = pay(async ({ words: say, phones, merchantId }) => {
+      asked.push(`${say} ${phones.join(' or ')} ${merchantId}`);
+      return 'A12345';
     });
-    await driver.start();
-    const outcome = pay();
     await settled();
     messages.send('2=4\n3=CALL AUTH CENTRE\n11=123456789012\n12=08001234567,08007654321\n99=0');
     await settled();
