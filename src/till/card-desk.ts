@@ -81,6 +81,7 @@ export class CardDesk {
 
   /** Sales of payments that are yet to be given out; null: not known yet. */
   salesLeftBehind(): ReadonlySet<SaleId> | null {
+    this.lookBack();
     if (this.#left === null) return null;
     return new Set(this.#leftBehind().map(({ sale }) => sale.saleId));
   }

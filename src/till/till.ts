@@ -373,8 +373,9 @@ export class Till {
     });
     const { held } = this.#state;
     this.#state = state;
-    this.#screens.draw(state);
+    // Kept before the display says so.
     if (state.held !== held && state.training === null) await this.#held.changed(state.held);
+    this.#screens.draw(state);
     for (const effect of effects) {
       const answer = await this.#carryOut(effect);
       if (answer) await this.#apply(answer);

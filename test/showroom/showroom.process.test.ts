@@ -135,6 +135,40 @@ describe('the showroom with the real till', () => {
     await ledgersAgree(showroom, 2);
   });
 
+  it('sends a receipt by e-mail that was wished for offline, and has held sales after a power cut', {
+    timeout: 240_000,
+  }, async () => {
+    showroom = await openShowroom(dir);
+    await openShift();
+    await showroom.network('off');
+    await sellForCash(coffee, 'K1-00000001');
+    showroom.press('menu times times enter');
+    await displays(showroom, 'E-mail?');
+    showroom.scan('Erika@Example.com');
+    await displays(showroom, 'E-mail follows');
+    showroom.press('clear');
+    showroom.scan(book);
+    await displays(showroom, 'Total');
+    showroom.press('menu 1');
+    await displays(showroom, 'Held: 1');
+    expect(showroom.shop.ledger.mails).toEqual([]);
+
+    await showroom.power('off');
+    await showroom.power('on');
+    await displays(showroom, 'Held: 1');
+    await showroom.network('on');
+    await ledgersAgree(showroom, 1);
+    await showroom.until('the shop has sent it', () => showroom.shop.ledger.mails.length > 0);
+    expect(showroom.shop.ledger.mails).toMatchObject([{ to: 'erika@example.com' }]);
+    expect(showroom.shop.ledger.orders[0]?.row['customer_email']).toBe('erika@example.com');
+    showroom.press('clear menu 2');
+    await displays(showroom, 'Total');
+    showroom.press('total');
+    await displays(showroom, 'To pay');
+    showroom.press('enter');
+    await ledgersAgree(showroom, 2);
+  });
+
   it('goes on without paper, and prints when there is some', { timeout: 240_000 }, async () => {
     showroom = await openShowroom(dir);
     await openShift();
