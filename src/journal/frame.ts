@@ -92,6 +92,17 @@ export function writtenIn(frame: Frame): { readonly stamp: Stamp; readonly entry
   return JSON.parse(payload) as ReturnType<typeof writtenIn>; // ours: the CRC proved it
 }
 
+/** Whether an undamaged frame holds the state of a delivery, as most do; told by how every release begins them, without reading it. */
+export function isDelivery({ bytes }: Frame): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const at = buffer.indexOf(entryBegins, headerLength);
+  return at >= 0 && buffer.compare(deliveryBegins, 0, deliveryBegins.length, at, at + deliveryBegins.length) === 0;
+}
+
+/** Inside a text its quotation marks would stand behind backslashes. */
+const entryBegins = Buffer.from(',"entry":{"kind":', 'latin1');
+const deliveryBegins = Buffer.from(',"entry":{"kind":"delivery",', 'latin1');
+
 /** A stretch of tape: a frame, or bytes in which none can be read. */
 export type Stretch =
   | { readonly kind: 'frame'; readonly offset: number; readonly frame: Frame }

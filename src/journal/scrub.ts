@@ -5,7 +5,7 @@ import { receiptCounter, type TerminalId } from '../platform/ids.ts';
 import type { KeyValueStore } from '../platform/key-value-store.ts';
 import { createPacer } from '../platform/pacer.ts';
 import { documentId, documentIn, receiptOf, saleBehind } from './document.ts';
-import { type Frame, recordOf } from './frame.ts';
+import { type Frame, isDelivery, recordOf } from './frame.ts';
 import type { Ledger } from './ledger.ts';
 import { same, sideBySide } from './prepare-store.ts';
 import { readBelongings, readDocumentOfReceipt, readFrames, readPlace, readSubject } from './store-copy.ts';
@@ -53,6 +53,7 @@ export async function scrubCopies(
 
 /** Whether a document can be found by its id and by its receipt, a card payment and a case by theirs. */
 function isIndexed(store: KeyValueStore, frame: Frame, terminal: TerminalId): boolean {
+  if (isDelivery(frame)) return true;
   const { sequence, entry } = recordOf(frame);
   const told = subjectOf(entry);
   if (told !== null) return readSubject(store, told)?.changes.some((change) => change.sequence === sequence) ?? false;
