@@ -47,6 +47,11 @@ export class MemoryDisk {
     return file?.read(0, file.length);
   }
 
+  /** What lies durably in a store now. A value that is the same object was not written again. */
+  contents(place: string): ReadonlyMap<string, Uint8Array> {
+    return this.#stores.get(place)?.contents ?? new Map();
+  }
+
   /** Puts bytes into a file behind everybody's back. */
   poke(place: string, name: string, bytes: Uint8Array): void {
     this.#folders.get(place)?.set(name, new MemoryFile(bytes.slice(), true));

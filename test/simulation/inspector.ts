@@ -1,6 +1,8 @@
 import { documentId, documentIn } from '../../src/journal/document.ts';
 import type { JournalEntry, JournalRecord } from '../../src/journal/journal.ts';
 import type { LiveJournal } from '../../src/journal/journal-log.ts';
+import type { JournalReport } from '../../src/journal/report.ts';
+import { key } from '../../src/journal/store-copy.ts';
 import type { CompletedSale } from '../../src/register/sale.ts';
 import { checkSale, noFindings } from '../sweep/ledger-check.ts';
 import type { Cash } from './cash.ts';
@@ -11,10 +13,32 @@ import type { RunningTill } from './machine.ts';
 export interface InspectorParts extends Omit<Evidence, 'till' | 'reader'> {
   readonly findings: Findings;
   readonly cash: Cash;
+  /** What the database holds on the disk. */
+  readonly stored: () => ReadonlyMap<string, Uint8Array>;
   /** For how long network, shop and disk have been in order. */
   readonly calmFor: () => number;
   /** Milliseconds since the world began. */
   readonly now: () => number;
+}
+
+/** A till that has started, as far as its records go. */
+interface Restarted {
+  readonly journal: Pick<LiveJournal, 'records'>;
+  readonly report: Pick<JournalReport, 'outcome'>;
+}
+
+interface Read {
+  readonly record: JournalRecord;
+  readonly identity: string;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** How many of them, from the first on, lie on the disk as they did. */
+function unchangedOf(read: readonly Read[], stored: ReadonlyMap<string, Uint8Array>): number {
+  const changed = read.findIndex(
+    ({ record, bytes }) => bytes === undefined || stored.get(key.record(record.sequence)) !== bytes,
+  );
+  return changed < 0 ? read.length : changed;
 }
 
 /** After so long without trouble nothing waits any more: the longest pause between two attempts, and the attempts. */
@@ -28,6 +52,8 @@ const deadAfter = 180_000;
  */
 export class Inspector {
   readonly #parts: InspectorParts;
+  /** What the journal gave at the last restart, with what lay on the disk then. */
+  #read: readonly Read[] = [];
   /** What was acknowledged, by sequence. */
   readonly #kept = new Map<number, string>();
   readonly #sales = new Map<string, CompletedSale>();
@@ -52,15 +78,22 @@ export class Inspector {
     }
   }
 
-  /** The till has started: everything acknowledged is there, the same as it was, and the receipts are in one row. */
-  async restarted({ journal }: { readonly journal: Pick<LiveJournal, 'records'> }): Promise<void> {
-    const present = new Map<number, string>();
-    const records: JournalRecord[] = [];
-    for await (const record of journal.records()) {
-      records.push(record);
-      present.set(record.sequence, identity(record.entry));
+  /**
+   * The till has started: everything acknowledged is there, the same as it was, and the receipts are in one row. True: all that
+   * the journal gave before lies on the disk as it did, and was not asked for again.
+   */
+  async restarted({ journal, report }: Restarted): Promise<boolean> {
+    const before = this.#read;
+    const same = report.outcome === 'whole' ? unchangedOf(before, this.#parts.stored()) : 0;
+    const read = before.slice(0, same);
+    const stored = this.#parts.stored();
+    for await (const record of journal.records((read.at(-1)?.record.sequence ?? 0) + 1)) {
+      read.push({ record, identity: identity(record.entry), bytes: stored.get(key.record(record.sequence)) });
       this.#know(record.entry);
     }
+    this.#read = read;
+    const records = read.map(({ record }) => record);
+    const present = new Map(read.map((each) => [each.record.sequence, each.identity]));
     const pruned = Math.max(0, ...records.map(({ entry }) => (entry.kind === 'pruned' ? entry.through : 0)));
     for (const [sequence, what] of this.#kept) {
       if (sequence <= pruned || present.get(sequence) === what) continue;
@@ -70,6 +103,7 @@ export class Inspector {
       }
     }
     if (pruned === 0) receiptNumbers(records, this.#parts.terminal, this.#parts.findings);
+    return same === before.length;
   }
 
   /** Nobody is being served: drawer and shop are as they should be. */

@@ -95,6 +95,11 @@ export class Machine {
     });
   }
 
+  /** The records as they lie on the disk, by their keys. */
+  get records(): ReadonlyMap<string, Uint8Array> {
+    return this.disk.contents(journalStore);
+  }
+
   /** Puts the terminal into service: begins its journal. */
   async provision(): Promise<void> {
     const { time, wall, config } = this.#options;

@@ -12,6 +12,8 @@ import type { Trace } from './trace.ts';
 export class Witness implements Onlooker {
   /** By receipt number; the total where it was shown. */
   readonly acknowledged = new Map<string, Money | null>();
+  /** Those of them that {@link check} has not found in the journal yet. */
+  readonly #unseen = new Set<string>();
   readonly #findings: Findings;
   readonly #trace: Trace;
   #rows = '';
@@ -41,9 +43,15 @@ export class Witness implements Onlooker {
     this.#sold(receipt, null);
   }
 
-  /** Everything acknowledged is in the journal, with the same total. */
-  check(journal: Pick<LiveJournal, 'saleByReceipt'>): void {
-    for (const [receipt, total] of this.acknowledged) {
+  /**
+   * Everything acknowledged is in the journal, with the same total. `unchanged`: what was there when it was last looked for lies
+   * on the disk as it did, so that only what came since is looked for.
+   */
+  check(journal: Pick<LiveJournal, 'saleByReceipt'>, unchanged: boolean): void {
+    const wanted = [...(unchanged ? this.#unseen : this.acknowledged.keys())];
+    this.#unseen.clear();
+    for (const receipt of wanted) {
+      const total = this.acknowledged.get(receipt) ?? null;
       const kept = journal.saleByReceipt(receipt as ReceiptNumber)?.sale; // as it was printed
       if (kept === undefined) {
         if (this.#findings.add('acknowledged-is-kept', `${receipt} is not in the journal`)) this.#findings.lost += 1;
@@ -61,5 +69,6 @@ export class Witness implements Onlooker {
       this.#findings.add('receipt-numbers', words);
     }
     this.acknowledged.set(receipt, total ?? before ?? null);
+    this.#unseen.add(receipt);
   }
 }

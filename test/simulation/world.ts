@@ -118,8 +118,8 @@ class World {
       mutation: options.mutation ?? unbroken,
       onAcknowledged: (record) => this.#inspector.acknowledged(record),
       onStarted: async (till) => {
-        this.#witness.check(till.journal);
-        await this.#inspector.restarted(till);
+        const unchanged = await this.#inspector.restarted(till);
+        this.#witness.check(till.journal, unchanged);
       },
       onDark: () => this.#person.forget(),
       onMistake: (words) => this.#findings.add('no-internal-error', words),
@@ -153,6 +153,7 @@ class World {
       ...this.#evidence,
       findings: this.#findings,
       cash,
+      stored: () => this.#machine.records,
       calmFor: () => this.#trouble.calmFor,
       now: () => this.#time.now,
     });
@@ -216,7 +217,10 @@ class World {
   async end(): Promise<WorldEnd> {
     const { till, powerCuts } = this.#machine;
     if (till === null) this.#findings.add('comes-to-rest', 'the till does not start after the last power cut');
-    else this.#sales = await this.#inTime(judge({ ...this.#evidence, till }, this.#findings));
+    else {
+      this.#witness.check(till.journal, false);
+      this.#sales = await this.#inTime(judge({ ...this.#evidence, till }, this.#findings));
+    }
     const { list, lost, doubled } = this.#findings;
     const digest = this.#trace.digest();
     const { seed } = this.#options;
