@@ -12,8 +12,8 @@ export interface ReleaseContent {
 /** What a running till needs, beside its packages; sources, tests and tools stay behind. As in provisioning/image/install.sh. */
 const own = ['dist/src', 'dist/drivers', 'dist/provisioning', 'package.json', 'package-lock.json', 'LICENSE', 'NOTICE'];
 
-/** Helps nobody who runs a till: source maps, type declarations, what compilers leave behind. */
-const useless = /\.(map|d\.[cm]?ts|o|a|stamp)$|\/obj(\.target)?\/|\/\.deps\//;
+/** Helps nobody who runs a till: source maps, TypeScript, what compilers leave behind. */
+const useless = /\.(map|[cm]?ts|o|a|stamp)$|\/obj(\.target)?\/|\/\.deps\//;
 
 /** Compiled when it was installed, so for this kind of machine alone. */
 const compiledHere = /^node_modules\/.*\/build\/Release\/[^/]+\.node$/;

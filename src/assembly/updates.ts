@@ -18,7 +18,13 @@ import { shelveWanted, systemLauncher } from '../updates/launch.ts';
 import { formatsSchema, releaseNameSchema } from '../updates/manifest.ts';
 import { ownFacts } from '../updates/own-release.ts';
 import { type TrialFacts, watchTrial } from '../updates/trial.ts';
-import { type InstallWishes, type Rehearsed, type SellingTerminal, UpdateDesk } from '../updates/update-desk.ts';
+import {
+  type InstallWishes,
+  type Rehearsed,
+  type SellingTerminal,
+  UpdateDesk,
+  uploadFile,
+} from '../updates/update-desk.ts';
 
 /** What a terminal that can be updated has for it. */
 export interface UpdateWorld {
@@ -133,7 +139,6 @@ export interface Updates {
 
 /** Larger than any release will be. */
 const largestBundle = 500_000_000;
-const uploadFile = 'upload.part';
 
 export function createUpdates(options: UpdatePartsOptions): Updates {
   const { world, config, isQuiet, look, room, clock, random, log } = options;

@@ -92,6 +92,9 @@ export interface UpdateStatus {
   readonly keys: readonly string[];
 }
 
+/** A bundle that is being handed in at the control socket. */
+export const uploadFile = 'upload.part';
+
 const lookEvery = seconds(1);
 const shelvedWithin = minutes(20);
 
@@ -106,6 +109,8 @@ export class UpdateDesk {
   #verdict: Verdict | null;
   #doing: string | null = null;
   #keys: readonly string[] = [];
+  /** An order that no launcher has seen, although the process was started anew for it. */
+  #unseen: Outcome | null = null;
   #told: ((verdict: Verdict) => void)[] = [];
 
   private constructor(
@@ -143,7 +148,7 @@ export class UpdateDesk {
     }
     const desk = new UpdateDesk(options, { release, note, verdict, trial, before });
     await desk.#readKeys();
-    if (order !== null && order.orderId === note?.last?.orderId) await desk.#withdraw(order);
+    await desk.#tidy(order);
     return desk;
   }
 
@@ -162,14 +167,20 @@ export class UpdateDesk {
       previous: this.#previous,
       trial: isMine ? { starts: trial.starts, verdict: this.#verdict?.verdict ?? null } : null,
       doing: this.#doing,
-      last: this.#note?.last ?? null,
+      last: this.#unseen ?? this.#note?.last ?? null,
       keys: this.#keys,
     };
   }
 
   /** What a person should know of; null: nothing. */
   attention(): { readonly words: string; readonly nextStep: string } | null {
-    const last = this.#note?.last;
+    if (this.#verdict?.verdict === 'bad') {
+      return {
+        words: `Release ${this.#verdict.release} goes back when nobody sells: ${this.#verdict.words}`,
+        nextStep: 'If it still runs after the next start, the launcher does not work: docs/updates.md.',
+      };
+    }
+    const last = this.#unseen ?? this.#note?.last;
     if (last == null || last.how === 'committed' || last.how === 'superseded' || this.#doing !== null) return null;
     const what = last.how === 'refused' ? 'was refused' : 'was taken back';
     return {
@@ -182,6 +193,7 @@ export class UpdateDesk {
   standing(
     orderId: string,
   ): { readonly kind: 'unknown' | 'on-trial' } | { readonly kind: 'ended'; readonly outcome: Outcome } {
+    if (this.#unseen?.orderId === orderId) return { kind: 'ended', outcome: this.#unseen };
     if (this.#note?.last?.orderId === orderId) return { kind: 'ended', outcome: this.#note.last };
     if (this.#note?.trial?.orderId !== orderId) return { kind: 'unknown' };
     const { release } = this.#note.trial;
@@ -227,6 +239,7 @@ export class UpdateDesk {
    */
   async install(file: string, wishes: InstallWishes, selling: SellingTerminal): Promise<void> {
     await this.#alone('Reading the release', async () => {
+      this.#requireProven();
       this.#tell(wishes, 'Reading the release');
       const { till, notes, machine, own } = this.#options;
       // What is in it is checked on the way to the shelf.
@@ -248,6 +261,7 @@ export class UpdateDesk {
     const facts = (await this.#options.shelf.releases()).get(name);
     if (facts === undefined) return false;
     await this.#alone('Reading the release', async () => {
+      this.#requireProven();
       if (name === this.#release) return;
       requireSuccessor(facts, this.#options.own);
       await this.#switchTo(name, facts, wishes, selling);
@@ -338,6 +352,15 @@ export class UpdateDesk {
     }
   }
 
+  /** For what begins something new. */
+  #requireProven(): void {
+    if (this.trial === null || this.#verdict !== null) return;
+    throw new HoldfastError('update.on-trial', 'The release that runs has yet to prove itself', {
+      remedy: 'retry',
+      hint: 'Wait until "holdfast update status" says that it has, or go back with "holdfast update rollback".',
+    });
+  }
+
   async #alone(doing: string, task: () => Promise<void>): Promise<void> {
     if (this.#doing !== null) {
       throw new HoldfastError('update.busy', `Another release is being installed (${this.#doing})`, {
@@ -364,12 +387,21 @@ export class UpdateDesk {
     this.#keys = (pinned?.keys ?? []).map(keyName);
   }
 
-  /** The launcher's note tells how the order ended: its files are not needed any more. */
-  async #withdraw(order: Order): Promise<void> {
-    const { till } = this.#options;
+  /** Files of an order that is over, and bundles that nobody has ordered, are not needed any more. */
+  async #tidy(order: Order | null): Promise<void> {
+    const { till, log } = this.#options;
+    if (order !== null && order.orderId === this.#note?.trial?.orderId) return;
+    if (order !== null && order.orderId !== this.#note?.last?.orderId) {
+      // Done again and again it would restart the till again and again.
+      const words = 'The launcher has not seen the order: it must run before every start (docs/updates.md).';
+      this.#unseen = { orderId: order.orderId, release: order.release, how: 'refused', words };
+      log.error({ release: order.release }, words);
+    }
     await till.remove(verdictFile);
     await till.remove(wantedFile);
-    await till.remove(bundleFile(order.release));
+    for (const { name } of await till.list()) {
+      if (name.endsWith('.bundle') || name === uploadFile) await till.remove(name);
+    }
     await till.remove(orderFile);
   }
 }

@@ -40,13 +40,16 @@ cat >"$scratch/terminal.json" <<'SETTINGS'
 {
   "terminal": { "id": "K1" },
   "dataDir": "/var/lib/holdfast",
+  "updates": { "quietFor": 1000, "steadyFor": 2000 },
   "magento": {
     "baseUrl": "http://127.0.0.1:9", "sourceCode": "s", "auth": { "type": "token", "token": "t" },
     "address": { "street": "s", "city": "c", "postcode": "p", "countryId": "DE", "email": "till@example.com" }
   }
 }
 SETTINGS
-provisioning/image/install.sh --root "$root" --config "$scratch/terminal.json"
+node test/tools/image-release.mjs "$scratch"
+provisioning/image/install.sh --root "$root" --config "$scratch/terminal.json" --release-keys "$scratch/keys.json"
+cp "$scratch/next.bundle" "$root/root/next.bundle"
 mount -t proc proc "$root/proc"
 expect 'the till can read its journal as its own user' as_till holdfast journal verify
 expect 'nobody else can look into its data' test "$(inside stat -c '%a %U' /var/lib/holdfast)" = '700 holdfast'
@@ -75,6 +78,14 @@ echo "restarts $(show NRestarts)"
 kill -STOP "$(show MainPID)"
 until_is NRestarts 1 restarts-after-hanging
 until_is StatusText 'ready to sell' status-again
+# Another release: unpacked by the service that may, started by the launcher, kept once it has proven itself.
+holdfast update install /root/next.bundle --by image-test --offline
+for _ in $(seq 240); do holdfast update status | grep -q 'runs *0.1.1-.*, and has proven itself' && break; sleep 0.5; done
+holdfast update status
+echo "unpacked by $(stat -c '%U %a' /opt/holdfast/releases/0.1.1-*/package.json)"
+systemctl restart holdfast
+until_is StatusText 'ready to sell' status-after-updating
+holdfast update status | grep 'last update'
 systemctl stop holdfast
 echo "stopped $(show ActiveState) $(show Result)"
 systemctl poweroff
@@ -82,11 +93,13 @@ WATCH
   chmod 0755 "$root/usr/local/bin/watch-the-till"
   printf '[Service]\nExecStart=/usr/local/bin/watch-the-till\n[Install]\nWantedBy=multi-user.target\n' >"$root/etc/systemd/system/watch-the-till.service"
   inside systemctl enable watch-the-till.service >/dev/null 2>&1
-  timeout 240 systemd-nspawn --register=no --keep-unit -q -D "$root" -b >"$scratch/boot" 2>&1 || true
+  timeout 480 systemd-nspawn --register=no --keep-unit -q -D "$root" -b >"$scratch/boot" 2>&1 || true
   if [ -s "$root/watched" ]; then
-    for fact in 'status ready to sell' 'state active' 'restarts 0' 'restarts-after-hanging 1' 'status-again ready to sell' 'stopped inactive success'; do
+    sed 's/^/  | /' "$root/watched"
+    for fact in 'status ready to sell' 'state active' 'restarts 0' 'restarts-after-hanging 1' 'status-again ready to sell' 'unpacked by root 644' 'status-after-updating ready to sell' 'stopped inactive success'; do
       expect "systemd says: $fact" grep -qx "$fact" "$root/watched"
     done
+    expect 'another release has proven itself' grep -q '^last update .*0.1.1-.*: committed' "$root/watched"
   else
     echo "SKIPPED: no system can be started here: $(tail -1 "$scratch/boot")" >&2
   fi
