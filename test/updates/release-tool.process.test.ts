@@ -56,8 +56,7 @@ describe('npm run release', () => {
       expect(paths).toContain(needed);
     }
     expect(paths.some((path) => path.startsWith('node_modules/classic-level/prebuilds/linux-arm64/'))).toBe(true);
-    const useless =
-      /\.map$|\.ts$|^test\/|^dist\/test\/|^src\/|^node_modules\/(typescript|vitest|@biomejs)\//;
+    const useless = /\.map$|\.ts$|^test\/|^dist\/test\/|^src\/|^node_modules\/(typescript|vitest|@biomejs)\//;
     expect(paths.filter((path) => useless.test(path))).toEqual([]);
     expect(new Set(paths).size).toBe(paths.length);
   });
