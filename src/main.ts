@@ -18,12 +18,12 @@ import { loadBootstrap } from './config/bootstrap.ts';
 import type { ConfigSources } from './config/load.ts';
 import type { TerminalConfig } from './config/schema.ts';
 import { startControlServer } from './control/server.ts';
-import { mqttLinks } from './fleet/mqtt-link.ts';
+import type { OpenBrokerLink } from './fleet/broker-link.ts';
 import { createStorageGuard, makeRoomToStart } from './health/storage-guard.ts';
 import { systemStorage } from './health/system-storage.ts';
 import type { Formats } from './journal/format.ts';
 import { openJournal } from './journal/open-journal.ts';
-import { type Clock, seconds } from './platform/clock.ts';
+import { seconds } from './platform/clock.ts';
 import { messageOf } from './platform/errors.ts';
 import { terminalId } from './platform/ids.ts';
 import type { Logger } from './platform/log.ts';
@@ -113,7 +113,9 @@ export async function runTerminal(
       relaunch = () => resolve('relaunch');
     });
     const files = config.fleet === null ? null : await openFleetFiles(notes, systemRandom, log);
-    const fleet = files === null ? null : fleetOf(config, files, start, restart, clock);
+    // Loaded only by a till that may belong to a fleet: MQTT.js is a sixth of what there is to load.
+    const open = files === null ? null : (await import('./fleet/mqtt-link.ts')).mqttLinks(() => clock.trusted());
+    const fleet = files === null || open === null ? null : fleetOf(config, files, start, restart, open);
     let joining: JoinRunning | null = null;
     const terminal = await createTerminal({
       config,
@@ -148,9 +150,8 @@ export async function runTerminal(
         ? {}
         : { updates: { ...updates, source: httpDownloads(readAuthorities(config.fleet?.caFile ?? '')), relaunch } }),
     });
-    if (files !== null && fleet === null) {
+    if (files !== null && open !== null && fleet === null) {
       const isQuiet = (): boolean => terminal.isQuiet();
-      const open = mqttLinks(() => clock.trusted());
       joining = new JoinRunning({ config, files, version, open, isQuiet, restart, clock, random: systemRandom, log });
     }
     await terminal.start();
@@ -263,12 +264,12 @@ function fleetOf(
   files: Awaited<ReturnType<typeof openFleetFiles>>,
   { sources }: StartFacts,
   restart: () => void,
-  clock: Clock,
+  open: OpenBrokerLink,
 ): FleetWorld | null {
   if (config.fleet === null || files.identity.membership.stage !== 'enrolled') return null;
   return {
     ...files,
-    open: mqttLinks(() => clock.trusted()),
+    open,
     authorities: readAuthorities(config.fleet.caFile),
     own: loadBootstrap(sources)?.own ?? {},
     env: sources.env,

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type CsvError, parse } from 'csv-parse';
+import type { CsvError } from 'csv-parse';
 import { HoldfastError } from '../../platform/errors.ts';
 
 export interface CsvOptions {
@@ -20,6 +20,8 @@ export async function* csvRecords(
   bytes: AsyncIterable<Uint8Array>,
   { delimiter, encoding }: CsvOptions,
 ): AsyncGenerator<readonly string[]> {
+  // Loaded when a report is read: a till does so once a day, if ever.
+  const { parse } = await import('csv-parse');
   const parser = parse({
     bom: true,
     delimiter,
