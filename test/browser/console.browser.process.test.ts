@@ -28,6 +28,8 @@ const places = [
   ['desk', '#/desk', 'An order is missing'],
   ['parked', '#/desk/parked', 'doesn’t exist'],
   ['checklist', '#/desk/checklist', 'need a look'],
+  ['compared', '#/desk/compared', 'have compared'],
+  ['releases', '#/releases', 'No release is here'],
   ['rollouts', '#/rollouts', 'Print everywhere'],
   ['groups', '#/settings', 'Market stalls'],
   ['group', '#/settings/market', 'sync.retryEvery'],
@@ -45,12 +47,15 @@ describeWith('chromium', 'the fleet’s console in a browser', (executablePath) 
   let controller: Controller;
   let page: Page;
   let faults: PageFaults;
+  /** Of the administrator. */
+  let session: string;
 
   beforeAll(async () => {
     browser = await launchChromium(executablePath);
     store = new KeyValueControllerStore(new MemoryStoreMedium().open({ createIfMissing: true }), silentLogger);
     await writeFleet(store, 200, new SystemClock().now());
     controller = await benchController(store);
+    session = (await controller.signIn.begin('ann', password)).secret;
   });
   afterAll(async () => {
     await browser.close();
@@ -66,10 +71,16 @@ describeWith('chromium', 'the fleet’s console in a browser', (executablePath) 
     expect(faults.words.filter((words) => !/status of (401|403|404|409|422)/.test(words))).toEqual([]);
   });
 
-  async function signIn(name = 'ann'): Promise<void> {
+  async function signInByForm(name: string): Promise<void> {
     await page.getByLabel('Name').fill(name);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('navigation', { name: 'Console' }).waitFor();
+  }
+  /** By a session that is there already: a password takes its time on purpose. */
+  async function signIn(): Promise<void> {
+    await page.context().addCookies([{ name: 'holdfast_session', value: session, url: page.url() }]);
+    await page.reload();
     await page.getByRole('navigation', { name: 'Console' }).waitFor();
   }
   async function go(address: string): Promise<void> {
@@ -85,7 +96,7 @@ describeWith('chromium', 'the fleet’s console in a browser', (executablePath) 
     await page.keyboard.press('Enter');
     await shows('Name or password is wrong');
     await picture(page, 'console-sign-in');
-    await signIn();
+    await signInByForm('ann');
     await shows('200 terminals');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Password').waitFor();
@@ -197,6 +208,7 @@ describeWith('chromium', 'the fleet’s console in a browser', (executablePath) 
     await dialog.getByLabel('Number').fill('K7');
     await dialog.getByRole('button', { name: 'Make the code' }).click();
     await dialog.getByText(/^\d{3} \d{3} \d{3} \d{3}$/).waitFor();
+    await page.getByRole('img', { name: /QR code/ }).waitFor();
     await picture(page, 'console-claim-code');
     await dialog.getByRole('button', { name: 'I have it' }).click();
     await shows('K7, in place of its device');
@@ -212,8 +224,51 @@ describeWith('chromium', 'the fleet’s console in a browser', (executablePath) 
     await page.getByRole('row', { name: /batch-autumn revoked/ }).waitFor();
   });
 
-  it('adds a user, who is offered only what the role may', async () => {
+  it('decides about a case and a refused sale, which the terminal is told in a job', async () => {
     await signIn();
+    await go('#/desk');
+    await page
+      .getByRole('row', { name: /K5-00000817/ })
+      .getByRole('button', { name: 'Decide' })
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('What', { exact: true }).selectOption('close');
+    await dialog.getByLabel('How it ended').selectOption('explained');
+    await dialog.getByLabel('In words').fill('sold on paper that day');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await shows('The terminal is told');
+    await go('#/desk/parked');
+    await page
+      .getByRole('row', { name: /K5-00000817/ })
+      .getByRole('button', { name: 'Decide' })
+      .click();
+    await dialog.getByLabel('What', { exact: true }).selectOption('map-sku');
+    await dialog.getByLabel('Article number as sold').fill('A-1');
+    await dialog.getByLabel('Deliver it as').fill('A-2');
+    await dialog.getByRole('button', { name: 'Decide so' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const jobs = (await store.list('jobs', { prefix: 'K5/' })).map(({ value }) => value.job);
+    expect(jobs).toMatchObject([
+      { kind: 'act-on-case', wish: { step: 'close', outcome: 'explained', by: 'ann (fleet)' } },
+      { kind: 'decide-parked', decision: { kind: 'map-sku', from: 'A-1', to: 'A-2', by: 'ann (fleet)' } },
+    ]);
+  });
+
+  it('has journals compared with Magento, and shows who has not looked yet', async () => {
+    await signIn();
+    await go('#/desk/compared');
+    await page.getByRole('button', { name: 'Compare now' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Whom').selectOption('kiosk');
+    await dialog.getByRole('button', { name: 'Compare', exact: true }).click();
+    await shows('of 66 terminals have compared');
+    await shows('So far the tills and Magento agree');
+    await picture(page, 'console-compared');
+  });
+
+  it('adds a user, who is offered only what the role may', async () => {
+    // Its session ends here.
+    await signInByForm('ann');
     await go('#/users');
     await page.getByRole('button', { name: 'Add a user' }).click();
     const dialog = page.getByRole('dialog');
@@ -223,7 +278,7 @@ describeWith('chromium', 'the fleet’s console in a browser', (executablePath) 
     await page.getByRole('row', { name: /vic viewer/ }).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Password').waitFor();
-    await signIn('vic');
+    await signInByForm('vic');
     await go('#/alarms');
     await shows('1 sale was refused');
     expect(await page.getByRole('button', { name: /I see to it/ }).count()).toBe(0);

@@ -157,7 +157,7 @@ function deskOf(
           changedAt: at,
           nextStep: 'Deliver it again: holdfast orders redeliver',
           runbook: 'docs/runbooks/order-parked.md',
-          outcomes: ['redelivered'],
+          outcomes: ['corrected', 'explained'],
         },
       ],
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { qrCode } from '../../../drivers/printer/qr-code.ts';
 import { claimQrText, spaced } from '../../../src/fleet/claim-code.ts';
 import { claimNameSchema, deviceIdSchema } from '../../../src/fleet/protocol.ts';
 import { hours } from '../../../src/platform/clock.ts';
@@ -85,11 +86,16 @@ export function claimRoutes({ store, claims, devices, fleet, publicBroker }: Api
         digits: z.string(),
         expiresAt: moment,
         qr: z.string().meta({ description: 'What a QR code for the terminal’s scanner says.' }),
+        qrRows: z
+          .array(z.string())
+          .nullable()
+          .meta({ description: 'The code itself, row by row, 1 is dark; null: it says too much for one.' }),
       }),
       handle: async ({ body, asker }) => {
         const made = await claims.makeCode({ ...body, by: asker.user });
         const qr = claimQrText(made, { broker: publicBroker, fleet });
-        return { code: spaced(made.digits), digits: made.digits, expiresAt: made.expiresAt, qr };
+        const rows = qrCode(qr)?.modules.map((row) => row.map((dark) => (dark ? '1' : '0')).join(''));
+        return { code: spaced(made.digits), digits: made.digits, expiresAt: made.expiresAt, qr, qrRows: rows ?? null };
       },
     }),
     route('POST', '/api/claims/{claim}/revoke', {

@@ -1,3 +1,4 @@
+import { caseActions, parkedActions } from './desk-actions.js';
 import { element } from './element.js';
 import { badge, table, time } from './parts.js';
 import { age, count } from './words.js';
@@ -8,11 +9,11 @@ const caseStates = {
   waiting: { tone: 'wait', words: 'waits' },
 };
 
-/** Open cases, as GET /api/cases has them. */
-export const casesTable = (cases) =>
+/** Open cases, as GET /api/cases has them. `changed`: something was decided. */
+export const casesTable = (cases, context, changed) =>
   table(
     'Open cases, oldest first',
-    ['Case', 'Terminal', 'State', 'Next step', 'Open for'],
+    ['Case', 'Terminal', 'State', 'Next step', 'Open for', ''],
     cases.map((each) => [
       [
         element('strong', {}, each.title),
@@ -23,14 +24,15 @@ export const casesTable = (cases) =>
       [badge(caseStates[each.state].tone, caseStates[each.state].words), each.owner === null ? '' : ` ${each.owner}`],
       [each.nextStep, element('span.muted', {}, ` ${each.runbook}`)],
       element('span', { title: each.openedAt }, age(each.openedAt)),
+      element('span.row-actions', {}, caseActions(each, context, changed)),
     ]),
   );
 
 /** What Magento refuses, as GET /api/parked has it. */
-export const parkedTable = (parked) =>
+export const parkedTable = (parked, context, changed) =>
   table(
     'Refused by Magento, oldest first',
-    ['Receipt', 'Terminal', 'Why', 'Where it stands', 'Total', 'Sold'],
+    ['Receipt', 'Terminal', 'Why', 'Where it stands', 'Total', 'Sold', ''],
     parked.map((each) => [
       [
         element('strong', {}, each.receiptNumber ?? each.documentId),
@@ -44,5 +46,6 @@ export const parkedTable = (parked) =>
       ],
       each.total === null ? '' : `${each.total} ${each.currency ?? ''}`,
       time(each.soldAt),
+      parkedActions(each, context, changed),
     ]),
   );

@@ -1,3 +1,4 @@
+import { ask } from './api.js';
 import { jobName } from './words.js';
 
 /** What may be ordered from a terminal, with what a person should know of it. */
@@ -17,48 +18,70 @@ export const jobs = [
 const ofUpdate = ({ kind }) => kind === 'update';
 const ofMessage = ({ kind }) => kind === 'show-message';
 
-/** The fields of a form that make a job. */
-export const jobFields = () => [
-  {
-    name: 'kind',
-    label: 'What to do',
-    kind: 'select',
-    options: jobs.map(([kind]) => [kind, jobName(kind)]),
-    help: 'What would disturb a sale or a payment waits until there is none.',
-  },
-  { name: 'text', label: 'Text', required: true, maxlength: 160, when: ofMessage },
-  {
-    name: 'seconds',
-    label: 'Shown for (seconds)',
-    kind: 'number',
-    value: 30,
-    min: 1,
-    max: 600,
-    required: true,
-    when: ofMessage,
-  },
-  { name: 'version', label: 'Release', required: true, maxlength: 60, when: ofUpdate },
-  {
-    name: 'url',
-    label: 'Where the release bundle is',
-    kind: 'url',
-    required: true,
-    when: ofUpdate,
-    placeholder: 'https://…',
-  },
-  {
-    name: 'hours',
-    label: 'Only within the next hours',
-    kind: 'number',
-    min: 1,
-    help: 'Empty: whenever the terminal comes by.',
-  },
-  { name: 'expectedVersion', label: 'Only if it runs release', maxlength: 60, help: 'Empty: any.' },
-];
+/** The fields of a form that make a job; asks which releases there are. */
+export async function jobFields() {
+  const { releases } = await ask('GET', '/api/releases').catch(() => ({ releases: [] }));
+  const offered = releases.filter(({ url }) => url !== null);
+  const isElsewhere = (values) => ofUpdate(values) && (offered.length === 0 || values.release === '');
+  return [
+    {
+      name: 'kind',
+      label: 'What to do',
+      kind: 'select',
+      options: jobs.map(([kind]) => [kind, jobName(kind)]),
+      help: 'What would disturb a sale or a payment waits until there is none.',
+    },
+    { name: 'text', label: 'Text', required: true, maxlength: 160, when: ofMessage },
+    {
+      name: 'seconds',
+      label: 'Shown for (seconds)',
+      kind: 'number',
+      value: 30,
+      min: 1,
+      max: 600,
+      required: true,
+      when: ofMessage,
+    },
+    {
+      name: 'release',
+      label: 'Release',
+      kind: 'select',
+      options: [
+        ...offered.map(({ version, url, architecture }) => [`${version} ${url}`, `${version}, ${architecture}`]),
+        ['', 'from another address'],
+      ],
+      when: (values) => ofUpdate(values) && offered.length > 0,
+    },
+    { name: 'version', label: 'Its version', required: true, maxlength: 60, when: isElsewhere },
+    {
+      name: 'url',
+      label: 'Where the bundle is',
+      kind: 'url',
+      required: true,
+      when: isElsewhere,
+      placeholder: 'https://…',
+    },
+    {
+      name: 'hours',
+      label: 'Only within the next hours',
+      kind: 'number',
+      min: 1,
+      help: 'Empty: whenever the terminal comes by.',
+    },
+    { name: 'expectedVersion', label: 'Only if it runs release', maxlength: 60, help: 'Empty: any.' },
+  ];
+}
+
+/** What the form says of an update. */
+function updateOf({ release, version, url }) {
+  const [chosen, address] = release.split(' ');
+  return address === undefined ? { kind: 'update', version, url } : { kind: 'update', version: chosen, url: address };
+}
 
 /** The job, and until when, of what such a form says. */
-export function jobOf({ kind, text, seconds, version, url, hours, expectedVersion }) {
-  const job = kind === 'show-message' ? { kind, text, seconds } : kind === 'update' ? { kind, version, url } : { kind };
+export function jobOf(values) {
+  const { kind, text, seconds, hours, expectedVersion } = values;
+  const job = kind === 'show-message' ? { kind, text, seconds } : kind === 'update' ? updateOf(values) : { kind };
   return {
     job,
     deadline: hours === null ? null : Date.now() + hours * 3_600_000,

@@ -6,6 +6,7 @@ import { deskScreen } from './screens/desk.js';
 import { groupScreen, groupsScreen } from './screens/groups.js';
 import { joiningScreen } from './screens/joining.js';
 import { meScreen, usersScreen } from './screens/people.js';
+import { releasesScreen } from './screens/releases.js';
 import { rolloutScreen, rolloutsScreen } from './screens/rollouts.js';
 import { terminalScreen } from './screens/terminal.js';
 import { terminalsScreen } from './screens/terminals.js';
@@ -30,6 +31,7 @@ const screens = [
   [/^\/desk(?:\/([a-z]+))?$/, deskScreen],
   [/^\/rollouts$/, rolloutsScreen],
   [/^\/rollouts\/([^/]+)$/, rolloutScreen],
+  [/^\/releases$/, releasesScreen],
   [/^\/settings$/, groupsScreen],
   [/^\/settings\/([^/]+)$/, groupScreen],
   [/^\/joining$/, joiningScreen],

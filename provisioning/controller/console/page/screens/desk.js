@@ -1,4 +1,5 @@
 import { ask } from '../api.js';
+import { comparedPart } from '../desk-compared.js';
 import { casesTable, parkedTable } from '../desk-tables.js';
 import { element, fill } from '../element.js';
 import { badge, button, empty, head, panel, table, time } from '../parts.js';
@@ -11,6 +12,7 @@ const parts = [
   ['', 'Cases'],
   ['parked', 'Refused by Magento'],
   ['checklist', 'Checklist'],
+  ['compared', 'Compared with Magento'],
 ];
 
 /** What people have to do after an outage: cases, the parking desk, the checklists of all terminals. */
@@ -33,12 +35,19 @@ export function deskScreen(context, wanted = '') {
     ),
     place,
   );
-  const make = { parked: parkedPart, checklist: checklistPart }[wanted] ?? casesPart;
-  const load = watched(context, ['reports', 'cases'], place, () => make(context), 5000);
+  const make = { parked: parkedPart, checklist: checklistPart, compared: comparedPart }[wanted] ?? casesPart;
+  const load = watched(
+    context,
+    ['reports', 'cases', 'reconciliations'],
+    place,
+    () => make(context, () => load()),
+    5000,
+  );
   return { title: 'After the outage', element: view, close: load.close };
 }
 
-async function casesPart({ mark }) {
+async function casesPart(context, again) {
+  const { mark } = context;
   const { total, unlisted, cases } = await ask('GET', '/api/cases');
   mark('desk', total);
   if (total === 0)
@@ -51,11 +60,11 @@ async function casesPart({ mark }) {
     unlisted > 0
       ? element('p.muted', {}, `And ${unlisted} more that their terminals have not listed: holdfast cases list there.`)
       : null,
-    casesTable(cases),
+    casesTable(cases, context, again),
   );
 }
 
-async function parkedPart() {
+async function parkedPart(context, again) {
   const { total, unlisted, parked } = await ask('GET', '/api/parked');
   if (total === 0) return panel(null, empty('Magento refuses nothing. What the tills sold gets in by itself.'));
   return panel(
@@ -66,7 +75,7 @@ async function parkedPart() {
       'Each blocks nothing behind it. What may be done: docs/parking.md.',
       unlisted > 0 ? ` And ${unlisted} more that are not listed.` : '',
     ),
-    parkedTable(parked),
+    parkedTable(parked, context, again),
   );
 }
 

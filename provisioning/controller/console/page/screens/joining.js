@@ -3,6 +3,7 @@ import { openDialog, showOnce } from '../dialog.js';
 import { element } from '../element.js';
 import { complain, tell } from '../notices.js';
 import { badge, button, empty, head, panel, table, time } from '../parts.js';
+import { qrPicture } from '../qr-picture.js';
 import { watched } from '../watched.js';
 import { clockTime } from '../words.js';
 
@@ -192,9 +193,12 @@ async function makeCode(load) {
   await load();
   if (code === undefined) return;
   await showOnce({
-    title: 'Type this at the terminal',
+    title: 'Type this at the terminal, or scan it',
     words: `Good until ${clockTime(code.expiresAt)}. A new device asks for it on its display; a till that sells already takes it by MENU and the claim code.`,
-    content: element('p.claim-code', {}, code.code),
+    content: [
+      element('p.claim-code', {}, code.code),
+      code.qrRows === null ? null : qrPicture(code.qrRows, 'The same as a QR code for the terminal’s scanner'),
+    ],
   });
 }
 

@@ -16,6 +16,7 @@ export function rolloutsScreen(context) {
     head(
       'Rollouts',
       'One job for many terminals, a few first. It pauses or aborts by itself when too many end badly.',
+      element('a.button', { href: '#/releases' }, 'Releases'),
       context.may('operator') ? button('Begin a rollout', () => begin(), 'button.primary') : null,
     ),
     panel(null, list),
@@ -62,7 +63,7 @@ export function rolloutsScreen(context) {
             ...groups.map(({ name, terminals }) => [name, `group ${name} (${terminals})`]),
           ],
         },
-        ...jobFields(),
+        ...(await jobFields()),
         {
           name: 'steps',
           label: 'Steps, in percent',

@@ -10,8 +10,9 @@ import { alarmItem } from './alarms.js';
 export function healthPart({ terminal, context, reload }) {
   const alarmsPlace = element('div');
   const asOfPlace = element('div');
+  const toDoPlace = element('div');
   const panels = element('div.panels');
-  const view = element('div', {}, alarmsPlace, asOfPlace, panels);
+  const view = element('div', {}, alarmsPlace, asOfPlace, toDoPlace, panels);
 
   async function showAlarms() {
     const { alarms } = await ask('GET', '/api/alarms').catch(() => ({ alarms: [] }));
@@ -50,14 +51,8 @@ export function healthPart({ terminal, context, reload }) {
           ? null
           : element('p.as-of', {}, 'As it was when it was last heard of, ', time(row.lastHeard), '.');
       fill(asOfPlace, asOf);
-      fill(
-        panels,
-        salesPanel(row, health),
-        toDoPanels(row, health),
-        shopPanel(health),
-        devicesPanel(health),
-        machinePanel(device, health),
-      );
+      keepingPlace(toDoPlace, () => fill(toDoPlace, toDoPanels(row, health, { context, reload })));
+      fill(panels, salesPanel(row, health), shopPanel(health), devicesPanel(health), machinePanel(device, health));
     },
   };
 }
@@ -115,13 +110,17 @@ function salesPanel(row, { queue, delivery, loop, shift }) {
 }
 
 /** What people have to decide about what it sold. */
-function toDoPanels({ terminal }, { cases, parked }) {
+function toDoPanels({ terminal }, { cases, parked }, { context, reload }) {
   return [
     parked === undefined || parked.count === 0
       ? null
       : panel(
           'Refused by Magento',
-          parkedTable(parked.list.map((each) => ({ ...each, terminal }))),
+          parkedTable(
+            parked.list.map((each) => ({ ...each, terminal })),
+            context,
+            reload,
+          ),
           parked.count > parked.list.length
             ? element('p.muted', {}, `And ${parked.count - parked.list.length} more.`)
             : null,
@@ -130,7 +129,11 @@ function toDoPanels({ terminal }, { cases, parked }) {
       ? null
       : panel(
           'Open cases',
-          casesTable(cases.list.map((each) => ({ ...each, terminals: [terminal] }))),
+          casesTable(
+            cases.list.map((each) => ({ ...each, terminals: [terminal] })),
+            context,
+            reload,
+          ),
           cases.open > cases.list.length ? element('p.muted', {}, `And ${cases.open - cases.list.length} more.`) : null,
         ),
   ];

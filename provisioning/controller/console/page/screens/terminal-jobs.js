@@ -40,7 +40,7 @@ export function jobsPart({ terminal, path, context }) {
     await openDialog({
       title: `Order something from ${terminal}`,
       words: element('span', {}, kinds.map(([kind, words]) => `${jobName(kind)}: ${words}`).join(' ')),
-      fields: jobFields(),
+      fields: await jobFields(),
       action: 'Order it',
       submit: async (values) => {
         await ask('POST', `${path}/jobs`, jobOf(values));
