@@ -15,6 +15,8 @@ import { ManualClock } from '../tools/manual-clock.ts';
 import {
   sampleCustomer,
   sampleCustomerKey,
+  sampleMail,
+  sampleMailId,
   sampleOfflineCustomer,
   sampleOutcome,
   sampleOutcomeId,
@@ -40,6 +42,7 @@ async function morning(journal: Pick<Journal, 'append'>): Promise<void> {
   await journal.append({ kind: 'return', return: sampleReturn({ counter: 4, of: 2, pay: 'card' }) });
   await journal.append({ kind: 'return', return: sampleReturn({ counter: 5, of: null }) });
   await journal.append({ kind: 'payment-outcome', outcome: sampleOutcome(1, cardSale) });
+  await journal.append({ kind: 'receipt-mail', mail: sampleMail(1, cardSale) });
   await deliverDocument(journal as Journal, sampleCustomerKey(1));
   await deliverDocument(journal as Journal, sampleSaleId(1));
   const refused = { ...undelivered(sampleReturnId(3)), state: 'parked' as const, lastAnswer: 'no' };
@@ -50,13 +53,14 @@ async function morning(journal: Pick<Journal, 'append'>): Promise<void> {
 }
 
 function expectMorning(journal: LiveJournal): void {
-  expect(journal.counts).toEqual({ sales: 2, returns: 3, waiting: 3, parked: 1, confirmed: 2, withdrawn: 1 });
+  expect(journal.counts).toEqual({ sales: 2, returns: 3, waiting: 4, parked: 1, confirmed: 2, withdrawn: 1 });
   expect(journal.nextReceiptCounter).toBe(6);
   expect(journal.unconfirmed().map(({ kind, delivery }) => [kind, delivery.state])).toEqual([
     ['sale', 'waiting'],
     ['return', 'parked'],
     ['return', 'waiting'],
     ['payment-outcome', 'waiting'],
+    ['receipt-mail', 'waiting'],
   ]);
   expect(journal.openShift).toMatchObject({
     sales: 2,
@@ -84,6 +88,8 @@ function expectMorning(journal: LiveJournal): void {
   expect(journal.returnsOf(sampleSaleId(2)).map(({ delivery }) => delivery.documentId)).toEqual([sampleReturnId(4)]);
   expect(journal.outcomesOf(sampleSaleId(2)).map(({ outcome }) => outcome.outcomeId)).toEqual([sampleOutcomeId(1)]);
   expect(journal.outcomesOf(sampleSaleId(1))).toEqual([]);
+  expect(journal.mailsOf(sampleSaleId(2)).map(({ mail }) => mail.mailId)).toEqual([sampleMailId(1)]);
+  expect(journal.mailsOf(sampleSaleId(1))).toEqual([]);
 }
 
 describe('documents of all kinds', () => {
@@ -97,7 +103,7 @@ describe('documents of all kinds', () => {
 
   it('stand in one queue, are found by id, by receipt and by their sale, and count in the shift', async () => {
     expectMorning(journal);
-    expect(await journal.verify()).toMatchObject({ outcome: 'whole', sales: 2, unconfirmed: 4 });
+    expect(await journal.verify()).toMatchObject({ outcome: 'whole', sales: 2, unconfirmed: 5 });
     expect(await journal.scrub(new AbortController().signal)).toEqual([]);
     await journal.close();
   });
@@ -107,6 +113,7 @@ describe('documents of all kinds', () => {
       ['wrong-receipt-number', { kind: 'return', return: sampleReturn({ counter: 5, of: 1 }) }],
       ['document-exists', { kind: 'customer', customer: sampleCustomer(1) }],
       ['document-exists', { kind: 'payment-outcome', outcome: sampleOutcome(1, cardSale) }],
+      ['document-exists', { kind: 'receipt-mail', mail: sampleMail(1, cardSale) }],
       [
         'document-exists',
         { kind: 'return', return: { ...sampleReturn({ counter: 6, of: 1 }), returnId: sampleReturnId(3) } },
@@ -129,13 +136,14 @@ describe('documents of all kinds', () => {
       expect(journal.document(id)?.delivery).toMatchObject({ state: 'waiting', reinstated });
     }
     const expectQueue = (of: Journal): void => {
-      expect(of.counts).toMatchObject({ waiting: 5, parked: 1, confirmed: 1, withdrawn: 0 });
+      expect(of.counts).toMatchObject({ waiting: 6, parked: 1, confirmed: 1, withdrawn: 0 });
       expect(of.unconfirmed().map(({ receiptNumber }) => receiptNumber)).toEqual([
         receipt(1),
         receipt(2),
         receipt(3),
         receipt(4),
         receipt(5),
+        null,
         null,
       ]);
       expect(of.documentByReceipt(receipt(1))?.delivery.state).toBe('waiting');
@@ -145,7 +153,7 @@ describe('documents of all kinds', () => {
     for (const copy of ['journal', 'tape']) {
       await rm(join(folder, copy), { recursive: true });
       const { journal: again, report } = await openIn(folder);
-      expect(report).toMatchObject({ lostRecords: 0, unconfirmed: 6 });
+      expect(report).toMatchObject({ lostRecords: 0, unconfirmed: 7 });
       expectQueue(again);
       await again.close();
     }
@@ -159,7 +167,7 @@ describe('documents of all kinds', () => {
     await journal.close();
     await damage();
     const { journal: again, report } = await openIn(folder);
-    expect(report).toMatchObject({ lostRecords: 0, lostReceipts: [], sales: 2, unconfirmed: 4 });
+    expect(report).toMatchObject({ lostRecords: 0, lostReceipts: [], sales: 2, unconfirmed: 5 });
     expectMorning(again);
     await again.close();
   });

@@ -1,7 +1,15 @@
 import { hundredths } from '../../src/money/money.ts';
-import { type CaseId, type CustomerKey, type OutcomeId, type ReturnId, receiptNumber } from '../../src/platform/ids.ts';
+import {
+  type CaseId,
+  type CustomerKey,
+  type MailId,
+  type OutcomeId,
+  type ReturnId,
+  receiptNumber,
+} from '../../src/platform/ids.ts';
 import type { NewCustomer } from '../../src/register/new-customer.ts';
 import type { PaymentOutcomeNote } from '../../src/register/payment-outcome.ts';
+import type { ReceiptMail } from '../../src/register/receipt-mail.ts';
 import type { CompletedReturn } from '../../src/register/return.ts';
 import type { CompletedSale, SaleCustomer } from '../../src/register/sale.ts';
 import { sampleSale, sampleSaleId, sampleStamp, sampleTerminal } from './sample-sale.ts';
@@ -12,6 +20,7 @@ const uuid = (kind: number, counter: number): string =>
 export const sampleReturnId = (counter: number): ReturnId => uuid(2, counter) as ReturnId;
 export const sampleCustomerKey = (counter: number): CustomerKey => uuid(3, counter) as CustomerKey;
 export const sampleOutcomeId = (counter: number): OutcomeId => uuid(4, counter) as OutcomeId;
+export const sampleMailId = (counter: number): MailId => uuid(6, counter) as MailId;
 export const sampleCaseId = (counter: number): CaseId => uuid(5, counter) as CaseId;
 
 export interface SampleReturn {
@@ -80,6 +89,12 @@ export const sampleOfflineCustomer = (counter: number): SaleCustomer => ({
   email: `ada${counter}@example.com`,
   name: 'Ada Lovelace',
 });
+
+/** The wish for the receipt of a {@link sampleSale} by e-mail. */
+export function sampleMail(counter: number, { saleId, receiptNumber: number }: CompletedSale): ReceiptMail {
+  const to = 'ada1@example.com';
+  return { version: 1, mailId: sampleMailId(counter), saleId, receiptNumber: number, to, stamp: sampleStamp(counter) };
+}
 
 /** What became of the card payment of a {@link sampleSale}. */
 export function sampleOutcome(counter: number, sale: CompletedSale): PaymentOutcomeNote {

@@ -4,7 +4,13 @@ import type { DeliveryRecord, Document, QueuedDocument } from '../../src/journal
 import { undelivered } from '../../src/journal/ledger.ts';
 import type { DocumentId } from '../../src/platform/ids.ts';
 import { readinessOf } from '../../src/sync/readiness.ts';
-import { sampleCustomer, sampleOfflineCustomer, sampleOutcome, sampleReturn } from '../journal/sample-documents.ts';
+import {
+  sampleCustomer,
+  sampleMail,
+  sampleOfflineCustomer,
+  sampleOutcome,
+  sampleReturn,
+} from '../journal/sample-documents.ts';
 import { sampleSale } from '../journal/sample-sale.ts';
 
 const customer: Document = { kind: 'customer', customer: sampleCustomer(1) };
@@ -23,6 +29,8 @@ const outcome: Document = {
   outcome: sampleOutcome(1, sampleSale({ counter: 12, pay: 'card' })),
 };
 
+const mail: Document = { kind: 'receipt-mail', mail: sampleMail(1, sampleSale({ counter: 12 })) };
+
 /** Documents that stand so. */
 function standing(...documents: readonly (readonly [Document, DeliveryRecord['state']])[]) {
   const queue = new Map<DocumentId, QueuedDocument>();
@@ -37,6 +45,7 @@ describe('what a document waits for', () => {
   it.each([
     ['a sale for its new customer', sale, [customer], 'customer ada1@example.com'],
     ['a return for its sale', returned, [plainSale], 'receipt K1-00000012'],
+    ['an e-mail for its sale', mail, [plainSale], 'receipt K1-00000012'],
     ['an outcome for its sale', outcome, [plainSale], 'receipt K1-00000012'],
   ] as const)('%s', (_, document, needed, name) => {
     const states = needed.map((each) => (state: DeliveryRecord['state']) => standing([each, state]));

@@ -64,7 +64,7 @@ export function salableQuantity(shop: Shop, sku: string, stockId: number): numbe
 }
 
 interface Sums {
-  /** How many reservations are in {@link totals}; more are only ever added. */
+  /** How many reservations are in {@link totals}. */
   counted: number;
   readonly totals: Map<string, number>;
 }
@@ -73,7 +73,10 @@ const sums = new WeakMap<readonly Reservation[], Sums>();
 const sumKey = (sku: string, stockId: number): string => `${stockId} ${sku}`;
 
 function sumsOf(reservations: readonly Reservation[]): ReadonlyMap<string, number> {
-  const known = sums.get(reservations) ?? { counted: 0, totals: new Map<string, number>() };
+  const before = sums.get(reservations);
+  // Magento only ever adds some; whoever takes one away by hand has them counted anew.
+  const isStale = before === undefined || before.counted > reservations.length;
+  const known = isStale ? { counted: 0, totals: new Map<string, number>() } : before;
   sums.set(reservations, known);
   for (const { sku, stockId, quantity } of reservations.slice(known.counted)) {
     const key = sumKey(sku, stockId);
