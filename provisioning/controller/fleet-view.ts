@@ -100,8 +100,9 @@ export class FleetView {
   }
 
   /** Worst and longest first. */
-  alarms(): AlarmDocument[] {
-    const all = [...this.#alarms.values()].flatMap((alarms) => [...alarms.values()]);
+  alarms(terminal?: string): AlarmDocument[] {
+    const of = terminal === undefined ? [...this.#alarms.values()] : [this.#alarmsOf(terminal)];
+    const all = of.flatMap((alarms) => [...alarms.values()]);
     const rank = ({ severity }: AlarmDocument): number => (severity === 'alarm' ? 0 : 1);
     return all.sort((one, other) => rank(one) - rank(other) || one.since - other.since);
   }

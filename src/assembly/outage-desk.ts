@@ -33,7 +33,7 @@ export function createOutageDesk({ config, journal, clock }: OutageDeskParts): O
           hint: 'E.g. --from 2026-11-23T08:00 --to 2026-11-23T18:00.',
         });
       }
-      const facts = await collectFacts(journal.records(), to, createPacer(clock, rest));
+      const facts = await collectFacts(journal.records(), { from, to }, createPacer(clock, rest));
       return summarise(facts, {
         terminal: config.terminal.id,
         zone: clock.zone,

@@ -21,16 +21,22 @@ export interface Fact {
     | { readonly kind: 'card'; readonly outcome: CardOutcome; readonly amount: Money };
 }
 
+/** So many are kept before those that no report of the window needs are left out. */
+const mostKept = 20_000;
+/** What was over so long before a window tells nothing of it, however its clock was off. */
+const longBefore = 7 * 24 * 3_600_000;
+
 /**
- * Reads all records, oldest first, and gives the facts until `to`: the journal from its beginning, because only that tells how deep the
- * queue was. `pace`: lets others run. A clock that was set later is corrected for the records of its boot before that, as the journal says.
+ * Reads all records, oldest first, and gives the facts until `to` that a report from `from` on needs: the journal from its beginning,
+ * because only that tells how deep the queue was. `pace`: lets others run. A clock that was set later is corrected for the records of its boot before that, as the journal says.
  */
 export async function collectFacts(
   records: AsyncIterable<JournalRecord>,
-  to: number,
+  { from, to }: { readonly from: number; readonly to: number },
   pace: () => Promise<void> | undefined,
 ): Promise<readonly Fact[]> {
-  const facts: { at: number; readonly boot: string; readonly what: Fact['what'] }[] = [];
+  let facts: WrittenFact[] = [];
+  let compactAt = mostKept;
   const payments = new Map<string, StateName>();
   for await (const record of records) {
     await pace();
@@ -44,6 +50,9 @@ export async function collectFacts(
     }
     const what = factIn(record, payments);
     if (what !== null) facts.push({ at: stamp.at, boot: stamp.bootId, what });
+    if (facts.length < compactAt) continue;
+    facts = withoutWhatIsOver(facts, from - longBefore, stamp.bootId);
+    compactAt = facts.length + mostKept;
   }
   let last = Number.NEGATIVE_INFINITY;
   const inOrder: Fact[] = [];
@@ -53,6 +62,25 @@ export async function collectFacts(
     inOrder.push({ at: last, what });
   }
   return inOrder;
+}
+
+interface WrittenFact {
+  at: number;
+  readonly boot: string;
+  readonly what: Fact['what'];
+}
+
+/** Leaves out what was made and closed before `before`; in the present boot the clock may yet turn out to have been wrong. */
+function withoutWhatIsOver(facts: readonly WrittenFact[], before: number, presentBoot: string): WrittenFact[] {
+  const isOld = ({ at, boot }: WrittenFact): boolean => at < before && boot !== presentBoot;
+  const closed = new Set<string>();
+  for (const fact of facts) {
+    const { what } = fact;
+    if (isOld(fact) && what.kind === 'delivery' && (what.state === 'confirmed' || what.state === 'withdrawn')) {
+      closed.add(what.id);
+    }
+  }
+  return facts.filter((fact) => !isOld(fact) || (fact.what.kind !== 'card' && !closed.has(fact.what.id)));
 }
 
 function factIn(record: JournalRecord, payments: Map<string, StateName>): Fact['what'] | null {

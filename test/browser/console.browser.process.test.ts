@@ -28,9 +28,9 @@ const places = [
   ['desk', '#/desk', 'An order is missing'],
   ['parked', '#/desk/parked', 'doesn’t exist'],
   ['checklist', '#/desk/checklist', 'need a look'],
-  ['compared', '#/desk/compared', 'have compared'],
+  ['compared', '#/desk/compared', 'Compare now'],
   ['releases', '#/releases', 'No release is here'],
-  ['rollouts', '#/rollouts', 'Print everywhere'],
+  ['rollouts', '#/rollouts', 'One job for many terminals'],
   ['groups', '#/settings', 'Market stalls'],
   ['group', '#/settings/market', 'sync.retryEvery'],
   ['joining', '#/joining', 'Claims'],
@@ -291,6 +291,36 @@ describeWith('chromium', 'the fleet’s console in a browser', (executablePath) 
       'Settings',
       'Joining',
     ]);
+  });
+
+  it('lets the keyboard reach everything that can be done, and shows where it is', async () => {
+    await signIn();
+    for (const [, address, words] of places.filter(([name]) =>
+      ['terminals', 'settings', 'parked', 'joining'].includes(name),
+    )) {
+      await go(address);
+      await shows(words);
+      await page.evaluate('document.activeElement?.blur()');
+      const wanted: number = await page.evaluate(`
+        globalThis.reachable = [...document.querySelectorAll('a[href], button, input, select, textarea, [tabindex="0"]')]
+          .filter((each) => each.checkVisibility() && !each.disabled && each.tabIndex >= 0);
+        globalThis.reached = new Set();
+        reachable.length`);
+      for (let step = 0; step < wanted + 5; step += 1) {
+        await page.keyboard.press('Tab');
+        const isSeen: boolean = await page.evaluate(`(() => {
+          const at = document.activeElement;
+          if (at === document.body) return true;
+          reached.add(at);
+          return Number.parseFloat(getComputedStyle(at).outlineWidth) >= 2 && getComputedStyle(at).outlineStyle !== 'none';
+        })()`);
+        expect({ address, step, isSeen }).toEqual({ address, step, isSeen: true });
+      }
+      const missed = await page.evaluate(
+        'reachable.filter((each) => !reached.has(each)).map((each) => each.outerHTML)',
+      );
+      expect({ address, missed }).toEqual({ address, missed: [] });
+    }
   });
 
   it('tells that the controller is out of reach, and goes on when it is back', async () => {

@@ -234,7 +234,7 @@ export function sampleHandlers(calls: string[]): ControlHandlers {
     },
     async outageReport({ from, to }) {
       calls.push(`outage report ${from} ${to}`);
-      const facts = await collectFacts(marketDay().read(), sampleWishes.to, () => undefined);
+      const facts = await collectFacts(marketDay().read(), sampleWishes, () => undefined);
       return summarise(facts, sampleWishes);
     },
     async reconcileOrders({ since, redeliver }) {

@@ -16,7 +16,7 @@ const at = (minutes: number): string => new Date(from + minutes * minute).toISOS
 
 async function summaryOf(journal: SampleJournal, wishes: Partial<typeof sampleWishes> = {}) {
   const wanted = { ...sampleWishes, ...wishes };
-  return summarise(await collectFacts(journal.read(), wanted.to, () => undefined), wanted);
+  return summarise(await collectFacts(journal.read(), wanted, () => undefined), wanted);
 }
 
 describe('what a journal says of a time', () => {
@@ -76,6 +76,25 @@ describe('what a journal says of a time', () => {
       approvedLater: { count: 1, total: '10.00' },
       declinedLater: { count: 1, total: '10.00' },
     });
+  });
+
+  it('says the same of a long journal, of which it keeps only what the window needs', async () => {
+    const journal = new SampleJournal();
+    const begin = -40 * 1440;
+    for (let counter = 1; counter <= 24_000; counter += 1) {
+      const sold = begin + counter;
+      journal.boot = `boot-${Math.floor(counter / 1000)}`;
+      journal.sell(sold, counter);
+      // One in the first hour waits for weeks.
+      if (counter !== 50) journal.deliver(sold, counter);
+    }
+    journal.deliver(60, 50);
+    const facts = await collectFacts(journal.read(), sampleWishes, () => undefined);
+    expect(facts.length).toBeLessThan(30_000);
+    const { totals, buckets } = summarise(facts, sampleWishes);
+    expect(totals.delivered).toBe(1);
+    expect(totals.longestWait).toBe((60 - begin - 50) * minute);
+    expect(buckets[0]?.waiting).toBe(1);
   });
 
   it('believes the clock as it was set later, in that boot', async () => {

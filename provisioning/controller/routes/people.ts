@@ -5,7 +5,7 @@ import { openApiDocument } from '../http/openapi.ts';
 import type { Route } from '../http/route.ts';
 import { sessionCookie } from '../http/sign-in.ts';
 import { roles } from '../store/documents.ts';
-import { type ApiParts, done, moment, route } from './parts.ts';
+import { type ApiParts, done, moment, route, terminalSchema } from './parts.ts';
 
 const name = z.string().trim().min(1).max(100);
 const role = z.enum(roles);
@@ -148,9 +148,10 @@ export function peopleRoutes({ store, signIn, alarms, view, traffic, clock }: Ap
     route('GET', '/api/alarms', {
       summary: 'Everything that somebody should act on, worst first',
       role: 'viewer',
+      query: z.object({ terminal: terminalSchema.optional() }),
       answer: z.object({ alarms: z.array(alarm) }),
-      handle: async () => ({
-        alarms: view.alarms().map((each) => ({ id: `${each.terminal}/${each.code}`, ...each })),
+      handle: async ({ query: { terminal } }) => ({
+        alarms: view.alarms(terminal).map((each) => ({ id: `${each.terminal}/${each.code}`, ...each })),
       }),
     }),
     route('POST', '/api/alarms/acknowledge', {

@@ -49,10 +49,19 @@ async function begin() {
     ask('GET', '/api/alarms').then(({ alarms }) =>
       context.mark('alarms', alarms.filter(({ acknowledged }) => acknowledged === null).length),
     );
+  /** In a large fleet alarms come and go all the time. */
+  let counting = 0;
+  const countSoon = () => {
+    if (counting !== 0) return;
+    counting = setTimeout(() => {
+      counting = 0;
+      countAlarms().catch(() => undefined);
+    }, 5000);
+  };
   listen({
     terminals: (change) => fleet.apply(change),
     collections: (names) => {
-      if (names.includes('alarms')) countAlarms().catch(() => undefined);
+      if (names.includes('alarms')) countSoon();
       for (const listener of listeners) listener(names);
     },
     connection(isThere, isAgain) {

@@ -63,10 +63,20 @@ export function alarmsScreen(context) {
   }
 
   void load();
+  /** What changes within two seconds is looked at once. */
+  let timer = 0;
   const unwatch = context.onCollections((names) => {
-    if (names.includes('alarms') || names.includes('everything')) void load();
+    if (timer !== 0 || !(names.includes('alarms') || names.includes('everything'))) return;
+    timer = setTimeout(() => {
+      timer = 0;
+      void load();
+    }, 2000);
   });
-  return { title: 'Alarms', element: view, close: unwatch };
+  const close = () => {
+    clearTimeout(timer);
+    unwatch();
+  };
+  return { title: 'Alarms', element: view, close };
 }
 
 /** One alarm: what it is, what to do, and who sees to it. */

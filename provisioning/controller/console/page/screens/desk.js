@@ -41,7 +41,7 @@ export function deskScreen(context, wanted = '') {
     ['reports', 'cases', 'reconciliations'],
     place,
     () => make(context, () => load()),
-    5000,
+    15_000,
   );
   return { title: 'After the outage', element: view, close: load.close };
 }

@@ -1,4 +1,4 @@
-import { ask } from '../api.js';
+import { ask, part } from '../api.js';
 import { casesTable, parkedTable } from '../desk-tables.js';
 import { element, fill } from '../element.js';
 import { badge, empty, facts, panel, time } from '../parts.js';
@@ -15,8 +15,7 @@ export function healthPart({ terminal, context, reload }) {
   const view = element('div', {}, alarmsPlace, asOfPlace, toDoPlace, panels);
 
   async function showAlarms() {
-    const { alarms } = await ask('GET', '/api/alarms').catch(() => ({ alarms: [] }));
-    const own = alarms.filter((alarm) => alarm.terminal === terminal);
+    const { alarms: own } = await ask('GET', `/api/alarms?terminal=${part(terminal)}`).catch(() => ({ alarms: [] }));
     keepingPlace(alarmsPlace, () =>
       fill(
         alarmsPlace,
