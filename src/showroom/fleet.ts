@@ -31,8 +31,10 @@ export async function startShowroomFleet(options: {
   readonly fresh: boolean;
   readonly clock: Clock;
   readonly random: Random;
+  /** What gateways sign in to its broker with, as "gateway"; absent: there are none. */
+  readonly gatewayPassword?: string;
 }): Promise<ShowroomFleet> {
-  const { dir, fresh, clock, random } = options;
+  const { dir, fresh, clock, random, gatewayPassword } = options;
   if (fresh) await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const level = await openLevelStore(join(dir, 'store'), { createIfMissing: true });
@@ -49,6 +51,7 @@ export async function startShowroomFleet(options: {
     // The secrets are a simulated shop's.
     vaultKey: new Uint8Array(32),
     brokerPassword: null,
+    ...(gatewayPassword === undefined ? {} : { gatewayPassword }),
     authorities: [],
     links: mqttLinks(() => true),
     clock,
