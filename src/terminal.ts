@@ -21,7 +21,8 @@ import { createPayments } from './assembly/payments.ts';
 import { createReceipts } from './assembly/receipts.ts';
 import { pruneSales } from './assembly/retention.ts';
 import { createServiceDesk, type MachineDesk } from './assembly/service-desk.ts';
-import { priceSettings, tillSettings } from './assembly/settings.ts';
+import { tillSettings } from './assembly/settings.ts';
+import { createShopReading } from './assembly/shop-reading.ts';
 import { storageFacts } from './assembly/storage.ts';
 import { takeSnapshot } from './assembly/take-snapshot.ts';
 import { createUpdates, type Updates, type UpdateWorld } from './assembly/updates.ts';
@@ -37,8 +38,6 @@ import { createRequestBudget, withBudget } from './magento/client/budget.ts';
 import { createMagentoClient } from './magento/client/client.ts';
 import type { MagentoAuth } from './magento/client/token.ts';
 import { directSalesSchema, StockRepairWatch } from './magento/delivery/stock-repair.ts';
-import { createModuleChangeFeed } from './magento/module/change-feed.ts';
-import { createMagentoShopSource } from './magento/reader/shop-source.ts';
 import { decimal } from './money/money.ts';
 import type { PaymentJournal } from './payments/payment-journal.ts';
 import { type Clock, milliseconds, seconds } from './platform/clock.ts';
@@ -171,24 +170,12 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     client,
     createRequestBudget(clock, { perMinute: requestsPerMinute, burst: readingBurst }),
   );
-  const feed = createModuleChangeFeed({
+  const reading = createShopReading({
+    config,
     client: readingClient,
-    sourceCode: config.magento.sourceCode,
+    transport: world.transport,
     clock,
     log: log.child({ room: 'snapshot' }),
-  });
-  const source = createMagentoShopSource({
-    client: readingClient,
-    clock,
-    settings: priceSettings(config, clock.zone),
-    sourceCode: config.magento.sourceCode,
-    attributes: {
-      barcode: config.snapshot.barcodeAttribute,
-      plu: config.snapshot.pluAttribute === '' ? null : config.snapshot.pluAttribute,
-      decimalQuantity: config.snapshot.weightAttribute === '' ? null : config.snapshot.weightAttribute,
-    },
-    pageSize: config.snapshot.pageSize,
-    guestPrices: config.snapshot.guestPrices,
   });
   const { baseUrl, storeCode, sourceCode } = config.magento;
   const stockDesk = new StockDesk({
@@ -198,9 +185,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     attribute: config.snapshot.oversellAttribute === '' ? null : config.snapshot.oversellAttribute,
   });
   const follower = createFollower({
-    source,
-    changes: source.changes,
-    feed,
+    ...reading.following,
     inUse: () => (snapshot.refetchNeeded || storage.plan.snapshots === 'none' ? null : snapshot.inUse),
     onChange: () => till.refresh(),
     onStock: (event) => (event === 'begins' ? stockDesk.readingBegins() : stockDesk.readingEnded()),
@@ -212,14 +197,13 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   const refresher = createRefresher({
     follow: (signal) => follower.round(signal),
     take: async (onProgress, signal) => {
+      const { bundle, ...shop } = await reading.forImport(signal);
       const options = {
-        source,
-        changes: source.changes,
-        feed,
+        ...shop,
         store: snapshotStore,
         clock,
         log: log.child({ room: 'snapshot' }),
-        sourceId: JSON.stringify([baseUrl, storeCode, sourceCode, config.prices, config.snapshot]),
+        sourceId: JSON.stringify([baseUrl, storeCode, sourceCode, config.prices, config.snapshot, bundle]),
         budget: config.quota.snapshot,
         onProgress,
         signal,
@@ -458,6 +442,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
 
   // What waited for the broker need not wait for its next minute.
   if (fleet !== null) delivery.attach(fleet, () => outbox.kick());
+  if (fleet !== null) reading.attach(fleet);
 
   return {
     control,

@@ -47,7 +47,20 @@ export const gatewayConfigSchema = z.strictObject({
       port: z.int().min(0).max(65_535).default(8482),
     })
     .prefault({})
-    .meta({ description: 'GET /health and GET /metrics.' }),
+    .meta({ description: 'GET /health, GET /metrics, and bundles.' }),
+  bundles: z
+    .strictObject({
+      publicUrl: z
+        .url({ protocol: /^https?$/ })
+        .meta({ description: 'How terminals reach "http", by a proxy with TLS.' }),
+      freshFor: z.int().min(60_000).default(7_200_000).meta({
+        description:
+          'Milliseconds for which the shop, once read, is handed out; then it is read anew for the next who asks.',
+      }),
+    })
+    .nullable()
+    .default(null)
+    .meta({ description: 'Reads the shop once for all terminals (snapshot.through: gateway).' }),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 });
 export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;

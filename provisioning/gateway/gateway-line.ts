@@ -22,6 +22,7 @@ export interface GatewayLineOptions {
   readonly publisher: () => Publisher;
   readonly offered: (terminal: TerminalId, offer: MessageOf<'delivery.offer'>) => void;
   readonly probed: (terminal: TerminalId, probe: MessageOf<'delivery.probe'>) => void;
+  readonly leaveAsked: (terminal: TerminalId, question: MessageOf<'bundle.ask'>) => void;
   /** The terminal stops and wants this attempt to end soon. */
   readonly stopped: (attempt: AttemptId) => void;
   readonly clock: Clock;
@@ -106,7 +107,7 @@ export class GatewayLine {
 
   /** Takes note only: the broker gets its acknowledgement at once. */
   #receive(topic: string, payload: Uint8Array): void {
-    const { log, fleet, gateway, offered, probed, stopped } = this.#options;
+    const { log, fleet, gateway, offered, probed, leaveAsked, stopped } = this.#options;
     const parsed = parseTopic(topic);
     if (parsed === null || parsed.address.fleet !== fleet || !('terminal' in parsed.address)) return;
     const { terminal } = parsed.address;
@@ -123,6 +124,9 @@ export class GatewayLine {
         return;
       case 'delivery.probe':
         probed(terminal, message);
+        return;
+      case 'bundle.ask':
+        leaveAsked(terminal, message);
         return;
       case 'delivery.granted':
       case 'delivery.denied':

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GatewayStatus } from './gateway.ts';
 
@@ -14,8 +14,10 @@ export class GatewayServer {
   static async start(
     { host, port }: { readonly host: string; readonly port: number },
     status: () => GatewayStatus,
+    /** Answers what is its own; false: it is not. */
+    routes: (request: IncomingMessage, response: ServerResponse) => Promise<boolean> = async () => false,
   ): Promise<GatewayServer> {
-    const server = createServer((request, response) => {
+    const own = (request: IncomingMessage, response: ServerResponse): void => {
       const { pathname } = new URL(request.url ?? '/', 'http://gateway');
       const isRead = request.method === 'GET' || request.method === 'HEAD';
       if (isRead && pathname === '/health') {
@@ -33,6 +35,12 @@ export class GatewayServer {
         response.writeHead(404, { 'content-type': 'text/plain' });
         response.end('There are /health and /metrics.\n');
       }
+    };
+    const server = createServer((request, response) => {
+      routes(request, response).then(
+        (isAnswered) => (isAnswered ? undefined : own(request, response)),
+        () => response.destroy(),
+      );
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

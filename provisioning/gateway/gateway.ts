@@ -9,6 +9,7 @@ import { isHoldfastError, messageOf } from '../../src/platform/errors.ts';
 import { type TerminalId, uuidv7 } from '../../src/platform/ids.ts';
 import type { Logger } from '../../src/platform/log.ts';
 import type { Random } from '../../src/platform/random.ts';
+import { type Leaves, leaveLasts } from './bundles/leave.ts';
 import { deliverForTerminal, type StopReason } from './delivery.ts';
 import { GatewayLine } from './gateway-line.ts';
 import type { Shops } from './shops.ts';
@@ -23,6 +24,8 @@ export interface GatewayWorld {
     readonly password: string;
   };
   readonly shops: Shops;
+  /** Where terminals may read bundles, and their leave to; absent: there are none. */
+  readonly bundles?: { readonly url: string; readonly leaves: Leaves };
   /** Documents on their way at once. */
   readonly concurrency: number;
   readonly clock: Clock;
@@ -73,6 +76,7 @@ export class Gateway {
       publisher: () => this.#connection,
       offered: (terminal, offer) => this.#offered(terminal, offer),
       probed: (terminal, probe) => void this.#probed(terminal, probe),
+      leaveAsked: (terminal, question) => void this.#giveLeave(terminal, question),
       stopped: (attempt) => this.#working.get(attempt)?.stop.abort('terminal' satisfies StopReason),
       clock,
       random,
@@ -150,6 +154,18 @@ export class Gateway {
       // The terminal, which hears nothing more of it, offers it again.
       if (isHoldfastError(error, 'gateway.not-granted')) log.info({ words: error.message }, 'given up');
       else log.error({ error: messageOf(error) }, 'a delivery failed in this gateway');
+    }
+  }
+
+  async #giveLeave(terminal: TerminalId, { id }: MessageOf<'bundle.ask'>): Promise<void> {
+    const { bundles, log } = this.#world;
+    const url = bundles?.url ?? null;
+    const token = bundles?.leaves.give(terminal) ?? '';
+    try {
+      const leave = { gateway: this.#id, url, token, lasts: leaveLasts };
+      await this.#line.send(terminal, 'bundle.leave', leave, { replyTo: id });
+    } catch (error) {
+      log.info({ terminal, error: messageOf(error) }, 'a leave could not be given');
     }
   }
 

@@ -12,6 +12,9 @@ import { pinoLogger } from '../../src/platform/pino-log.ts';
 import { SystemClock } from '../../src/platform/system-clock.ts';
 import { createNodeTransport } from '../../src/platform/system-http-transport.ts';
 import { systemRandom } from '../../src/platform/system-random.ts';
+import { bundleRoutes } from './bundles/bundle-routes.ts';
+import { Leaves } from './bundles/leave.ts';
+import { Readings } from './bundles/readings.ts';
 import { Gateway } from './gateway.ts';
 import { type GatewayConfig, loadGatewayConfig } from './gateway-config.ts';
 import { GatewayServer } from './gateway-server.ts';
@@ -45,6 +48,20 @@ export async function runGateway(args: readonly string[]): Promise<number> {
   const transport = createNodeTransport(
     magento.caFile === '' ? {} : { certificateAuthority: readFileSync(magento.caFile, 'utf8') },
   );
+  const password = readConfiguredFile('broker.passwordFile', broker.passwordFile, 'the password');
+  const shop = {
+    baseUrl: magento.baseUrl,
+    auth: readAuth(magento.auth),
+    transport,
+    requestTimeout: milliseconds(magento.requestTimeout),
+    clock,
+    log: log.child({ room: 'magento' }),
+  };
+  const leaves = new Leaves(password, clock);
+  const readings =
+    config.bundles === null
+      ? null
+      : new Readings({ ...shop, freshFor: milliseconds(config.bundles.freshFor), random: systemRandom });
   const gateway = new Gateway({
     fleet: fleetNameSchema.parse(config.fleet),
     broker: {
@@ -53,25 +70,24 @@ export async function runGateway(args: readonly string[]): Promise<number> {
       authorities: broker.caFile === '' ? [] : [readFileSync(broker.caFile, 'utf8')],
       mqttVersion: versions[broker.mqttVersion],
       username: broker.username,
-      password: readConfiguredFile('broker.passwordFile', broker.passwordFile, 'the password'),
+      password,
     },
-    shops: new Shops({
-      baseUrl: magento.baseUrl,
-      auth: readAuth(magento.auth),
-      transport,
-      requestTimeout: milliseconds(magento.requestTimeout),
-      clock,
-      log: log.child({ room: 'magento' }),
-    }),
+    shops: new Shops(shop),
+    ...(config.bundles === null ? {} : { bundles: { url: config.bundles.publicUrl, leaves } }),
     concurrency: config.concurrency,
     clock,
     random: systemRandom,
     log,
   });
-  const server = await GatewayServer.start(config.http, () => gateway.status());
+  const server = await GatewayServer.start(
+    config.http,
+    () => gateway.status(),
+    readings === null ? undefined : bundleRoutes({ readings, leaves, log: log.child({ room: 'bundles' }) }),
+  );
   gateway.start();
   log.info({ http: server.port, broker: broker.url, magento: magento.baseUrl }, 'the gateway runs');
   log.info({ signal: await stopped }, 'stopping');
+  readings?.stop();
   await gateway.stop();
   await server.close();
   transport.close();

@@ -242,6 +242,10 @@ export const terminalConfigSchema = z.strictObject({
     }),
   snapshot: z
     .strictObject({
+      through: z.enum(['shop', 'gateway']).default('shop').meta({
+        description:
+          'Who reads the shop: shop, this terminal itself; gateway, a gateway of its fleet once for all terminals, and this terminal itself while there is none (docs/gateway.md).',
+      }),
       barcodeAttribute: z.string().default('ean'),
       pluAttribute: z.string().default('').meta({ description: 'Empty: the PLU is the numeric product id.' }),
       weightAttribute: z

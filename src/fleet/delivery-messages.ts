@@ -162,6 +162,17 @@ export type DeliveryReceipt = z.infer<typeof receiptSchema>;
 
 export const probeSchema = z.object({ place: placeSchema });
 
+/** Leave to read what gateways have read of the shop, over HTTP. */
+export const leaveSchema = z.object({
+  gateway: gatewayIdSchema,
+  url: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .meta({ description: 'null: this fleet’s gateways keep no bundles.' }),
+  token: z.string().max(500),
+  lasts: z.number().min(0).meta({ description: 'Milliseconds from when it was asked for.' }),
+});
+
 export const reachableSchema = z.object({
   gateway: gatewayIdSchema,
   seen: z.discriminatedUnion('kind', [

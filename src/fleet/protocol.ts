@@ -3,6 +3,7 @@ import type { Brand } from '../platform/brand.ts';
 import {
   deniedSchema,
   grantedSchema,
+  leaveSchema,
   offerSchema,
   probeSchema,
   reachableSchema,
@@ -379,6 +380,8 @@ export const messages = {
   'telemetry.ask': message('command', nothing),
   'delivery.offer': message('delivery', offerSchema),
   'delivery.probe': message('delivery', probeSchema),
+  'bundle.ask': message('delivery', nothing),
+  'bundle.leave': message('step', leaveSchema),
   'delivery.granted': message('grant', grantedSchema),
   'delivery.denied': message('grant', deniedSchema),
   'delivery.stop': message('grant', stopSchema),

@@ -54,6 +54,7 @@ function gateway() {
     publisher: () => connection,
     offered: (_, { body }) => offers.push(body),
     probed: () => undefined,
+    leaveAsked: () => undefined,
     stopped: (attempt) => stopped.push(attempt),
   });
   const connection = connect(id, line.wishes);

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { bundleRoutes } from '../../provisioning/gateway/bundles/bundle-routes.ts';
+import { Leaves } from '../../provisioning/gateway/bundles/leave.ts';
+import { Readings } from '../../provisioning/gateway/bundles/readings.ts';
 import { Gateway } from '../../provisioning/gateway/gateway.ts';
+import { GatewayServer } from '../../provisioning/gateway/gateway-server.ts';
 import { Shops } from '../../provisioning/gateway/shops.ts';
 import { mqttLinks } from '../../src/fleet/mqtt-link.ts';
 import type { FleetName } from '../../src/fleet/protocol.ts';
-import { minutes, seconds } from '../../src/platform/clock.ts';
+import { hours, minutes, seconds } from '../../src/platform/clock.ts';
 import type { HttpTransport } from '../../src/platform/http-transport.ts';
 import { silentLogger } from '../../src/platform/log.ts';
 import { seededRandom } from '../../src/platform/seeded-random.ts';
@@ -24,6 +28,10 @@ let fleet: ShowroomFleet;
 let showroom: Showroom;
 let transport: HttpTransport;
 const gateways: Gateway[] = [];
+const leaves = new Leaves('a password of gateways', clock);
+let server: GatewayServer;
+/** Paths that the till has asked it. */
+const answered: string[] = [];
 
 beforeEach(async () => {
   dir = showroomFolder();
@@ -38,6 +46,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(gateways.map((gateway) => gateway.stop()));
+  await server.close();
   await showroom.close();
   await fleet.close();
   transport.close();
@@ -45,8 +54,7 @@ afterEach(async () => {
 });
 
 /** On the fleet's embedded broker, which knows MQTT 3.1.1 only: every gateway hears every offer. */
-function startGateway(): Gateway {
-  const { magento } = JSON.parse(readFileSync(showroom.configFile, 'utf8'));
+function startGateway(parts: ConstructorParameters<typeof Shops>[0]): Gateway {
   const { broker, name } = fleet.tillConfig['fleet'] as { readonly broker: string; readonly name: FleetName };
   const gateway = new Gateway({
     fleet: name,
@@ -58,14 +66,8 @@ function startGateway(): Gateway {
       username: 'gateway',
       password: 'a password of gateways',
     },
-    shops: new Shops({
-      baseUrl: magento.baseUrl,
-      auth: magento.auth,
-      transport,
-      requestTimeout: seconds(30),
-      clock,
-      log: silentLogger,
-    }),
+    shops: new Shops(parts),
+    bundles: { url: `http://127.0.0.1:${server.port}`, leaves },
     concurrency: 2,
     clock,
     random: systemRandom,
@@ -79,8 +81,9 @@ function startGateway(): Gateway {
 it('a till that is set to it delivers through a gateway, and tells what is missing while there is none', {
   timeout: 240_000,
 }, async () => {
+  const snapshot = { through: 'gateway' };
   const sync = { lane: 'mqtt', retryEvery: 10_000, probeEvery: 1_000, jitter: 0 };
-  showroom = await openShowroom(join(dir, 'shop'), { config: { ...fleet.tillConfig, sync } });
+  showroom = await openShowroom(join(dir, 'shop'), { config: { ...fleet.tillConfig, sync, snapshot } });
   await displays(showroom, 'Shift closed');
   showroom.press('100 enter');
   await displays(showroom, 'Shift open');
@@ -90,7 +93,11 @@ it('a till that is set to it delivers through a gateway, and tells what is missi
     async () => (await showroom.status())?.connection.words.includes('No gateway') === true,
     minutes(2),
   );
-  const [one, other] = [startGateway(), startGateway()];
+  const { magento } = JSON.parse(readFileSync(showroom.configFile, 'utf8'));
+  const { baseUrl, auth } = magento;
+  const parts = { baseUrl, auth, transport, requestTimeout: seconds(30), clock, log: silentLogger };
+  await startBundles(parts);
+  const [one, other] = [startGateway(parts), startGateway(parts)];
   await ledgersAgree(showroom, 1);
   await sell('K1-00000002');
   await ledgersAgree(showroom, 2);
@@ -100,7 +107,26 @@ it('a till that is set to it delivers through a gateway, and tells what is missi
     lane: 'mqtt',
     recipe: expect.stringContaining('gateway: '),
   });
+
+  const before = (await showroom.status())?.snapshot?.generation ?? 0;
+  for await (const _progress of showroom.control.pullSnapshot());
+  expect((await showroom.status())?.snapshot?.generation).toBe(before + 1);
+  // The settings, the rules, the products: part by part, by the till's own leave.
+  expect(answered.filter((path) => path.startsWith('/bundle/')).length).toBeGreaterThan(5);
 });
+
+/** What gateways tell of the shop, beside them. */
+async function startBundles(parts: ConstructorParameters<typeof Shops>[0]): Promise<void> {
+  const readings = new Readings({ ...parts, freshFor: hours(1), random: systemRandom });
+  const routes = bundleRoutes({ readings, leaves, log: silentLogger });
+  const noStatus = () => {
+    throw new Error('not asked');
+  };
+  server = await GatewayServer.start({ host: '127.0.0.1', port: 0 }, noStatus, (request, response) => {
+    answered.push(request.url ?? '');
+    return routes(request, response);
+  });
+}
 
 async function sell(receipt: string): Promise<void> {
   showroom.scan(coffee);
