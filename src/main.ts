@@ -7,6 +7,7 @@ import { FrameMonitor } from './assembly/frame-monitor.ts';
 import { JoinRunning } from './assembly/join-running.ts';
 import { checkKiosk } from './assembly/kiosk.ts';
 import { languageRemarks, terminalLanguages } from './assembly/languages.ts';
+import { LiveSettings } from './assembly/live-settings.ts';
 import { loadLogo } from './assembly/logo.ts';
 import { sealedCardsDir } from './assembly/payments.ts';
 import { proveFirst } from './assembly/prove-first.ts';
@@ -26,7 +27,7 @@ import { openJournal } from './journal/open-journal.ts';
 import { seconds } from './platform/clock.ts';
 import { messageOf } from './platform/errors.ts';
 import { terminalId } from './platform/ids.ts';
-import type { Logger } from './platform/log.ts';
+import { type Logger, levelled } from './platform/log.ts';
 import { machineFacts, machineIdentity } from './platform/machine-facts.ts';
 import { pinoLogger } from './platform/pino-log.ts';
 import { readBattery } from './platform/power-supply.ts';
@@ -63,7 +64,9 @@ export async function runTerminal(
   start: StartFacts,
 ): Promise<'stopped' | 'restarting' | 'relaunching'> {
   const { version } = start;
-  const log = pinoLogger({ level: config.log.level, terminal: config.terminal.id });
+  const live = new LiveSettings(config);
+  // Pino's own children would keep the level that they were made with.
+  const log = levelled(pinoLogger({ level: 'debug', terminal: config.terminal.id }), () => live.log.level);
   const clock = config.terminal.timeZone === '' ? new SystemClock() : new SystemClock(config.terminal.timeZone);
   const auth = readAuth(config.magento.auth);
   checkKiosk(config);
@@ -145,6 +148,7 @@ export async function runTerminal(
       },
       machineFacts: machineFactsOf(log),
       unprinted: new UnprintedReceipts(unprintedFile(config.dataDir, log)),
+      live,
       ...(fleet === null ? {} : { fleet }),
       ...(updates === null
         ? {}

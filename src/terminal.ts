@@ -15,6 +15,7 @@ import { openHeldNote } from './assembly/held-note.ts';
 import { HelpDesk } from './assembly/help-desk.ts';
 import { kioskParts } from './assembly/kiosk.ts';
 import { createLane } from './assembly/lane.ts';
+import { LiveSettings, liveRetryPolicy } from './assembly/live-settings.ts';
 import { shopBooks } from './assembly/orders-desk.ts';
 import { createParkingDesk } from './assembly/parking.ts';
 import { createPayments } from './assembly/payments.ts';
@@ -86,6 +87,8 @@ export interface TerminalWorld {
   readonly machine?: MachineDesk;
   /** What it has of its fleet; absent: it belongs to none. */
   readonly fleet?: FleetWorld;
+  /** Settings that its fleet may change while it runs; absent: they stay as they are. */
+  readonly live?: LiveSettings;
   /** Absent: this installation is not updated by itself. */
   readonly updates?: UpdateWorld;
   /** Asked seldom; absent: nothing is known of the machine. */
@@ -116,6 +119,7 @@ const readingBurst = 60;
 /** The composition root: the only place that knows every part. */
 export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   const { config, clock, random, journal, devices, snapshotStore, storage } = world;
+  const live = world.live ?? new LiveSettings(config);
   const language = world.language ?? builtInLanguage(config.terminal.language) ?? english;
   const log = quietable(world.log, () => storage.plan.quiet);
   const end = new AbortController();
@@ -152,11 +156,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     random,
     log,
     overlap: config.sync.overlap,
-    policy: {
-      retryEvery: milliseconds(config.sync.retryEvery),
-      probeEvery: milliseconds(Math.min(config.sync.retryEvery, config.sync.probeEvery)),
-      jitter: milliseconds(config.sync.jitter),
-    },
+    policy: liveRetryPolicy(live),
   });
 
   const snapshot = await openSnapshot({
@@ -224,7 +224,13 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
   });
 
   const online = (): boolean => outbox.connection.online === true;
-  const receipts = createReceipts(config, [language, ...(world.languages ?? [])], world.logo ?? null, online);
+  const receipts = createReceipts(
+    config,
+    [language, ...(world.languages ?? [])],
+    world.logo ?? null,
+    online,
+    () => live.receipt,
+  );
   const unprinted = world.unprinted ?? new UnprintedReceipts();
   const bench = new DeviceBench({
     devices,
@@ -404,6 +410,7 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
       ? null
       : createFleet({
           world: world.fleet,
+          live,
           config,
           version: world.version,
           executors: fleetJobs({

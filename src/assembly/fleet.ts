@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type FleetLayer, fleetLayerSchema, fleetSettingsFile } from '../config/fleet-layer.ts';
-import { judgeSettings, valueAt } from '../config/fleet-settings.ts';
-import type { TerminalConfig } from '../config/schema.ts';
+import { type FleetValues, judgeSettings, layered, valueAt } from '../config/fleet-settings.ts';
+import { type TerminalConfig, terminalConfigSchema } from '../config/schema.ts';
+import { variableName } from '../config/variable-name.ts';
 import { FleetAgent, type FleetStatus } from '../fleet/agent.ts';
 import type { OpenBrokerLink } from '../fleet/broker-link.ts';
 import type { FleetPlace } from '../fleet/enrolment.ts';
@@ -16,6 +17,7 @@ import { HoldfastError, messageOf } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import { openStateFile, type StateFile } from '../platform/state-file.ts';
+import { isLive, type LiveSettings, liveKeys } from './live-settings.ts';
 
 /** What a terminal that belongs to a fleet has of it when its process begins. */
 export interface FleetWorld {
@@ -33,6 +35,7 @@ export interface FleetWorld {
 
 export interface FleetParts {
   readonly world: FleetWorld;
+  readonly live: LiveSettings;
   readonly config: TerminalConfig;
   readonly version: string;
   readonly executors: Omit<JobExecutors, 'rotate-credentials' | 'open-shift'>;
@@ -67,7 +70,7 @@ export function createFleet(parts: FleetParts): Fleet {
   if (fleet === null) throw new TypeError('No fleet is configured');
   const end = new AbortController();
   let isRestartWanted = false;
-  const settings = settingsPort(world, config, () => {
+  const settings = settingsPort(parts, () => {
     if (isRestartWanted || fleet.restartFor === 'never' || world.restart === null) return;
     isRestartWanted = true;
     void restartWhenQuiet(parts, world.restart, end.signal);
@@ -139,12 +142,20 @@ export async function openFleetFiles(files: DurableFiles, random: Random, log: L
   };
 }
 
-/** The settings of this process were read when it began; what the fleet has changed since counts from its next start. */
-function settingsPort(world: FleetWorld, config: TerminalConfig, restartWanted: () => void): SettingsPort {
+/**
+ * The settings of this process were read when it began. What the fleet has changed since counts at once where the terminal can
+ * (live-settings.ts), else from its next start.
+ */
+function settingsPort({ world, config, live }: FleetParts, restartWanted: () => void): SettingsPort {
   const { settings, own, env } = world;
-  const accepted = (layer: FleetLayer) => {
-    const numbered = { ...(own as object), terminal: { ...config.terminal } };
-    return judgeSettings(numbered, layer.wanted, env);
+  const numbered = { ...(own as object), terminal: { ...config.terminal } };
+  const accepted = (layer: FleetLayer) => judgeSettings(numbered, layer.wanted, env);
+  /** Also what is taken back: then the terminal's own file counts again. A variable on the device wins over both. */
+  const applyLive = (values: FleetValues): void => {
+    const byVariable = liveKeys.filter((key) => env[variableName(key.split('.'))] !== undefined);
+    const decided = Object.fromEntries(byVariable.map((key) => [key, live.valueOf(key)]));
+    const wanted = terminalConfigSchema.safeParse(layered(layered(numbered, values), decided));
+    if (wanted.success) live.apply(wanted.data);
   };
   const atStart = accepted(settings.value).accepted;
   const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -158,7 +169,8 @@ function settingsPort(world: FleetWorld, config: TerminalConfig, restartWanted: 
     async keep({ version, values }) {
       await settings.save({ ...settings.value, desiredVersion: version, wanted: values });
       const now = accepted(settings.value).accepted;
-      const isTakenBack = Object.keys(atStart).some((key) => !Object.hasOwn(now, key));
+      applyLive(now);
+      const isTakenBack = Object.keys(atStart).some((key) => !Object.hasOwn(now, key) && !isLive(key));
       if (isTakenBack) restartWanted();
     },
     outcomes() {
@@ -168,7 +180,9 @@ function settingsPort(world: FleetWorld, config: TerminalConfig, restartWanted: 
         outcomes[key] = { state: 'rejected', reason: reason.slice(0, 500) };
       }
       for (const [key, value] of Object.entries(judged.accepted)) {
-        const isInForce = isSame(atStart[key], value) || isSame(valueAt(config, key), value);
+        const isInForce = isLive(key)
+          ? isSame(live.valueOf(key), value)
+          : isSame(atStart[key], value) || isSame(valueAt(config, key), value);
         outcomes[key] = { state: isInForce ? 'applied' : 'pending-restart' };
       }
       return outcomes;

@@ -36,22 +36,24 @@ export function createReceipts(
   languages: readonly Language[],
   logo: Bitmap | null,
   online: () => boolean,
+  /** What stands above and below, asked at every receipt. */
+  receipt: () => TerminalConfig['receipt'] = () => config.receipt,
 ): TerminalReceipts {
   const paper = paperOf(config);
   const own = languages[0] ?? english;
-  const shop = shopPrint(config, own, logo);
-  const shops = new Map(languages.map((each) => [each.code, shopPrint(config, each, logo)]));
+  const shopIn = (code: string | undefined): ShopPrint =>
+    shopPrint({ ...config, receipt: receipt() }, languages.find((each) => each.code === code) ?? own, logo);
   const job = (document: ReceiptDocument): PrintJob => ({
     id: document.title,
     bytes: composeFor(config, document),
   });
   return {
     sale: (sale, { language, training = false, ...how }) =>
-      job(composeSaleReceipt(sale, shops.get(language ?? '') ?? shop, { ...how, training, offline: !online() })),
+      job(composeSaleReceipt(sale, shopIn(language), { ...how, training, offline: !online() })),
     return: (returned, { copy, training = false }) =>
-      job(composeReturnReceipt(returned, shop, { copy, training, offline: !online() })),
+      job(composeReturnReceipt(returned, shopIn(own.code), { copy, training, offline: !online() })),
     keypadSheet: (nameOf) => job(keypadSheet(config, own, nameOf)),
-    gift: (sale) => job(composeGiftReceipt(sale, shop, { copy: false, offline: false })),
+    gift: (sale) => job(composeGiftReceipt(sale, shopIn(own.code), { copy: false, offline: false })),
     checklist: (at, zone, { terminalId, verdict, lines }) =>
       job(
         composeChecklist(
@@ -65,11 +67,11 @@ export function createReceipts(
       ),
     testPage: (at) =>
       job(testPage({ terminalId: config.terminal.id, at: new Date(at).toISOString(), columns: paper.columns })),
-    shift: (report) => job(composeShiftReport(report, shop)),
+    shift: (report) => job(composeShiftReport(report, shopIn(own.code))),
     document: (sale, what, later) =>
       what === 'gift'
-        ? composeGiftReceipt(sale, shop, { copy: false, offline: false })
-        : composeSaleReceipt(sale, shop, { copy: true, later, offline: !online() }),
+        ? composeGiftReceipt(sale, shopIn(own.code), { copy: false, offline: false })
+        : composeSaleReceipt(sale, shopIn(own.code), { copy: true, later, offline: !online() }),
   };
 }
 

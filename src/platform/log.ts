@@ -25,6 +25,28 @@ export function quietable(log: Logger, quiet: () => boolean): Logger {
   };
 }
 
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/** Leaves out what is below the level of the moment. */
+export function levelled(log: Logger, level: () => LogLevel): Logger {
+  const isLeftOut = (of: LogLevel): boolean => levels.indexOf(of) < levels.indexOf(level());
+  return {
+    debug(fields, message) {
+      if (!isLeftOut('debug')) log.debug(fields, message);
+    },
+    info(fields, message) {
+      if (!isLeftOut('info')) log.info(fields, message);
+    },
+    warn(fields, message) {
+      if (!isLeftOut('warn')) log.warn(fields, message);
+    },
+    error: (fields, message) => log.error(fields, message),
+    child: (fields) => levelled(log.child(fields), level),
+  };
+}
+
 export const silentLogger: Logger = {
   debug() {},
   info() {},

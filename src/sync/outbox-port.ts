@@ -18,6 +18,7 @@ export interface OutboxOptions {
   /** How many documents may be on their way at once while the shop answers; default 1. They are begun in order. */
   readonly overlap?: number;
   /** What differs from `defaultRetryPolicy`. */
+  /** Read at every use. */
   readonly policy?: Partial<RetryPolicy>;
 }
 

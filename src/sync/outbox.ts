@@ -15,7 +15,7 @@ import type { Logger } from '../platform/log.ts';
 import { Connection } from './connection.ts';
 import type { DeliveryOutcome, Lane } from './lane.ts';
 import type { DocumentStatus, Outbox, OutboxJournal, OutboxOptions, OutboxStatus } from './outbox-port.ts';
-import { defaultRetryPolicy, pauseOfDocument, type RetryPolicy } from './retry-policy.ts';
+import { completed, pauseOfDocument, type RetryPolicy } from './retry-policy.ts';
 import { type Due, find, Schedule } from './schedule.ts';
 
 export type { DocumentStatus, Outbox, OutboxJournal, OutboxOptions, OutboxStatus } from './outbox-port.ts';
@@ -51,7 +51,7 @@ class OutboxLoop implements Outbox {
     this.#lane = options.lane;
     this.#clock = options.clock;
     this.#log = options.log.child({ room: 'sync' });
-    this.#policy = { ...defaultRetryPolicy, ...options.policy };
+    this.#policy = completed(options.policy);
     this.#overlap = options.overlap ?? 1;
     this.#schedule = new Schedule(this.#journal, this.#log);
     this.#connection = new Connection(options.clock, options.random, this.#policy);

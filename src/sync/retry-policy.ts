@@ -20,6 +20,24 @@ export const defaultRetryPolicy: RetryPolicy = {
   jitter: seconds(5),
 };
 
+/** What is not said is usual. Read at every use, so that whoever hands it in may change it meanwhile. */
+export function completed(policy: Partial<RetryPolicy> = {}): RetryPolicy {
+  return {
+    get retryEvery() {
+      return policy.retryEvery ?? defaultRetryPolicy.retryEvery;
+    },
+    get longest() {
+      return policy.longest ?? defaultRetryPolicy.longest;
+    },
+    get probeEvery() {
+      return policy.probeEvery ?? defaultRetryPolicy.probeEvery;
+    },
+    get jitter() {
+      return policy.jitter ?? defaultRetryPolicy.jitter;
+    },
+  };
+}
+
 /** The pause after the `failures`-th failure in a row (from 1), doubling up to the longest. */
 function backOff(failures: number, policy: RetryPolicy): number {
   return Math.min(policy.retryEvery * 2 ** Math.min(failures - 1, 20), Math.max(policy.longest, policy.retryEvery));

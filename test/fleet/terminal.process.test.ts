@@ -71,8 +71,18 @@ describe('a device that is unboxed', () => {
     await expect.poll(async () => (await detail()).health.versions?.holdfast, patience).toBe('0.1.0');
     expect(said).toContain('ready to sell');
 
-    await ask('PUT', '/api/terminals/K1/settings', { settings: { 'till.cashier': 'Ann', 'sync.overlap': 2 } });
     const outcomes = async () => (await detail()).reported?.outcomes;
+    // What can count at once does, and so does what is taken back.
+    const now = { 'log.level': 'debug', 'sync.retryEvery': 30_000, 'receipt.footer': ['Bye'] };
+    await ask('PUT', '/api/terminals/K1/settings', { settings: now });
+    for (const key of Object.keys(now)) {
+      await expect.poll(async () => (await outcomes())?.[key], patience).toEqual({ state: 'applied' });
+    }
+    await ask('PUT', '/api/terminals/K1/settings', { settings: { 'log.level': null, 'sync.retryEvery': null } });
+    await expect.poll(async () => Object.keys(await outcomes()), patience).not.toContain('log.level');
+    expect(said.split('ready to sell').length).toBe(2);
+
+    await ask('PUT', '/api/terminals/K1/settings', { settings: { 'till.cashier': 'Ann', 'sync.overlap': 2 } });
     await expect.poll(outcomes, patience).toMatchObject({ 'till.cashier': { state: 'pending-restart' } });
     const order = async (kind: string) => {
       const { jobId } = (await ask('POST', '/api/terminals/K1/jobs', { job: { kind } })).body;
