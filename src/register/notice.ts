@@ -35,6 +35,7 @@ export type Notice =
   | { readonly key: 'price-as-listed' }
   // Returns
   | { readonly key: 'return-in-hand' }
+  | { readonly key: 'return-held'; readonly receiptNumber: ReceiptNumber }
   | { readonly key: 'return-scan-first' }
   | { readonly key: 'no-such-receipt'; readonly text: string }
   | { readonly key: 'receipts-unreadable' }

@@ -1,4 +1,4 @@
-import type { ReturnId } from '../platform/ids.ts';
+import type { ReturnId, SaleId } from '../platform/ids.ts';
 import { guard } from './approval.ts';
 import { saleLine } from './complete-sale.ts';
 import type { RegisterFacts } from './facts.ts';
@@ -28,6 +28,10 @@ export function returnByReceipt(state: RegisterState, sale: OpenSale | null, tex
     case 'unreadable':
       return tell(state, { key: 'receipts-unreadable' });
     case 'sale':
+      // What it takes back is not on record yet: a second one could take the same goods back again.
+      if (isBeingReturned(state, found.sale.saleId)) {
+        return tell(state, { key: 'return-held', receiptNumber: found.sale.receiptNumber }, atRest(state, sale));
+      }
       if (leftOf(found).every((left) => left <= 0)) {
         return tell(state, { key: 'all-returned', receiptNumber: found.sale.receiptNumber }, atRest(state, sale));
       }
@@ -40,6 +44,10 @@ export function returnByReceipt(state: RegisterState, sale: OpenSale | null, tex
       });
   }
 }
+
+/** Whether a return of it waits among the held sales, or for its card. */
+const isBeingReturned = ({ held, unresolved }: RegisterState, saleId: SaleId): boolean =>
+  [...held, ...(unresolved === null ? [] : [unresolved])].some(({ sale }) => sale.returning?.of?.saleId === saleId);
 
 /** The lines of the sale are gone through; `C` ends the choosing, with nothing chosen it leaves. */
 export function stepReturning(

@@ -169,6 +169,7 @@ export const textsDe: Texts = {
     'mail-follows': 'E-Mail folgt: {receiptNumber}',
     'mail-waits': 'Schon gewünscht, E-Mail folgt: {receiptNumber}',
     'return-in-hand': 'Erst die Rückgabe abschließen',
+    'return-held': 'Eine Rückgabe von {receiptNumber} ist gemerkt: erst die beenden',
     'return-scan-first': 'Ohne Bon: erst die Ware scannen, dann MENU, Rückgabe',
     'no-such-receipt': 'Nicht an dieser Kasse verkauft: {text}',
     'receipts-unreadable': 'Bons gerade nicht lesbar. Nochmal versuchen',

@@ -169,6 +169,7 @@ export const textsEn: Texts = {
     'mail-follows': 'E-mail follows: {receiptNumber}',
     'mail-waits': 'Asked for already, e-mail follows: {receiptNumber}',
     'return-in-hand': 'Settle the return in hand first',
+    'return-held': 'A return of {receiptNumber} is on hold: finish that first',
     'return-scan-first': 'No receipt: scan the goods first, then MENU, Return',
     'no-such-receipt': 'Not sold at this till: {text}',
     'receipts-unreadable': 'Receipts can not be looked up now. Try again',

@@ -169,6 +169,7 @@ export const textsFr: Texts = {
     'mail-follows': 'E-mail à venir: {receiptNumber}',
     'mail-waits': 'Déjà demandé, e-mail à venir: {receiptNumber}',
     'return-in-hand': "Terminer d'abord le retour",
+    'return-held': "Un retour de {receiptNumber} est en attente: le finir d'abord",
     'return-scan-first': "Sans ticket: scanner d'abord les articles, puis MENU, Retour",
     'no-such-receipt': 'Pas vendu à cette caisse: {text}',
     'receipts-unreadable': 'Tickets illisibles pour le moment. Réessayer',

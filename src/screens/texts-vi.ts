@@ -169,6 +169,7 @@ export const textsVi: Texts = {
     'mail-follows': 'Sẽ gửi e-mail: {receiptNumber}',
     'mail-waits': 'Đã yêu cầu, sẽ gửi e-mail: {receiptNumber}',
     'return-in-hand': 'Xong lần trả hàng này trước',
+    'return-held': 'Đang giữ một lượt trả của {receiptNumber}: hãy xong trước',
     'return-scan-first': 'Không hóa đơn: quét hàng trước, rồi MENU, Trả hàng',
     'no-such-receipt': 'Không bán ở máy này: {text}',
     'receipts-unreadable': 'Chưa đọc được hóa đơn. Thử lại',

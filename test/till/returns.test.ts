@@ -59,6 +59,19 @@ describe('goods brought back with the receipt', () => {
     expect(counter.screen).toBe('All of K1-00000001|was brought back');
   });
 
+  test('not twice, while one return of the same receipt is on hold', async () => {
+    const counter = await sold('enter');
+    await counter.press('menu times enter 1 enter 0 1 enter menu 1');
+    await counter.press('menu times enter 1 enter');
+    expect(counter.till.state.notice).toEqual({ key: 'return-held', receiptNumber: 'K1-00000001' });
+    await counter.scan('K1-00000001');
+    expect(counter.till.state.notice?.key).toBe('return-held');
+    await counter.press('clear menu 2 total enter clear');
+    expect(counter.returns).toHaveLength(1);
+    await counter.press('menu times enter 1 enter');
+    expect(counter.till.state.notice?.key).toBe('all-returned');
+  });
+
   test('to the card that paid, and to no other', async () => {
     const counter = await sold('times');
     await counter.scan('K1-00000001');

@@ -87,6 +87,7 @@ export const notices: { readonly [Key in NoticeKey]: Extract<Notice, { key: Key 
   'signed-in': { key: 'signed-in', name: 'Erika Muster' },
   'no-staff': { key: 'no-staff' },
   'wrong-pin': { key: 'wrong-pin' },
+  'return-held': { key: 'return-held', receiptNumber },
   'bad-voice-code': { key: 'bad-voice-code' },
   'shared-pin': { key: 'shared-pin' },
   'pin-locked': { key: 'pin-locked', seconds: 30 },
