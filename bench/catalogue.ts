@@ -14,6 +14,7 @@ import { estimateSize } from '../src/snapshot/estimate.ts';
 import { importSnapshot } from '../src/snapshot/import.ts';
 import { blockKey } from '../src/snapshot/layout.ts';
 import { openSnapshot } from '../src/snapshot/snapshot.ts';
+import { openSnapshotStore } from '../src/snapshot/snapshot-store.ts';
 import { type BenchContext, bench, bytesIn, timed } from './kit/bench.ts';
 import { atLeast, atMost, row, type Table, times, value } from './kit/result.ts';
 import { noChromium, openBrowserTill } from './rivals/browser-till.ts';
@@ -113,7 +114,7 @@ async function browserCatalogue(products: number, some: (index: number) => numbe
 
 async function measure(products: number, progress: BenchContext['progress']): Promise<readonly Table[]> {
   const folder = await mkdtemp(join(tmpdir(), 'snapshot-bench-'));
-  const store = await openLevelStore(folder, { createIfMissing: true });
+  const store = await openSnapshotStore(folder, silentLogger);
   try {
     progress(`importing ${products} products`);
     const delay = monitorEventLoopDelay({ resolution: 5 });

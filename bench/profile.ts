@@ -7,11 +7,11 @@ import { type Profiler, Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal } from '../src/journal/open-journal.ts';
-import { openLevelStore } from '../src/platform/level-store.ts';
 import { silentLogger as log } from '../src/platform/log.ts';
 import { SystemClock } from '../src/platform/system-clock.ts';
 import { importSnapshot } from '../src/snapshot/import.ts';
 import { openSnapshot } from '../src/snapshot/snapshot.ts';
+import { openSnapshotStore } from '../src/snapshot/snapshot-store.ts';
 import { sampleSale, sampleTerminal } from '../test/journal/sample-sale.ts';
 import { type BenchContext, bench } from './kit/bench.ts';
 import { row, type Table, value } from './kit/result.ts';
@@ -97,7 +97,7 @@ async function measure({ quick, progress }: BenchContext): Promise<readonly Tabl
     });
     await journal.close();
     const products = quick ? 10_000 : 100_000;
-    const store = await openLevelStore(join(folder, 'shop'), { createIfMissing: true });
+    const store = await openSnapshotStore(join(folder, 'shop'), log);
     progress(`${products} products`);
     const taken = await profiled('import', `${products} products taken over`, () =>
       importSnapshot({ store, clock, log, source: new LargeShop(products), sourceId: 'bench', budget: 1e12 }),

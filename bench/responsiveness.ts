@@ -11,13 +11,13 @@ import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { openJournal } from '../src/journal/open-journal.ts';
 import { milliseconds } from '../src/platform/clock.ts';
-import { openLevelStore } from '../src/platform/level-store.ts';
 import { silentLogger as log } from '../src/platform/log.ts';
 import { createPacer } from '../src/platform/pacer.ts';
 import { seededRandom } from '../src/platform/seeded-random.ts';
 import { SystemClock } from '../src/platform/system-clock.ts';
 import { importSnapshot } from '../src/snapshot/import.ts';
 import { openSnapshot, type Snapshot } from '../src/snapshot/snapshot.ts';
+import { openSnapshotStore } from '../src/snapshot/snapshot-store.ts';
 import { createOutbox } from '../src/sync/outbox.ts';
 import { sampleSale, sampleTerminal } from '../test/journal/sample-sale.ts';
 import { type BenchContext, bench } from './kit/bench.ts';
@@ -95,7 +95,7 @@ const held = (loop: IntervalHistogram): Figure => ({
 async function measure({ quick, numbers, progress }: BenchContext): Promise<readonly Table[]> {
   const [products = quick ? 20_000 : 100_000] = numbers;
   const folder = await mkdtemp(join(tmpdir(), 'responsiveness-'));
-  const store = await openLevelStore(folder, { createIfMissing: true });
+  const store = await openSnapshotStore(folder, log);
   const common = { store, clock, log };
   const take = () => importSnapshot({ ...common, source: new LargeShop(products), sourceId: 'bench', budget: 1e12 });
   const scan = (snapshot: Snapshot) => (count: number) => {
