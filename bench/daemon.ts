@@ -46,7 +46,7 @@ async function measureDaemon(products: number, { quick, clock, progress }: Bench
     await writeFile(configuration, JSON.stringify({ ...tillConfig(nowhere, folder, 'none'), devices: {} }));
     const ready: number[] = [];
     let memory: Memory = { resident: 0, proportional: 0, own: 0 };
-    for (let round = 0; round < (quick ? 2 : 5); round++) {
+    for (let round = 0; round < (quick ? 2 : 4); round++) {
       const started = clock.monotonic();
       const daemon = await start(configuration);
       ready.push(clock.monotonic() - started);

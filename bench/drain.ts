@@ -105,7 +105,7 @@ async function drain(choice: 'quote' | 'direct' | 'module', overlap: number, cou
 }
 
 async function measureDrain({ quick, progress }: BenchContext): Promise<readonly Table[]> {
-  const count = quick ? 4 : 12;
+  const count = quick ? 4 : 8;
   const tables: Table[] = [];
   for (const [name, choice] of [
     ['recipe C, the cart', 'quote'],

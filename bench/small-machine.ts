@@ -25,7 +25,7 @@ const mostMemory = 256;
 
 async function marketDays({ quick, clock, progress }: BenchContext): Promise<readonly Table[]> {
   const days = quick ? 3 : 30;
-  const sales = quick ? 15 : 30;
+  const sales = quick ? 15 : 20;
   const dir = await mkdtemp(join(tmpdir(), 'holdfast-market-'));
   // The till inherits it, as from its service.
   Object.assign(process.env, tillEnvironment());
