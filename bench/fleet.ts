@@ -14,7 +14,7 @@ const reportBytes = 700;
 async function measure({ quick, numbers, clock, progress }: BenchContext): Promise<readonly Table[]> {
   const mosquitto = findProgram('mosquitto');
   if (mosquitto === undefined) throw new Error('The fleet is measured with Mosquitto: install Debian’s mosquitto.');
-  const sizes = numbers.length > 0 ? numbers : [quick ? 200 : 1000];
+  const sizes = numbers.length > 0 ? numbers : quick ? [200] : [1000, 10_000];
   const length = quick ? 10 : 30;
   progress('Mosquitto alone');
   const bare = await measureBareMosquitto(mosquitto, { bytes: reportBytes, length: length * 200, clock });
