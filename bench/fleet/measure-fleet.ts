@@ -157,7 +157,7 @@ export async function measureFleet({
       ({ cameOnline } = await fleet.look());
     }
     const after = cameOnline.map((at) => at - begun);
-    while ((await heardSince(begun)) < terminals) await clock.sleep(seconds(1));
+    while ((await heardSince(begun)) < terminals) await clock.sleep(seconds(2));
     const heard = clock.monotonic() - begun;
     return { half: percentile(after, 0.5), most: percentile(after, 0.99), all: Math.max(...after), heard };
   }

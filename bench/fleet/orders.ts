@@ -22,6 +22,8 @@ export type Order =
   /** Asks the controller something on behalf of one terminal after the other, with rests, for so long; answers how long each answer took. */
   | { readonly do: 'ask'; readonly seconds: number; readonly perSecond: number }
   | { readonly do: 'look' }
+  /** Collects garbage, then says how large the heap is. */
+  | { readonly do: 'weigh' }
   | { readonly do: 'end' };
 
 export interface Answers {
@@ -31,15 +33,12 @@ export interface Answers {
   readonly watch: Record<string, never>;
   readonly ask: { readonly took: readonly number[]; readonly unanswered: number };
   readonly look: Looked;
+  /** Bytes. */
+  readonly weigh: { readonly heap: number };
   readonly end: Record<string, never>;
 }
 
 export interface Looked {
-  readonly online: number;
   /** Monotonic moments, the same for all processes of this machine: since `watch`, when each was online for the last time anew. */
   readonly cameOnline: readonly number[];
-  /** Looks at themselves that had something to tell. */
-  readonly changes: number;
-  /** Bytes, after collecting garbage. */
-  readonly heap: number;
 }

@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Claim, FleetPlace } from '../../src/fleet/enrolment.ts';
 import { memoryOf } from '../kit/memory.ts';
-import { processorSeconds } from '../kit/processor.ts';
 import type { Answers, Looked, Order } from './orders.ts';
 
 const program = fileURLToPath(new URL('./terminals.js', import.meta.url));
@@ -28,7 +27,7 @@ export class TerminalProcesses {
     const parts: Part[] = [];
     for (let left = count; left > 0; left -= mostInOne) {
       const child = fork(program, { execArgv: ['--expose-gc'] });
-      const { heap } = await tell(child, { do: 'look' });
+      const { heap } = await tell(child, { do: 'weigh' });
       parts.push({
         child,
         count: Math.min(left, mostInOne),
@@ -69,26 +68,16 @@ export class TerminalProcesses {
 
   async look(): Promise<Looked> {
     const all = await this.#all(() => ({ do: 'look' }));
-    const sum = (of: (looked: Looked) => number): number => all.reduce((total, looked) => total + of(looked), 0);
-    return {
-      online: sum(({ online }) => online),
-      cameOnline: all.flatMap(({ cameOnline }) => cameOnline),
-      changes: sum(({ changes }) => changes),
-      heap: sum(({ heap }) => heap),
-    };
+    return { cameOnline: all.flatMap(({ cameOnline }) => cameOnline) };
   }
 
   /** What one terminal takes, KiB: of the process' memory, and of its heap alone. Collects garbage first. */
   async memoryOfOne(): Promise<{ readonly resident: number; readonly heap: number }> {
-    const { heap } = await this.look();
+    const heap = (await this.#all(() => ({ do: 'weigh' }))).reduce((total, weighed) => total + weighed.heap, 0);
     const sum = (of: (part: Part) => number): number => this.#parts.reduce((total, part) => total + of(part), 0);
     const count = sum((part) => part.count);
     const resident = sum(({ child, empty }) => memoryOf(child.pid ?? 0).resident - empty) * 1024;
     return { resident: resident / count, heap: (heap - sum(({ emptyHeap }) => emptyHeap)) / 1024 / count };
-  }
-
-  get processorSeconds(): number {
-    return this.#parts.reduce((sum, { child }) => sum + processorSeconds(child.pid ?? 0), 0);
   }
 
   end(): void {

@@ -31,17 +31,13 @@ interface Simulated {
 
 const all: Simulated[] = [];
 let isSelling = false;
-let changes = 0;
 
 function till(): () => Promise<Health> {
   let sales = 0;
   const takenAt = new Date(clock.now()).toISOString();
   const snapshot = sampleHealth.snapshot === null ? null : { ...sampleHealth.snapshot, takenAt };
   return async () => {
-    if (isSelling) {
-      sales += 1;
-      changes += 1;
-    }
+    if (isSelling) sales += 1;
     const lastConfirmationAt = new Date(clock.now()).toISOString();
     return {
       ...sampleHealth,
@@ -114,14 +110,13 @@ async function ask({ seconds, perSecond }: Extract<Order, { do: 'ask' }>): Promi
 }
 
 function look(): Looked {
+  return { cameOnline: all.flatMap(({ onlineAt }) => onlineAt ?? []) };
+}
+
+function weigh(): Answers['weigh'] {
   // There with --expose-gc.
   globalThis.gc?.();
-  return {
-    online: all.filter(({ agent }) => agent?.status().connection.name === 'online').length,
-    cameOnline: all.flatMap(({ onlineAt }) => onlineAt ?? []),
-    changes,
-    heap: process.memoryUsage().heapUsed,
-  };
+  return { heap: process.memoryUsage().heapUsed };
 }
 
 async function carryOut(order: Order): Promise<Answers[Order['do']]> {
@@ -142,12 +137,15 @@ async function carryOut(order: Order): Promise<Answers[Order['do']]> {
       return ask(order);
     case 'look':
       return look();
+    case 'weigh':
+      return weigh();
     case 'end':
       setImmediate(() => process.exit(0));
       return {};
   }
 }
 
+process.on('disconnect', () => process.exit(1));
 process.on('message', (order: Order) => {
   carryOut(order).then(
     (answer) => process.send?.({ answer }),
