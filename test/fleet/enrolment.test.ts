@@ -95,6 +95,21 @@ describe('enrolment', () => {
     expect(world.told.join(' ')).toContain('take a new one');
   });
 
+  it('takes a whole batch at the same moment, each under a number of its own, and lets none wait', async () => {
+    const world = new FleetWorld();
+    const { claim, password } = await world.controller.claims.makeBatch({ ...batch, limit: 40 });
+    const places = Array.from({ length: 40 }, (_, index) => `till ${index}`);
+    const joined = Promise.all(
+      places.map((place) => world.enrol(place, async () => ({ name: claim, password }), new AbortController().signal)),
+    );
+    // Half of what a device is told to wait when the controller could not do it now.
+    await world.clock.advance(seconds(7));
+    const numbers = await until(world, joined);
+    expect(new Set(numbers).size).toBe(40);
+    expect(world.told).not.toContain('The controller could not do it now');
+    expect((await world.controller.store.get('claims', claim))?.value.used).toBe(40);
+  });
+
   it('waits for a person where the batch wants one', async () => {
     const world = new FleetWorld();
     const { claim, password } = await world.controller.claims.makeBatch({ ...batch, approval: 'manual' });
