@@ -26,7 +26,8 @@ export function createOutageDesk({ config, journal, clock }: OutageDeskParts): O
     async outageReport(window) {
       const now = clock.now();
       const from = Date.parse(window.from);
-      const to = Math.min(Date.parse(window.to), now);
+      // What is written in this very millisecond counts as well.
+      const to = Math.min(Date.parse(window.to), now + 1);
       if (to - from < 60_000 || to - from > longest) {
         throw new HoldfastError('outage-report.bad-window', 'A report is about a minute to a year, in the past', {
           remedy: 'never',

@@ -36,7 +36,7 @@ const cardWords: Readonly<Record<CardOutcome, string>> = {
   provisional: 'taken without the bank',
   declined: 'declined',
   approvedLater: 'approved later',
-  declinedLater: 'declined later',
+  declinedLater: 'declined or charged back later',
 };
 
 /** A report as one picture: connection, delivery, queue, what was sold and delivered, card payments. */

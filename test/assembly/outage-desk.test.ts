@@ -37,7 +37,7 @@ describe('the outage report of a terminal', () => {
 
   it('ends now where it was asked for the future, and refuses a window that holds nothing', async () => {
     const report = await desk().outageReport({ from: '2026-11-23T08:00:00Z', to: '2027-01-01T00:00:00Z' });
-    expect(report.to).toBe('2026-11-23T20:00:00.000Z');
+    expect(report.to).toBe('2026-11-23T20:00:00.001Z');
     for (const [from, to] of [
       ['2026-11-23T16:00:00Z', '2026-11-23T08:00:00Z'],
       ['2020-01-01T00:00:00Z', '2026-11-23T08:00:00Z'],

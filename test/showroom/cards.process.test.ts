@@ -102,9 +102,26 @@ it('takes cards through an outage: stored, sent later, approved, declined, paid 
   expect(lines[1]).toContain(`K1-00000001_${(await showroom.cards()).at(-1)?.paymentId}`);
   expect(showroom.acquirer.chargeBack((await showroom.cards()).at(-1)?.paymentId ?? '')).toBe(true);
   await become(['charged-back', 'declined-late', 'approved-online']);
+  const { totals, left } = await showroom.control.outageReport(lastHour());
+  expect(totals.sales).toBe(3);
+  const counted = Object.entries(totals.cards).map(([outcome, { count }]) => [outcome, count]);
+  expect(Object.fromEntries(counted)).toEqual({
+    approved: 1,
+    provisional: 2,
+    declined: 0,
+    approvedLater: 1,
+    declinedLater: 2,
+  });
+  expect(left.parked).toBe(0);
   expect(showroom.deviceProblems()).toEqual([]);
   expect(cardDataIn(await leftBehind(), [leaked])).toEqual([]);
 });
+
+/** And what comes while it is asked. */
+function lastHour() {
+  const now = Date.now();
+  return { from: new Date(now - 3_600_000).toISOString(), to: new Date(now + 3_600_000).toISOString() };
+}
 
 /** Everything that the till keeps, says, prints and would tell its fleet. */
 async function leftBehind(): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -117,6 +134,7 @@ async function leftBehind(): Promise<ReadonlyMap<string, Uint8Array>> {
   say('devices', await control.devices());
   say('metrics', await control.metrics());
   say('queue', await control.queue({ states: ['waiting', 'parked', 'confirmed'], limit: 100 }));
+  say('outage report', await control.outageReport(lastHour()));
   say('payments', await control.payments({ open: false, limit: 100 }));
   for (const number of [1, 2, 3]) say(`payment ${number}`, await control.payment(`K1-0000000${number}`));
   let exported = '';
