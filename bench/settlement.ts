@@ -57,7 +57,7 @@ function booksOf(rows: number, each: number): SettlementBooks {
 }
 
 async function measure({ quick, numbers, clock, progress }: BenchContext): Promise<readonly Table[]> {
-  const rows = numbers[0] ?? (quick ? 50_000 : 1_000_000);
+  const rows = numbers[0] ?? (quick ? 50_000 : 200_000);
   const each = 100;
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;

@@ -26,11 +26,16 @@ export class Queue {
   /** The one used last at the end. */
   readonly #whole = new Map<DocumentId, Document>();
   #list: readonly Unconfirmed[] | null = null;
+  /** As they came, until one is reinstated. */
+  #isInOrder = true;
+  #last = 0;
   #keepsAll = false;
 
   /** A frozen view; the same one until something changes. */
   list(): readonly Unconfirmed[] {
-    this.#list ??= Array.from(this.#entries.values(), ({ unconfirmed }) => unconfirmed).sort(inOrder);
+    if (this.#list !== null) return this.#list;
+    const list = Array.from(this.#entries.values(), ({ unconfirmed }) => unconfirmed);
+    this.#list = this.#isInOrder ? list : list.sort(inOrder);
     return this.#list;
   }
 
@@ -108,6 +113,10 @@ export class Queue {
 
   #put(place: DocumentPlace, unconfirmed: Unconfirmed): void {
     const id = unconfirmed.delivery.documentId;
+    if (!this.#entries.has(id)) {
+      if (unconfirmed.sequence < this.#last) this.#isInOrder = false;
+      this.#last = Math.max(this.#last, unconfirmed.sequence);
+    }
     this.#entries.set(id, { place, unconfirmed });
     if (unconfirmed.receiptNumber !== null) this.#byReceipt.set(unconfirmed.receiptNumber, id);
     this.#list = null;

@@ -13,6 +13,8 @@ import { makeFolder, renameDurably } from './system-durable-files.ts';
 const writeBufferSize = 1024 * 1024;
 /** What is read again and again is little: the system keeps the files in memory as well. */
 const cacheSize = 1024 * 1024;
+/** Each keeps its index in memory: a long journal must not take more than a short one. */
+const openTables = 64;
 
 /**
  * A LevelDB in the folder `path`. Beside it: `path.before` (the files as they were before opening, as hard links, until
@@ -46,7 +48,7 @@ export class LevelPlace implements StorePlace {
       await this.#finishRebuild();
       if (await isFolder(this.place)) await linkFiles(this.place, this.#before);
     }
-    const store = await openLevelStore(this.place, { ...options, writeBufferSize, cacheSize });
+    const store = await openLevelStore(this.place, { ...options, writeBufferSize, cacheSize, openTables });
     return { store, dropped: await droppedAtOpening(this.place) };
   }
 
