@@ -81,12 +81,18 @@ async function answer(options: ApiServerOptions, request: IncomingMessage, respo
     }
   };
   const result = await outcome();
-  if (route.audited) await audit(options, asker, route, path, 'done');
+  if (route.audited) await audit(options, { ...asker, user: asker.user || userIn(result) }, route, path, 'done');
   for (const [name, value] of headers) response.appendHeader(name, value);
   if (typeof result === 'string') {
     response.setHeader('content-type', response.getHeader('content-type') ?? 'text/plain; charset=utf-8');
     response.end(result);
   } else sendJson(response, 200, result);
+}
+
+/** Whoever signs in is known only when it is done. */
+function userIn(result: unknown): string {
+  const isNamed = typeof result === 'object' && result !== null && 'user' in result;
+  return isNamed && typeof result.user === 'string' ? result.user : '';
 }
 
 async function askerFor(options: ApiServerOptions, route: Route, request: IncomingMessage): Promise<Asker> {

@@ -66,6 +66,7 @@ describe('the controller’s API', () => {
     expect(acts).toContainEqual(
       expect.objectContaining({ user: 'vic', action: 'POST /api/groups', outcome: 'refused' }),
     );
+    expect(acts).toContainEqual(expect.objectContaining({ user: 'vic', action: 'POST /api/session', outcome: 'done' }));
     expect(JSON.stringify(entries)).not.toContain(password);
   });
 
