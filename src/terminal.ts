@@ -470,8 +470,8 @@ export async function createTerminal(world: TerminalWorld): Promise<Terminal> {
     },
     async stop(why = 'stopped') {
       end.abort();
-      await fleet?.stop(why);
-      await Promise.all([till.stop(), outbox.stop()]);
+      // What is with a gateway comes to its end through the fleet's connection.
+      await Promise.all([till.stop(), outbox.stop().then(() => fleet?.stop(why))]);
       await Promise.all([refresher.ended(), upkeep.ended(), storage.ended(), payments.forwarder.ended()]);
       await Promise.all(allDevices.map((device) => device.stop()));
       world.transport.close();

@@ -10,10 +10,10 @@ import {
 } from '../../src/fleet/delivery-messages.ts';
 import { documentId } from '../../src/journal/document.ts';
 import type { WaitingDocument } from '../../src/magento/returns/one-at-a-time.ts';
-import type { JsonValue } from '../../src/platform/brand.ts';
+import { type JsonValue, unreachable } from '../../src/platform/brand.ts';
 import { type Clock, milliseconds, seconds } from '../../src/platform/clock.ts';
 import type { ReturnId, TerminalId } from '../../src/platform/ids.ts';
-import type { DeliveryOutcome } from '../../src/sync/lane.ts';
+import type { DeliveryOutcome, Document } from '../../src/sync/lane.ts';
 import type { GatewayLine } from './gateway-line.ts';
 import type { Shops } from './shops.ts';
 import { TerminalClock } from './terminal-clock.ts';
@@ -48,7 +48,21 @@ export async function deliverForTerminal(
   const begun = await ask(null);
   const stopWorking = sayWorking({ gateway, line, clock }, terminal, attempt);
   let end: (() => void) | null = null;
+  const receive = (outcome: DeliveryOutcome, of: { readonly madeDirectly: boolean; readonly recipe: string }) =>
+    line.ask(terminal, 'delivery.receipt', {
+      attempt,
+      gateway,
+      documentId: documentId(document),
+      revision,
+      outcome,
+      ...of,
+    });
   try {
+    if (!isOf(terminal, document)) {
+      const refused = foreign(terminal, progress);
+      await receive(refused, { madeDirectly: false, recipe: 'refused' });
+      return refused;
+    }
     end = await turn(signal);
     let madeDirectly = false;
     const lane = shops.lane(inTerminalsTime(offer.place), {
@@ -64,15 +78,38 @@ export async function deliverForTerminal(
     };
     const reached = await lane.deliver(document, { progress, instructions, needed, checkpoint, signal });
     const outcome = signal.aborted && signal.reason === 'gateway' ? forAnother(reached) : reached;
-    const { recipe } = lane;
-    const receipt = { attempt, gateway, documentId: documentId(document), revision, outcome, madeDirectly, recipe };
-    await line.ask(terminal, 'delivery.receipt', receipt);
+    await receive(outcome, { madeDirectly, recipe: lane.recipe });
     return outcome;
   } finally {
     stopWorking();
     end?.();
   }
 }
+
+/** Whoever has one terminal's credentials can bring nothing in another's name. An outcome names no terminal, but its sale may. */
+function isOf(terminal: TerminalId, document: Document): boolean {
+  switch (document.kind) {
+    case 'sale':
+      return document.sale.terminalId === terminal && document.sale.receiptNumber.startsWith(`${terminal}-`);
+    case 'return':
+      return document.return.terminalId === terminal && document.return.receiptNumber.startsWith(`${terminal}-`);
+    case 'customer':
+      return document.customer.terminalId === terminal;
+    case 'receipt-mail':
+      return document.mail.receiptNumber.startsWith(`${terminal}-`);
+    case 'payment-outcome':
+      return true;
+    default:
+      return unreachable(document);
+  }
+}
+
+const foreign = (terminal: TerminalId, progress: JsonValue): DeliveryOutcome => ({
+  kind: 'parked',
+  progress,
+  code: 'gateway.other-terminal',
+  answer: `It was not made at ${terminal}, whose credentials brought it; a gateway takes a terminal's own documents only`,
+});
 
 /** Another gateway may go on at once: it is this one that stops, not the shop that is away. */
 function forAnother(outcome: DeliveryOutcome): DeliveryOutcome {

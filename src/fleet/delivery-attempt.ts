@@ -150,7 +150,10 @@ export class DeliveryAttempt {
       return;
     }
     this.#isStopping = true;
-    void messenger.send('delivery.stop', { attempt: id, gateway: this.#gateway }).catch(() => undefined);
+    // Without a connection there is nothing to wait for.
+    messenger
+      .send('delivery.stop', { attempt: id, gateway: this.#gateway })
+      .catch(() => this.#over({ kind: 'stopped' }));
     this.#timer.cancel();
     this.#timer = this.#after(stopsWithin, () => this.#over({ kind: 'stopped' }));
   }

@@ -121,7 +121,7 @@ export class DeliveryLane implements Lane {
       needed: needed.map(withoutSlips),
       beside: document.kind === 'return' ? [...returnsBegun()] : [],
     };
-    if (JSON.stringify(offer).length > longestOffer) {
+    if (Buffer.byteLength(JSON.stringify(offer)) > longestOffer) {
       const answer = 'It is too large to travel over MQTT; deliver it over HTTP (sync.lane: http), then change back';
       return { kind: 'parked', progress, code: 'gateway.too-large', answer };
     }

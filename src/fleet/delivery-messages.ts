@@ -26,7 +26,7 @@ export const workingEvery = seconds(5);
 export const silentAfter = seconds(30);
 /** An offer that no gateway asks for in this time has met none. */
 export const takenWithin = seconds(20);
-/** Characters of a document's offer; brokers take a megabyte at most as they come. */
+/** Bytes of a document's offer; brokers take a megabyte at most as they come. */
 export const longestOffer = 900_000;
 
 export const attemptIdSchema = z.uuid().transform((text) => text as AttemptId);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Document, QueuedDocument } from '../journal/journal.ts';
+import type { Document, DocumentKind, QueuedDocument } from '../journal/journal.ts';
 import { json } from './json-schema.ts';
 
 // Documents of a journal as they travel to a gateway. What delivery computes with is checked here; what else is in a document is
@@ -95,6 +95,15 @@ const outcome = z.looseObject({
   stamp: moment,
 });
 
+const mail = z.looseObject({
+  version: z.literal(1),
+  mailId: z.uuid(),
+  saleId: z.uuid(),
+  receiptNumber,
+  to: z.string().min(3).max(320),
+  stamp: moment,
+});
+
 const standing = {
   sequence: z.int(),
   delivery: z.looseObject({
@@ -111,12 +120,14 @@ const standing = {
   }),
 };
 
+/** Every kind that a journal has: one that is added there is missed here by the compiler. */
 const kinds = {
   sale: { kind: z.literal('sale'), sale },
   return: { kind: z.literal('return'), return: given },
   customer: { kind: z.literal('customer'), customer: newCustomer },
-  outcome: { kind: z.literal('payment-outcome'), outcome },
-};
+  'payment-outcome': { kind: z.literal('payment-outcome'), outcome },
+  'receipt-mail': { kind: z.literal('receipt-mail'), mail },
+} satisfies Record<DocumentKind, z.core.$ZodLooseShape>;
 
 /** A document of the journal. A terminal wrote it: its brands and what is not checked here hold because the journal's types say so. */
 export const documentSchema = z
@@ -124,7 +135,8 @@ export const documentSchema = z
     z.object(kinds.sale),
     z.object(kinds.return),
     z.object(kinds.customer),
-    z.object(kinds.outcome),
+    z.object(kinds['payment-outcome']),
+    z.object(kinds['receipt-mail']),
   ])
   .transform((read) => read as unknown as Document);
 
@@ -134,6 +146,7 @@ export const queuedDocumentSchema = z
     z.object({ ...kinds.sale, ...standing }),
     z.object({ ...kinds.return, ...standing }),
     z.object({ ...kinds.customer, ...standing }),
-    z.object({ ...kinds.outcome, ...standing }),
+    z.object({ ...kinds['payment-outcome'], ...standing }),
+    z.object({ ...kinds['receipt-mail'], ...standing }),
   ])
   .transform((read) => read as unknown as QueuedDocument);
