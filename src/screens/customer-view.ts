@@ -2,10 +2,11 @@ import { negate } from '../money/money.ts';
 import type { OpenSale } from '../register/open-sale.ts';
 import { amountDue, balanceOf, lastLine, totalsOf } from '../register/open-sale.ts';
 import type { Mode, RegisterState } from '../register/state.ts';
+import { cardWords } from './card-rows.ts';
 import type { Row, View } from './layout.ts';
 import { layRows } from './layout.ts';
 import type { ViewContext } from './view.ts';
-import { amountRow, cardWords, marked, plain } from './view.ts';
+import { amountRow, marked, plain } from './view.ts';
 
 /** What the customer sees: the goods, what is to pay, what to do with the card; nothing of the trader's business. */
 export function customerView({ mode, training }: RegisterState, context: ViewContext): View {

@@ -4,10 +4,11 @@ import type { Notice, NoticeKey } from '../register/notice.ts';
 import type { OpenSale } from '../register/open-sale.ts';
 import { amountDue, lastLine, totalsOf } from '../register/open-sale.ts';
 import type { RegisterState } from '../register/state.ts';
+import { cardWords } from './card-rows.ts';
 import type { Row, View } from './layout.ts';
 import { layRows, layText } from './layout.ts';
 import { type KioskTextKey, noticeText, withValues } from './texts.ts';
-import { amountRow, cardWords, marked, plain, screenRows, type ViewContext, view } from './view.ts';
+import { amountRow, marked, plain, screenRows, type ViewContext, view } from './view.ts';
 
 /** What a kiosk's views need beside a till's. */
 export interface KioskContext extends ViewContext {

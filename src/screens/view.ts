@@ -4,15 +4,9 @@ import type { ServiceFacts, StorageFacts } from '../register/facts.ts';
 import { menus } from '../register/lists.ts';
 import type { OpenLine, OpenSale, PaidSale } from '../register/open-sale.ts';
 import { amountDue, balanceOf, goodsLines, lastLine, totalsOf } from '../register/open-sale.ts';
-import type {
-  Choice,
-  Mode,
-  RegisterState,
-  ServiceInfoMode,
-  VoiceQuestion,
-  WeighingProblem,
-} from '../register/state.ts';
+import type { Choice, Mode, RegisterState, ServiceInfoMode, WeighingProblem } from '../register/state.ts';
 import { inCash } from '../register/tendering.ts';
+import { askedCardRows } from './card-rows.ts';
 import type { Row, ScreenSize, View } from './layout.ts';
 import { layRows, layText, lengthOf } from './layout.ts';
 import { translate } from './phrase-book.ts';
@@ -205,17 +199,7 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
         : [due, last];
     }
     case 'card':
-      if (mode.voice !== null)
-        return voiceRows(mode.voice, amountRow(labels.card, mode.payment.amount, context.currency), labels, tall);
-      return [
-        amountRow(labels.card, mode.payment.amount, context.currency),
-        {
-          text: mode.cancelling
-            ? labels.cancelling
-            : (cardWords(mode.words, context.texts) ?? (tall ? '' : labels.cancelHint)),
-        },
-        ...(tall ? [{}, { text: labels.cancelHint }] : []),
-      ];
+      return askedCardRows(mode, amountRow(labels.card, mode.payment.amount, context.currency), context.texts, tall);
     case 'card-unknown':
       return [
         amountRow(labels.cardUnknown, mode.payment.amount, context.currency),
@@ -231,26 +215,6 @@ function rowsOf(state: RegisterState, mode: Mode, context: ViewContext, tall: bo
       return [{ text: labels.saving }];
   }
 }
-
-/** Whom to call, and the code that they give. */
-function voiceRows(
-  { phones, merchantId, text }: VoiceQuestion,
-  amount: Row,
-  labels: Labels,
-  tall: boolean,
-): readonly Row[] {
-  const shop = merchantId === null ? [] : [`ID ${merchantId}`];
-  const call: Row = { text: [labels.callBank, phones.join(' / '), ...shop].join(' ') };
-  const code: Row = {
-    ...(text.text === '' ? { text: labels.voiceHint } : { typed: `${text.text}_` }),
-    right: text.letters ? labels.letters : labels.digits,
-  };
-  return tall ? [amount, call, {}, code] : [call, code];
-}
-
-/** What a card terminal says meanwhile; null: nothing. */
-export const cardWords = (words: string | null, { problems }: Texts): string | null =>
-  words === null ? null : translate(problems, words);
 
 const weighingHints = (labels: Labels): Readonly<Record<WeighingProblem, string>> => ({
   nothing: labels.nothingOnScale,
