@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { messageOf } from '../../src/platform/errors.ts';
+import { SystemClock } from '../../src/platform/system-clock.ts';
 import { profileOf, type SimulationOptions, simulationOptions, usage } from './options.ts';
 import { runSeeds } from './run-seeds.ts';
 import type { WorldEnd } from './world.ts';
 
 /** `npm run simulate`: exit code 0 only if every invariant held in every world. */
 async function main(): Promise<number> {
+  const clock = new SystemClock();
+  const begun = clock.monotonic();
   const options = simulationOptions(process.argv.slice(2), availableParallelism());
   let [seeds, sales, powerCuts, lost, doubled, failures] = [0, 0, 0, 0, 0, 0];
   await runSeeds(options, (done) => {
@@ -24,6 +27,11 @@ async function main(): Promise<number> {
     failures += 1;
     report(end, options);
   });
+  const days = seeds * options.days;
+  const seconds = (clock.monotonic() - begun) / 1000;
+  console.log(
+    `${days} days and the rest after them in ${seconds.toFixed(1)} s, ${Math.round((days / seconds) * 60)} a minute`,
+  );
   if (failures > 0) console.log(`${failures} of ${seeds} seeds failed.`);
   console.log(`simulated: ${seeds} seeds, ${sales} sales, ${powerCuts} power cuts, lost ${lost}, doubled ${doubled}`);
   return failures === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordedCatalogue } from '../../src/showroom/magento/index.ts';
 import type { Invariant } from './findings.ts';
+import { compileLate } from './late-compilation.ts';
 import type { Mutation } from './mutation.ts';
 import {
   acknowledgedBeforeSync,
@@ -16,6 +17,7 @@ import {
 import { profileOf } from './options.ts';
 import { simulate } from './world.ts';
 
+compileLate();
 const catalogue = recordedCatalogue();
 /** Worlds of one day that a broken build may survive before it is caught. */
 const mostSeeds = 20;

@@ -1,5 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { compileLate } from './late-compilation.ts';
 import { profileOf, type SimulationOptions } from './options.ts';
 import type { Done, Task } from './worker.ts';
 
@@ -12,16 +12,10 @@ export async function runSeeds(options: SimulationOptions, onDone: (done: Done) 
     const profile = profileOf(seed, options.profile);
     return { seed, days: options.days, profile, keep: options.trace };
   };
-  setFlagsFromString(compileLate);
+  compileLate();
   const count = Math.min(options.workers, options.seeds.length);
   await Promise.all(Array.from({ length: count }, () => workThrough(next, onDone)));
 }
-
-/**
- * A terminal is much code of which each part runs some hundred times a day. Node's compiler, which takes that for worth its
- * effort, took a quarter of all processor time (measured); so it waits fifteen times as long. Holds for the whole process.
- */
-const compileLate = '--interrupt-budget=1000000';
 
 /** Worlds leave much behind that is soon forgotten: room for it is time. */
 const resourceLimits = { maxYoungGenerationSizeMb: 96 };

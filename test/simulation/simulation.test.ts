@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { recordedCatalogue } from '../../src/showroom/magento/index.ts';
+import { compileLate } from './late-compilation.ts';
 import { profileOf } from './options.ts';
 import { simulate } from './world.ts';
 
+compileLate();
 const catalogue = recordedCatalogue();
 const patience = 120_000;
 
