@@ -175,7 +175,7 @@ if [ -n "$release_keys" ]; then
   within "$node" "$place/dist/src/updates/describe.js" check-keys <"$release_keys" >"$scratch/keys" 2>&1 || fail "$release_keys holds no release keys: $(cat "$scratch/keys")" '"npm run release -- make-keys-file" makes such a file.'
   put 0644 root:root "$release_keys" /opt/holdfast/release-keys.json
 fi
-printf '#!/bin/sh\n# The till of this machine, asked at its own settings.\nexport HOLDFAST_CONFIG="${HOLDFAST_CONFIG:-/etc/holdfast/terminal.json}" HOLDFAST_UPDATES_RELEASES=/opt/holdfast\nexec %s /opt/holdfast/current/dist/src/cli/main.js "$@"\n' "$node" >"$scratch/holdfast"
+printf '#!/bin/sh\n# The till of this machine, asked at its own settings.\nexport HOLDFAST_CONFIG="${HOLDFAST_CONFIG:-/etc/holdfast/terminal.json}" HOLDFAST_UPDATES__RELEASES=/opt/holdfast\nexec %s /opt/holdfast/current/dist/src/cli/main.js "$@"\n' "$node" >"$scratch/holdfast"
 put 0755 root:root "$scratch/holdfast" /usr/local/bin/holdfast
 
 say '5/6 settings'

@@ -125,6 +125,10 @@ function withAbsolutePaths(config: TerminalConfig, folder: string): TerminalConf
       config.fleet === null || config.fleet.caFile === ''
         ? config.fleet
         : { ...config.fleet, caFile: resolve(folder, config.fleet.caFile) },
+    updates: {
+      ...config.updates,
+      releases: config.updates.releases === '' ? '' : resolve(folder, config.updates.releases),
+    },
     receipt: { ...config.receipt, logo: config.receipt.logo === '' ? '' : resolve(folder, config.receipt.logo) },
     log: { ...config.log, folder: config.log.folder === '' ? '' : resolve(folder, config.log.folder) },
     magento: {

@@ -260,7 +260,13 @@ export const jobSchema = z.discriminatedUnion('kind', [
   }),
   plainJob('restart'),
   plainJob('rotate-credentials'),
-  z.object({ kind: z.literal('update'), version: z.string().min(1).max(60), url: z.url({ protocol: /^https?$/ }) }),
+  z.object({
+    kind: z.literal('update'),
+    version: z.string().min(1).max(60).meta({
+      description: 'Of the release, or its whole name, which is not downloaded where it lies on the terminal already.',
+    }),
+    url: z.url({ protocol: /^https?$/ }).meta({ description: 'Of its signed bundle (docs/updates.md).' }),
+  }),
 ]);
 export type Job = z.infer<typeof jobSchema>;
 export type JobKind = Job['kind'];

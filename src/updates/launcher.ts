@@ -31,7 +31,10 @@ export interface LauncherParts {
 
 export const bundleFile = (release: ReleaseName): string => `${release}.bundle`;
 
-/** Brings the release that may be started next onto the shelf, where its bundle lies ready. Throws `update.…`, `store.…`. */
+/**
+ * Brings the release that may be started next onto the shelf, where its bundle lies ready. Takes its time, so never between two starts.
+ * Throws `update.…`, `store.…`.
+ */
 export async function shelve(parts: LauncherParts, release: ReleaseName): Promise<void> {
   const { shelf, till, machine, tell } = parts;
   const releases = await shelf.releases();
@@ -104,14 +107,12 @@ async function readFacts({ shelf, notes, till }: LauncherParts): Promise<Omit<La
   };
 }
 
-/** Shelves what is ordered; why it can't take over, in words; null: it can. */
+/** Why what is ordered can't take over, in words; null: it can. */
 async function objectionTo(parts: LauncherParts): Promise<string | null> {
-  const { note, order, current } = await readFacts(parts);
+  const { note, order, current, releases } = await readFacts(parts);
   const open = openOrder(order, note);
   if (open === null || current === null) return null;
   try {
-    await shelve(parts, open.release);
-    const releases = await parts.shelf.releases();
     requireSuccessor(factsIn(releases, open.release), factsIn(releases, current));
     return null;
   } catch (error) {

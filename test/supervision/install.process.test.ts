@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { variableName } from '../../src/config/variable-name.ts';
 import { releaseFactsSchema } from '../../src/updates/manifest.ts';
 import { describeWithSmallDisk } from '../tools/needs.ts';
 import { pinned, releaseKey } from '../updates/releases.ts';
@@ -94,6 +95,10 @@ describeWithSmallDisk('the install script', () => {
     expect(existsSync(inside('var/lib/holdfast/journal'))).toBe(true);
     expect(enabled()).toBe(true);
     expect(readFileSync(inside('etc/systemd/system/holdfast.service'), 'utf8')).toMatch(/^ExecStart=\S+\/node \/opt/m);
+    // The till and its commands know where the releases are.
+    const variable = `${variableName(['updates', 'releases'])}=/opt/holdfast`;
+    expect(readFileSync(inside('etc/systemd/system/holdfast.service'), 'utf8')).toContain(`Environment=${variable}\n`);
+    expect(readFileSync(inside('usr/local/bin/holdfast'), 'utf8')).toContain(variable);
     const wanted = inside('etc/systemd/system/multi-user.target.wants/holdfast-update.path');
     expect(lstatSync(wanted).isSymbolicLink()).toBe(true);
     const status = await ran('chroot', [

@@ -12,9 +12,9 @@ import {
   verdictFile,
   writeState,
 } from '../../src/updates/launch-state.ts';
-import { bundleFile, type LauncherParts, launch } from '../../src/updates/launcher.ts';
+import { bundleFile, type LauncherParts, launch, shelve } from '../../src/updates/launcher.ts';
 import type { ReleaseName } from '../../src/updates/manifest.ts';
-import { keyName, releaseKeysFile, releaseKeysSchema } from '../../src/updates/release-keys.ts';
+import { releaseKeysFile, releaseKeysSchema } from '../../src/updates/release-keys.ts';
 import { facts, type MadeBundle, MemoryShelf, makeBundle, pinned, releaseKey } from './releases.ts';
 
 const [first, second, third] = [releaseKey(), releaseKey(), releaseKey()];
@@ -48,7 +48,9 @@ class Machine {
   start(): Promise<ReleaseName | null> {
     return launch(this.parts);
   }
+  /** Unpacks a release if need be, and orders it, as the till does. */
   async order(release: ReleaseName, orderId = 'o1'): Promise<void> {
+    await shelve(this.parts, release);
     const order: Order = {
       version: 1,
       orderId,
@@ -136,11 +138,21 @@ describe('the launcher', () => {
     expect(await machine.note()).toMatchObject({ committed: bundle.name, trial: { release: old, orderId: 'o4' } });
   });
 
-  it('refuses what is not signed, not whole, not for here, or could not read the journal', async () => {
+  it('unpacks nothing that is not signed, not whole or not for here', async () => {
     const refusals: readonly (readonly [MadeBundle, RegExp])[] = [
       [makeBundle('0.2.0', [third.pem]), /not signed by a key that this terminal trusts/],
       [{ ...bundle, bytes: bundle.bytes.subarray(0, -2) }, /not whole/],
       [makeBundle('0.2.0', [first.pem], { architecture: 'x64' }), /is for x64/],
+    ];
+    for (const [made, words] of refusals) {
+      const machine = await Machine.with(made);
+      await expect(shelve(machine.parts, made.name)).rejects.toThrow(words);
+      expect([...(await machine.shelf.releases()).keys()]).toEqual([old]);
+    }
+  });
+
+  it('starts nothing that could not read the journal, can’t follow, or is not there', async () => {
+    const refusals: readonly (readonly [MadeBundle, RegExp])[] = [
       [makeBundle('0.2.0', [first.pem], { formats: facts('0.2.0', 2).formats }), /can't read the journal/],
       [makeBundle('0.2.0', [first.pem], { minimumVersion: '0.1.5' }), /can follow 0\.1\.5/],
     ];
@@ -149,8 +161,15 @@ describe('the launcher', () => {
       await machine.order(made.name);
       expect(await machine.start()).toBe(old);
       expect((await machine.note())?.last).toMatchObject({ how: 'refused', words: expect.stringMatching(words) });
-      expect((await machine.shelf.releases()).has(made.name) && words.source.includes('signed')).toBe(false);
     }
+    const machine = await Machine.with();
+    await machine.order(bundle.name);
+    await machine.shelf.remove(bundle.name);
+    expect(await machine.start()).toBe(old);
+    expect((await machine.note())?.last).toMatchObject({
+      how: 'refused',
+      words: expect.stringContaining('not installed'),
+    });
   });
 
   it('replaces the pinned keys with those that a release brings, only once that has proven itself', async () => {
@@ -163,20 +182,13 @@ describe('the launcher', () => {
     await machine.start();
     expect((await machine.keys())?.keys).toEqual([second.publicKey, third.publicKey]);
     // What the old key signs is worth nothing from now on; what the new one signs is taken.
-    for (const [key, how] of [
-      [first, 'refused'],
-      [third, 'committed'],
-    ] as const) {
-      const next = makeBundle('0.3.0', [key.pem], {
-        builtAt: `2026-11-29T0${keyName(key.publicKey).length % 9}:00:00Z`,
-      });
-      await machine.till.replace(bundleFile(next.name), next.bytes);
-      await machine.order(next.name, `o-${how}`);
-      await machine.start();
-      await machine.judge(next.name, 'good', `o-${how}`);
-      await machine.start();
-      expect((await machine.note())?.last).toMatchObject({ orderId: `o-${how}`, how });
-    }
+    const lost = makeBundle('0.3.0', [first.pem]);
+    await machine.till.replace(bundleFile(lost.name), lost.bytes);
+    await expect(machine.order(lost.name, 'o2')).rejects.toMatchObject({ code: 'update.not-signed' });
+    const next = makeBundle('0.3.0', [third.pem]);
+    await machine.till.replace(bundleFile(next.name), next.bytes);
+    await machine.order(next.name, 'o3');
+    expect(await machine.start()).toBe(next.name);
   });
 
   it('lets a release that a person has installed by hand count', async () => {
@@ -233,6 +245,7 @@ async function untilPowerCut(machine: Machine, at: number, seed: number, story: 
 describe('a power cut at any step', () => {
   /** What the till does in a start: a good release finds out that it is. */
   const live = async (machine: Machine, verdict: 'good' | 'bad'): Promise<void> => {
+    await machine.order(bundle.name);
     const started = await machine.start();
     if (started === bundle.name) await machine.judge(bundle.name, verdict);
     await machine.start();
@@ -246,7 +259,6 @@ describe('a power cut at any step', () => {
       let cuts = 0;
       for (let at = 1; ; at += 1) {
         const machine = await Machine.with();
-        await machine.order(bundle.name);
         const isCut = await untilPowerCut(machine, at, at, () => live(machine, verdict));
         if (!isCut) break;
         cuts += 1;
@@ -268,9 +280,8 @@ describe('a power cut at any step', () => {
 
   it('twice in a row, at any two steps, bricks nothing either', async () => {
     for (let at = 1; at < 40; at += 1) {
-      for (const then of [1, 2, 3, 5, 8, 13]) {
+      for (const then of [1, 4, 9]) {
         const machine = await Machine.with();
-        await machine.order(bundle.name);
         await untilPowerCut(machine, at, at, () => live(machine, 'good'));
         await untilPowerCut(machine, then, at * then, () => live(machine, 'good'));
         const started = await machine.start();
