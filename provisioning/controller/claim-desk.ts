@@ -116,6 +116,12 @@ export class ClaimDesk {
         throw refusal('fleet.claim-exists', `There is a claim ${name} already`, 'operator');
       return { changes: [{ collection: 'claims', id: name, expected: found?.version ?? 0, value }], answer: null };
     });
-    await accounts.put({ username: name, password, clientId: null, access: enrolmentAccess(fleet, name) });
+    try {
+      await accounts.put({ username: name, password, clientId: null, access: enrolmentAccess(fleet, name) });
+    } catch (error) {
+      // Nobody has its password, and it is to be made again under the same name.
+      await store.write([{ collection: 'claims', id: name, expected: null, value: null }]);
+      throw error;
+    }
   }
 }
