@@ -102,6 +102,16 @@ describeWith('chromium', 'the fleet’s console in a browser', (executablePath) 
     await page.getByLabel('Password').waitFor();
   });
 
+  it('is served with a policy that runs nothing from elsewhere, and nothing but its own files', async () => {
+    const from = (path: string) => fetch(`http://127.0.0.1:${controller.httpPort}${path}`);
+    const { headers } = await from('/');
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    for (const path of ['/console.ts', '/%2e%2e/console.ts', '/screens/..%2f..%2fconsole.ts', '/screens']) {
+      expect((await from(path)).status).toBe(404);
+    }
+  });
+
   it('finds terminals by words and by what is the matter, and opens one by keyboard alone', async () => {
     await signIn();
     await shows('200 terminals');

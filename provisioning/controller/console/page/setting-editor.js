@@ -15,7 +15,7 @@ export const shownValue = (value) => (typeof value === 'string' ? value : JSON.s
 
 /**
  * Lets a person decide one setting of a terminal or a group. `key` null: which one is asked as well.
- * @param {{target: {words: string, path: string}, key: string | null, value?: any, expectedVersion: number, context: any}} wishes
+ * @param {{target: {words: string, path: string}, key: string | null, value?: any, expectedVersion: number}} wishes
  */
 export async function editSetting({ target, key, value, expectedVersion }) {
   const known = await settingsThatExist();

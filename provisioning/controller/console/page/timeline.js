@@ -148,7 +148,7 @@ function area(points, base, end) {
 }
 
 /** A round number that is not less. */
-export function niceTop(most) {
+function niceTop(most) {
   const unit = 10 ** Math.floor(Math.log10(most));
   return [1, 2, 5, 10].map((step) => step * unit).find((top) => top >= most) ?? most;
 }

@@ -32,8 +32,7 @@ export function settingsPart({ terminal, path, context, reload }) {
         ]),
       ].sort();
       const isUpToDate = reported !== null && desiredVersion !== null && reported.version >= desiredVersion;
-      const edit = (key) =>
-        editSetting({ target, key, value: settings[key], expectedVersion: version, context }).then(reload);
+      const edit = (key) => editSetting({ target, key, value: settings[key], expectedVersion: version }).then(reload);
       keepingPlace(place, () =>
         fill(
           place,
