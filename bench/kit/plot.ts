@@ -1,11 +1,13 @@
 import { central, type Row, type Table } from './result.ts';
 import { cells } from './text.ts';
 
-const width = 760;
-const left = 250;
+/** Of the bars; what stands left of them is as wide as its longest line. */
+const room = 400;
 const right = 110;
-const lineHeight = 34;
-const top = 44;
+const lineHeight = 28;
+const top = 58;
+/** Of a letter, roughly. */
+const letter = 7;
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -13,16 +15,19 @@ const escaped = (text: string): string =>
 const farEnd = ({ figure }: Row): number => (figure.kind === 'times' ? figure.p99 : figure.value);
 
 /**
- * The rows of a table that have one unit as bars (median) with their p95 and p99 as ticks; on a logarithmic scale where the
+ * The rows of a table that are measured like its first as bars (median) with their p95 and p99 as ticks; on a logarithmic scale where the
  * largest is more than fifty times the smallest. An SVG that reads on light and dark ground.
  */
 export function plotOf({ title, rows }: Table): string {
-  const unit = rows[0]?.figure.unit;
-  const shown = rows.filter((each) => each.figure.unit === unit && Number.isFinite(central(each.figure)));
+  const first = rows[0]?.figure;
+  const shown = rows.filter(
+    ({ figure }) => figure.unit === first?.unit && figure.kind === first.kind && Number.isFinite(central(figure)),
+  );
+  const left = 20 + letter * Math.max(...shown.map(({ what }) => what.length));
+  const width = Math.max(left + room + right, 20 + (letter + 1) * title.length);
   const most = Math.max(...shown.map(farEnd));
   const least = Math.min(...shown.map(({ figure }) => central(figure)).filter((amount) => amount > 0));
   const logarithmic = most / least > 50;
-  const room = width - left - right;
   const from = logarithmic ? Math.log10(least) - 0.5 : 0;
   const until = logarithmic ? Math.log10(most) : most;
   const at = (amount: number): number => {
@@ -54,7 +59,7 @@ export function plotOf({ title, rows }: Table): string {
     @media (prefers-color-scheme: dark) { text { fill: #9198a1 } .ours { fill: #3fb950 } .tick { stroke: #9198a1 } }
   </style>
   <text x="10" y="22" class="title">${escaped(title)}</text>
-  <text x="${width - 10}" y="22" text-anchor="end">${escaped(scale.replace(/^, /, ''))}</text>
+  <text x="10" y="42">${escaped(scale.replace(/^, /, ''))}</text>
   ${bars.join('\n  ')}
 </svg>
 `;

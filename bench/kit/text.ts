@@ -48,7 +48,12 @@ function tableText({ title, rows, notes }: Table): string {
       .trimEnd(),
   );
   const anchors = new Set(rows.flatMap(({ ratio }) => ratio?.to ?? []));
-  const ratioTo = anchors.size === 0 ? [] : [`  ratio: to ${[...anchors].join('; to ')}`];
+  const ratioTo =
+    anchors.size === 0
+      ? []
+      : anchors.size < 3
+        ? [`  ratio: to ${[...anchors].join('; to ')}`]
+        : ['  ratio: to the nearest row above that has none'];
   return [title, ...laidOut.map((line) => `  ${line}`), ...ratioTo, ...notes.map((note) => `  ${note}`)].join('\n');
 }
 
