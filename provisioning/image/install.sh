@@ -2,13 +2,14 @@
 # Makes a till of a Debian (12 or newer) or Raspberry Pi OS: user, folders, device rules, service, this release, its settings.
 # Run it again at any time, also after a power cut in the middle: it does what is missing and changes nothing that is right.
 #
-#   sudo provisioning/image/install.sh [--config FILE] [--release-keys FILE] [--root FOLDER] [--node FOLDER] [--no-packages]
+#   sudo provisioning/image/install.sh [--config FILE] [--release-keys FILE] [--root FOLDER] [--node FOLDER] [--no-packages] [--this-release]
 #
 #   --config FILE   the terminal's settings; without it the example is put there, to be filled in
 #   --root FOLDER   installs into the mounted image of another system instead of this one, and starts nothing
 #   --node FOLDER   a Node.js as nodejs.org packs it, put into /opt/node; needed where Debian's own is older than 20.19
 #   --no-packages   installs no Debian packages
 #   --release-keys FILE   the two keys whose releases this till takes from now on (docs/updates.md); without it they stay as they are
+#   --this-release  puts this release in place although a newer one runs here, brought by an update
 set -euo pipefail
 
 oldest_node='20.19.0'
@@ -18,6 +19,7 @@ config=''
 release_keys=''
 node_archive=''
 packages=yes
+this_release=no
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -33,7 +35,8 @@ while [ $# -gt 0 ]; do
     --root) root=$(cd "${2:?--root wants a folder}" && pwd); shift 2 ;;
     --node) node_archive=$(cd "${2:?--node wants a folder}" && pwd); shift 2 ;;
     --no-packages) packages=no; shift ;;
-    -h | --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --this-release) this_release=yes; shift ;;
+    -h | --help) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) fail "there is no option $1" 'See --help.' ;;
   esac
 done
@@ -164,7 +167,12 @@ fi
 # The packages with native parts must be those of this machine.
 within "$node" -e "for (const name of ['classic-level', 'serialport']) require('$place/node_modules/' + name)" 2>/dev/null ||
   fail 'the packages in node_modules are not those of this machine' "Run \"npm ci --omit=dev\" on it, or on one like it, and install again."
-if [ "$(readlink "$root/opt/holdfast/current" || true)" != "$place" ]; then
+# What an update has brought since stays: an older release may not be able to read the journal.
+running=$(basename "$(readlink "$root/opt/holdfast/current" || true)")
+newest=$(printf '%s\n%s\n' "${running%-*}" "$release" | sort -V | tail -1)
+if [ -n "$running" ] && [ "${running%-*}" != "$release" ] && [ "$newest" = "${running%-*}" ] && [ "$this_release" = no ] && [ -f "$root/opt/holdfast/releases/$running/.complete" ]; then
+  say "  $running runs here and is newer; it stays. --this-release puts $release in its place."
+elif [ "$(readlink "$root/opt/holdfast/current" || true)" != "$place" ]; then
   for link in launcher current; do
     ln -sfn "$place" "$root/opt/holdfast/$link.new"
     mv -T "$root/opt/holdfast/$link.new" "$root/opt/holdfast/$link"

@@ -148,6 +148,23 @@ describeWithSmallDisk('the install script', () => {
     expect(modeOf('opt/holdfast/release-keys.json')).toBe('644');
   });
 
+  it('leaves a newer release in place that an update has brought, unless it is told otherwise', async () => {
+    const place = readlinkSync(inside('opt/holdfast/current'));
+    const newer = '/opt/holdfast/releases/99.0.0-0123456789ab';
+    execFileSync('cp', ['-a', inside(place), inside(newer)]);
+    rmSync(inside('opt/holdfast/current'));
+    symlinkSync(newer, inside('opt/holdfast/current'));
+    const kept = await install('--config', config);
+    expect(kept).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('99.0.0-0123456789ab runs here and is newer'),
+    });
+    expect(readlinkSync(inside('opt/holdfast/current'))).toBe(newer);
+    expect((await install('--config', config, '--this-release')).code).toBe(0);
+    expect(readlinkSync(inside('opt/holdfast/current'))).toBe(place);
+    rmSync(inside(newer), { recursive: true });
+  });
+
   it('says what is wrong', async () => {
     expect(await install('--colour')).toMatchObject({ code: 1, text: expect.stringContaining('no option --colour') });
     const nowhere = await install('--config', '/nowhere.json');
