@@ -15,7 +15,7 @@ export const apps = [
       HOLDFAST_CONFIG: config,
       // As in systemd/holdfast.service: small on a small machine.
       MALLOC_ARENA_MAX: '1',
-      NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=256',
+      NODE_OPTIONS: '--max-semi-space-size=2 --max-old-space-size=256',
     },
     // One terminal owns its data directory: never a cluster.
     exec_mode: 'fork',

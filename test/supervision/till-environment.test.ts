@@ -15,6 +15,6 @@ it('pm2 starts a till with the same small heap as systemd', async () => {
   expect(environmentIn(readFileSync(file('systemd/holdfast.service'), 'utf8'))).toMatchObject(pm2);
   expect(pm2).toMatchObject({
     MALLOC_ARENA_MAX: '1',
-    NODE_OPTIONS: expect.stringContaining('--max-semi-space-size=4'),
+    NODE_OPTIONS: expect.stringContaining('--max-semi-space-size=2'),
   });
 });
