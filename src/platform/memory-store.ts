@@ -102,7 +102,9 @@ export class MemoryStore implements KeyValueStore {
   async write(batch: readonly KeyValueChange[], options: { readonly durable: boolean }): Promise<void> {
     this.#requireOpen();
     if (this.#failed !== null) throw this.#failed;
-    const copy = batch.map((change) => (change.type === 'put' ? { ...change, value: change.value.slice() } : change));
+    const copy = batch.map((change) =>
+      change.type === 'put' ? { ...change, value: new Uint8Array(change.value) } : change,
+    );
     const { fault } = this.#medium;
     if (fault === null || this.#medium.faultAfterWriting) this.#medium.write(copy, options.durable);
     if (fault !== null) {
