@@ -12,8 +12,8 @@ const password = 'correct horse battery';
 export interface ControllerProcess {
   readonly processId: number;
   ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<string>;
-  /** A figure of `/metrics`, by its name with labels. */
-  figure(name: string): Promise<number>;
+  /** What it has heard from terminals, and what of it is not dealt with yet, at one moment. */
+  traffic(): Promise<{ readonly heard: number; readonly waiting: number }>;
   end(): Promise<void>;
 }
 
@@ -52,9 +52,13 @@ export async function startControllerProcess(broker: object): Promise<Controller
   return {
     processId: child.pid ?? 0,
     ask,
-    async figure(name) {
-      const line = (await ask('GET', '/metrics')).split('\n').find((each) => each.startsWith(`${name} `));
-      return Number(line?.split(' ').at(-1) ?? Number.NaN);
+    async traffic() {
+      const text = await ask('GET', '/metrics');
+      const figure = (name: string): number => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1]);
+      return {
+        heard: figure('holdfast_controller_messages_total'),
+        waiting: figure('holdfast_controller_messages_waiting'),
+      };
     },
     async end() {
       const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -118,20 +118,20 @@ export async function measureFleet({
 
   /** Share of one processor that the controller and the broker take, and how soon questions are answered. */
   async function measureSelling(): Promise<FleetFigures['selling']> {
-    const heard = await controller.figure(heardName);
+    const { heard } = await controller.traffic();
     const used = [processorSeconds(controller.processId), processorSeconds(broker.processId)] as const;
     const begun = clock.monotonic();
     const { took, unanswered } = await fleet.ask(length, 20);
     const lasted = (clock.monotonic() - begun) / 1000;
     const share = (id: number, before: number): number => (100 * (processorSeconds(id) - before)) / lasted;
     const shares = { controller: share(controller.processId, used[0]), broker: share(broker.processId, used[1]) };
-    const rate = ((await controller.figure(heardName)) - heard) / lasted;
+    const rate = ((await controller.traffic()).heard - heard) / lasted;
     return { rate, answered: took, unanswered, ...shares };
   }
 
   async function measureFlood(): Promise<FleetFigures['flood']> {
     const dealtWith = async () => {
-      const [heard, waiting] = [await controller.figure(heardName), await controller.figure(waitingName)];
+      const { heard, waiting } = await controller.traffic();
       return { messages: heard - waiting, at: clock.monotonic(), processor: processorSeconds(controller.processId) };
     };
     const first = await dealtWith();
@@ -183,13 +183,10 @@ export async function measureFleet({
   }
 }
 
-const heardName = 'holdfast_controller_messages_total';
-const waitingName = 'holdfast_controller_messages_waiting';
-
 /** Until nothing waits at the controller any more. */
 async function quiet(controller: ControllerProcess, clock: SystemClock): Promise<void> {
   for (let calm = 0; calm < 2; ) {
     await clock.sleep(seconds(1));
-    calm = (await controller.figure(waitingName)) < 20 ? calm + 1 : 0;
+    calm = (await controller.traffic()).waiting < 20 ? calm + 1 : 0;
   }
 }
