@@ -24,6 +24,7 @@ import {
 } from './launch-state.ts';
 import { bundleFile, fileSource, requireKeys } from './launcher.ts';
 import { type ReleaseFacts, type ReleaseFormats, type ReleaseName, sizeOf } from './manifest.ts';
+import { nothingBefore, notShelved, onTrial, requireGoingOn, requireRoom } from './refusals.ts';
 import { keyName, releaseKeysFile, releaseKeysSchema } from './release-keys.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -136,14 +137,18 @@ export class UpdateDesk {
     const { shelf, notes, till } = options;
     const release = await shelf.target('current');
     const note = await readState(notes, noteFile, noteSchema);
-    const order = await readState(till, orderFile, orderSchema);
+    let order = await readState(till, orderFile, orderSchema);
     const written = await readState(till, verdictFile, verdictSchema);
-    const onTrial = note?.trial != null && note.trial.release === release ? note.trial : null;
-    const verdict = written !== null && written.orderId === onTrial?.orderId ? written : null;
-    const known = note === null || onTrial === null ? null : (await shelf.releases()).get(note.committed);
+    const tried = note?.trial != null && note.trial.release === release ? note.trial : null;
+    if (tried !== null && order === null) {
+      order = lostOrder(tried, options.clock);
+      await writeState(till, orderFile, order);
+    }
+    const verdict = written !== null && written.orderId === tried?.orderId ? written : null;
+    const known = note === null || tried === null ? null : (await shelf.releases()).get(note.committed);
     const before = known ?? null;
     let trial: Trial | null = null;
-    if (onTrial !== null && order?.orderId === onTrial.orderId && verdict === null) {
+    if (tried !== null && order?.orderId === tried.orderId && verdict === null) {
       trial = { order, raisesFormats: before !== null && raisesFormats(options.own.formats, before.formats) };
     }
     const desk = new UpdateDesk(options, { release, note, verdict, trial, before });
@@ -355,10 +360,7 @@ export class UpdateDesk {
   /** For what begins something new. */
   #requireProven(): void {
     if (this.trial === null || this.#verdict !== null) return;
-    throw new HoldfastError('update.on-trial', 'The release that runs has yet to prove itself', {
-      remedy: 'retry',
-      hint: 'Wait until "holdfast update status" says that it has, or go back with "holdfast update rollback".',
-    });
+    throw onTrial();
   }
 
   async #alone(doing: string, task: () => Promise<void>): Promise<void> {
@@ -406,36 +408,15 @@ export class UpdateDesk {
   }
 }
 
-function requireRoom(needed: number, room: number): void {
-  // Packed, unpacked, and the blocks of small files.
-  if (needed * 1.5 <= room) return;
-  throw new HoldfastError('update.no-room', 'There is not enough space for another release', {
-    remedy: 'operator',
-    hint: `It takes ${Math.ceil((needed * 1.5) / 1_000_000)} MB; ${Math.max(0, Math.floor(room / 1_000_000))} MB may be used (docs/storage.md).`,
-  });
-}
-
-function requireGoingOn(signal: AbortSignal): void {
-  if (signal.aborted)
-    throw new HoldfastError('update.cancelled', 'It was cancelled before the switch', { remedy: 'retry' });
-}
-
 const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-function notShelved(): HoldfastError {
-  return new HoldfastError('update.not-unpacked', 'Nobody has unpacked the release', {
-    remedy: 'operator',
-    hint: 'Is holdfast-update.path enabled? "systemctl status holdfast-update.path"; install.sh sets it up.',
-  });
-}
-
-function nothingBefore(): HoldfastError {
-  return new HoldfastError('update.nothing-before', 'There is no release before this one on the machine', {
-    remedy: 'operator',
-    hint: 'Install its bundle: "holdfast update install FILE".',
-  });
+/** In place of one that is not there any more: without it no launcher would look at how the trial ended. */
+function lostOrder({ orderId, release }: NonNullable<LauncherNote['trial']>, clock: Clock): Order {
+  const orderedAt = new Date(clock.now()).toISOString();
+  const before = { devices: [], snapshot: false, journal: false };
+  return { version: 1, orderId, release, by: 'nobody any more', orderedAt, contact: 'required', before };
 }

@@ -2,10 +2,12 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type PackedBundle, packBundle } from '../../provisioning/release/pack-bundle.ts';
 import { type ReleaseContent, releaseContents } from '../../provisioning/release/release-contents.ts';
-import type { Manifest, ReleaseFacts, ReleaseName } from '../../src/updates/manifest.ts';
+import type { Manifest, ReleaseName } from '../../src/updates/manifest.ts';
 import { ownFacts } from '../../src/updates/own-release.ts';
 import { project } from '../supervision/small-terminal.ts';
 import { pinned, releaseKey } from './releases.ts';
+
+type About = Omit<Manifest, 'files' | 'kind'>;
 
 /** What is different in a release, by path: its file's new text. */
 export type Changes = Readonly<Record<string, (text: string) => string>>;
@@ -58,8 +60,8 @@ export class InstalledMachine {
   }
 
   /** A release made of this build, signed by the first key. */
-  bundle(version: string, changes: Changes = {}, facts: Partial<ReleaseFacts> = {}): Promise<PackedBundle> {
-    const about: Omit<Manifest, 'files' | 'kind'> = {
+  bundle(version: string, changes: Changes = {}, facts: Partial<About> = {}): Promise<PackedBundle> {
+    const about: About = {
       ...ownFacts(version),
       builtAt: '2026-11-29T08:00:00.000Z',
       node: '20.19.0',

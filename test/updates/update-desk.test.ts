@@ -144,6 +144,18 @@ describe('the till’s side of an update', () => {
     expect(await disk.files('till').list()).toEqual([]);
   });
 
+  it('is judged also where its order was lost meanwhile', async () => {
+    const before = await openDesk();
+    await going(before.install(await handIn(next), wishes(), selling), () => relaunched > 0);
+    await launch(launcher());
+    await disk.files('till').remove(orderFile);
+    const trial = await openDesk('0.2.0');
+    expect(trial.trial?.order).toMatchObject({ release: next.name, contact: 'required' });
+    await trial.decide('bad', 'no good');
+    expect(await launch(launcher())).toBe(old);
+    expect((await openDesk()).status().last).toMatchObject({ how: 'rolled-back', words: 'no good' });
+  });
+
   it('says so where no launcher has seen the order, instead of restarting for ever', async () => {
     const before = await openDesk();
     await going(before.install(await handIn(next), wishes(), selling), () => relaunched > 0);
