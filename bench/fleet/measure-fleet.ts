@@ -98,7 +98,8 @@ export async function measureFleet({
 
     say('more telemetry than the controller can take');
     await fleet.pace(true, Math.max(1, (flood * looksEvery) / terminals));
-    await clock.sleep(seconds(2));
+    // Whoever rests now rests to the end.
+    await clock.sleep(seconds(looksEvery));
     const flooded = await measureFlood();
     await fleet.pace(false, 1);
     await quiet(controller, clock);

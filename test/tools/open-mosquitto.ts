@@ -27,7 +27,7 @@ const configured = [
 
 /** `limits`: more lines of its configuration (mosquitto.conf(5)). */
 export async function startOpenMosquitto(program: string, limits: readonly string[] = []): Promise<OpenMosquitto> {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-mosquitto-'));
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-open-mosquitto-'));
   const port = await freePort();
   const configuration = join(folder, 'mosquitto.conf');
   writeFileSync(configuration, `${[`listener ${port} 127.0.0.1`, ...configured, ...limits].join('\n')}\n`);
