@@ -41,6 +41,8 @@ export class CardDesk {
   #left: string[] | null = null;
   #refusal: string | null = null;
   readonly #resolving = new Set<string>();
+  /** Answers that the journal did not take; they are brought again. */
+  readonly #unrecorded = new Set<CardOutcome>();
   /** A payment whose bank is being called. */
   #voice: { readonly paymentId: string; readonly answer: (code: string | null) => void } | null = null;
   /** A payment for which a supervisor is being asked: no card has been asked for yet. */
@@ -58,15 +60,42 @@ export class CardDesk {
     cards.ledger.load().catch((error: unknown) => {
       log.error({ error: messageOf(error) }, 'earlier card payments could not be looked after');
     });
-    if (cards.ledger.loaded) this.#left = this.#leftBehind().map(({ payment }) => payment.paymentId);
+    if (!cards.ledger.loaded) return;
+    this.#left = this.#leftBehind().map(({ payment }) => payment.paymentId);
+    void this.#endUnused();
   }
 
   /** The sale that these tenders paid is durable. */
   saleSaved(tenders: readonly Tender[]): void {
-    if (!tenders.some(({ kind }) => kind === 'card')) return;
-    this.#parts.cards.ledger.saleSaved({ tenders }).catch((error: unknown) => {
+    void this.#afterSale(tenders);
+  }
+
+  async #afterSale(tenders: readonly Tender[]): Promise<void> {
+    try {
+      await this.#recordAll();
+      if (tenders.some(({ kind }) => kind === 'card')) await this.#parts.cards.ledger.saleSaved({ tenders });
+    } catch (error) {
       this.#parts.log.error({ error: messageOf(error) }, 'card payments could not be told of their sale');
-    });
+    }
+  }
+
+  /**
+   * A stop has left payments behind whose answer was never recorded, and their sale was paid otherwise. The terminal is asked once
+   * a start, and those that took no money are over.
+   */
+  async #endUnused(): Promise<void> {
+    const { paymentTerminal, cards, journal, clock, log } = this.#parts;
+    if (!paymentTerminal) return;
+    for (const { payment } of cards.ledger.open()) {
+      const { paymentId, state, for: purpose } = payment;
+      const isPaid = purpose.kind === 'sale' && journal.document(purpose.saleId) !== undefined;
+      if (!isPaid || (state !== 'requested' && state !== 'unknown')) continue;
+      const status = await this.#guarded(paymentId, () => paymentTerminal.status(paymentId));
+      const event = eventOfAnswer(paymentId, status, clock.now());
+      log.info({ paymentId, status: status.kind }, 'looked up a card payment that its sale does not carry');
+      if (event.kind !== 'declined' && event.kind !== 'cancelled') continue;
+      await this.record({ payment, events: [event], answer: answerOf(status, event) });
+    }
   }
 
   /** The next payment left behind, if any, as it stands now; each is given out once. */
@@ -162,6 +191,7 @@ export class CardDesk {
     const receipt = receiptNumber(settings.terminalId, journal.nextReceiptCounter);
     let requested: PaymentIn<'requested'>;
     try {
+      await this.#recordAll();
       requested = await cards.ledger.request(
         {
           paymentId,
@@ -306,16 +336,27 @@ export class CardDesk {
     }
   }
 
-  /** Makes the outcome durable, as well as can be: unrecorded it is asked for again at the next start. */
-  async record({ payment: { paymentId }, events, answer }: CardOutcome): Promise<WorldInput> {
-    const { cards, log } = this.#parts;
-    try {
-      for (const event of events) await cards.ledger.take(paymentId, event);
-    } catch (error) {
-      log.error({ paymentId, error: messageOf(error) }, 'a card outcome could not be recorded');
-    }
-    log.info({ paymentId, outcome: answer.kind }, 'card payment answered');
+  /** Makes the outcome durable, as well as can be: unrecorded it is brought again, and asked for at the next start. */
+  async record(outcome: CardOutcome): Promise<WorldInput> {
+    const { payment, answer } = outcome;
+    const { paymentId } = payment;
+    this.#unrecorded.add(outcome);
+    await this.#recordAll();
+    this.#parts.log.info({ paymentId, outcome: answer.kind }, 'card payment answered');
     return { kind: 'card-answered', paymentId, answer };
+  }
+
+  async #recordAll(): Promise<void> {
+    const { cards, log } = this.#parts;
+    for (const outcome of this.#unrecorded) {
+      const { paymentId } = outcome.payment;
+      try {
+        for (const event of outcome.events) await cards.ledger.take(paymentId, event);
+        this.#unrecorded.delete(outcome);
+      } catch (error) {
+        log.error({ paymentId, error: messageOf(error) }, 'a card outcome could not be recorded');
+      }
+    }
   }
 
   /** A person's answer in place of the terminal's. Throws what the journal throws: it was not taken then. */

@@ -1,5 +1,5 @@
 import { documentId, documentIn } from '../../src/journal/document.ts';
-import type { JournalEntry, JournalRecord } from '../../src/journal/journal.ts';
+import type { JournalEntry, JournalRecord, PrunedRecord } from '../../src/journal/journal.ts';
 import type { LiveJournal } from '../../src/journal/journal-log.ts';
 import type { JournalReport } from '../../src/journal/report.ts';
 import { key } from '../../src/journal/store-copy.ts';
@@ -10,7 +10,7 @@ import type { Findings } from './findings.ts';
 import { type Evidence, receiptNumbers, stock } from './judge.ts';
 import type { RunningTill } from './machine.ts';
 
-export interface InspectorParts extends Omit<Evidence, 'till' | 'reader'> {
+export interface InspectorParts extends Omit<Evidence, 'till' | 'reader' | 'pruned'> {
   readonly findings: Findings;
   readonly cash: Cash;
   /** What the database holds on the disk. */
@@ -56,7 +56,8 @@ export class Inspector {
   #read: readonly Read[] = [];
   /** What was acknowledged, by sequence. */
   readonly #kept = new Map<number, string>();
-  readonly #sales = new Map<string, CompletedSale>();
+  readonly #sales = new Map<string, { readonly sale: CompletedSale; readonly sequence: number }>();
+  #pruned: PrunedRecord | null = null;
   /** When each document was first known of. */
   readonly #since = new Map<string, number>();
 
@@ -70,7 +71,7 @@ export class Inspector {
     const before = this.#kept.get(sequence);
     if (before !== undefined) this.#find('acknowledged-is-kept', `record ${sequence} was given twice: ${before}`);
     this.#kept.set(sequence, identity(entry));
-    this.#know(entry);
+    this.#know(record);
     if (entry.kind === 'delivery' && entry.delivery.state === 'confirmed') this.#confirmed(entry.delivery.documentId);
     if (entry.kind === 'shift-closed' && entry.counted !== null && entry.counted !== entry.expected) {
       const { counted, expected, shiftId } = entry;
@@ -89,21 +90,27 @@ export class Inspector {
     const stored = this.#parts.stored();
     for await (const record of journal.records((read.at(-1)?.record.sequence ?? 0) + 1)) {
       read.push({ record, identity: identity(record.entry), bytes: stored.get(key.record(record.sequence)) });
-      this.#know(record.entry);
+      this.#know(record);
     }
     this.#read = read;
     const records = read.map(({ record }) => record);
     const present = new Map(read.map((each) => [each.record.sequence, each.identity]));
-    const pruned = Math.max(0, ...records.map(({ entry }) => (entry.kind === 'pruned' ? entry.through : 0)));
+    const through = this.#pruned?.through ?? 0;
     for (const [sequence, what] of this.#kept) {
-      if (sequence <= pruned || present.get(sequence) === what) continue;
+      if (sequence <= through || present.get(sequence) === what) continue;
       const now = present.get(sequence) ?? 'not there';
       if (this.#find('acknowledged-is-kept', `record ${sequence}, ${what}, is ${now} after a restart`)) {
         this.#parts.findings.lost += 1;
       }
     }
-    if (pruned === 0) receiptNumbers(records, this.#parts.terminal, this.#parts.findings);
+    receiptNumbers(records, this.#parts.terminal, this.#parts.findings);
     return same === before.length;
+  }
+
+  /** Sales that were confirmed, kept for their time and removed. */
+  prunedSales(): readonly CompletedSale[] {
+    const through = this.#pruned?.through ?? 0;
+    return [...this.#sales.values()].filter(({ sequence }) => sequence <= through).map(({ sale }) => sale);
   }
 
   /** Nobody is being served: drawer and shop are as they should be. */
@@ -133,7 +140,7 @@ export class Inspector {
 
   #confirmed(id: string): void {
     const { shop, sourceCode, findings } = this.#parts;
-    const sale = this.#sales.get(id);
+    const sale = this.#sales.get(id)?.sale;
     if (sale === undefined) return;
     const seen = noFindings();
     checkSale(shop, sale, sourceCode, seen);
@@ -144,8 +151,9 @@ export class Inspector {
     }
   }
 
-  #know(entry: JournalEntry): void {
-    if (entry.kind === 'sale') this.#sales.set(entry.sale.saleId, entry.sale);
+  #know({ sequence, entry }: JournalRecord): void {
+    if (entry.kind === 'sale') this.#sales.set(entry.sale.saleId, { sale: entry.sale, sequence });
+    if (entry.kind === 'pruned' && entry.through > (this.#pruned?.through ?? 0)) this.#pruned = entry;
     const document = documentIn(entry);
     if (document === null) return;
     const id = documentId(document);

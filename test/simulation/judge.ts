@@ -19,6 +19,8 @@ export interface Evidence {
   readonly shelves: Shelves;
   readonly reader: CardReader;
   readonly sourceCode: string;
+  /** Sales that the journal no longer holds because their time was over: Magento has them. */
+  readonly pruned: readonly CompletedSale[];
 }
 
 type EntryOf<Kind extends JournalEntry['kind']> = Extract<JournalEntry, { kind: Kind }>;
@@ -30,10 +32,13 @@ export async function judge(evidence: Evidence, findings: Findings): Promise<num
   for await (const record of journal.records()) records.push(record);
   const of = <Kind extends JournalEntry['kind']>(kind: Kind): readonly EntryOf<Kind>[] =>
     records.flatMap(({ entry }) => (entry.kind === kind ? [entry as EntryOf<Kind>] : []));
-  const sales = of('sale').map(({ sale }) => sale);
+  const kept = of('sale').map(({ sale }) => sale);
+  const known = new Set(kept.map(({ saleId }) => saleId));
+  const pruned = evidence.pruned.filter(({ saleId }) => !known.has(saleId));
+  const sales = [...pruned, ...kept];
 
   receiptNumbers(records, evidence.terminal, findings);
-  magento(sales, evidence, findings);
+  magento(sales, { ...evidence, pruned }, findings);
   stock(evidence, findings);
   for (const { expected, counted, shiftId } of of('shift-closed')) {
     if (counted !== null && counted !== expected) {
@@ -41,6 +46,7 @@ export async function judge(evidence: Evidence, findings: Findings): Promise<num
     }
   }
   await cards(sales, evidence, findings);
+  told(kept, evidence, findings);
   const { outcome, words } = await journal.verify();
   if (outcome !== 'whole') findings.add('copies-agree', words.join(' '));
   return sales.length;
@@ -49,7 +55,10 @@ export async function judge(evidence: Evidence, findings: Findings): Promise<num
 /** Given once, and without a gap that no record names. */
 export function receiptNumbers(records: readonly JournalRecord[], terminal: TerminalId, findings: Findings): void {
   const gaps = records.flatMap(({ entry }) => (entry.kind === 'gap' ? [entry] : []));
-  const named: NumberRange[] = gaps.flatMap(({ receipts }) => receipts);
+  const named: NumberRange[] = [
+    ...gaps.flatMap(({ receipts }) => receipts),
+    ...records.flatMap(({ entry }) => (entry.kind === 'pruned' ? entry.standing.receiptGaps : [])),
+  ];
   for (const { reason, receipts, sequences } of gaps) {
     if (reason !== 'lost') continue;
     findings.add('receipt-numbers', `lost: ${JSON.stringify({ receipts, sequences })}`);
@@ -72,9 +81,11 @@ export function receiptNumbers(records: readonly JournalRecord[], terminal: Term
 
 function magento(sales: readonly CompletedSale[], evidence: Evidence, findings: Findings): void {
   const { till, shop, sourceCode } = evidence;
+  const pruned = new Set(evidence.pruned);
   const seen = noFindings();
   for (const sale of sales) {
-    const state = till.journal.sale(sale.saleId)?.delivery.state;
+    // Only what was confirmed is removed.
+    const state = pruned.has(sale) ? 'confirmed' : till.journal.sale(sale.saleId)?.delivery.state;
     if (state === 'confirmed') checkSale(shop, sale, sourceCode, seen);
     else if (state === undefined) seen.problems.push(`${sale.receiptNumber} has no delivery`);
     else {
@@ -151,7 +162,6 @@ async function cards(sales: readonly CompletedSale[], { reader, till }: Evidence
     if (!isTaken(payment) || sold.has(paymentId) || visible.has(paymentId)) continue;
     findings.add('card-money', `${payment.amount} were charged by payment ${paymentId}, and no sale knows it`);
   }
-  told(sales, { reader, till }, findings);
   if (reader.askedTwice > 0) findings.add('card-money', `${reader.askedTwice} payments were asked for twice`);
 }
 

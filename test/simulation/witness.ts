@@ -3,6 +3,7 @@ import type { LiveJournal } from '../../src/journal/journal-log.ts';
 import type { Money } from '../../src/money/money.ts';
 import { decimal } from '../../src/money/money.ts';
 import type { ReceiptNumber } from '../../src/platform/ids.ts';
+import type { CompletedSale } from '../../src/register/sale.ts';
 import type { Onlooker } from './devices.ts';
 import type { Findings } from './findings.ts';
 import { read, receiptShown } from './reading.ts';
@@ -45,14 +46,18 @@ export class Witness implements Onlooker {
 
   /**
    * Everything acknowledged is in the journal, with the same total. `unchanged`: what was there when it was last looked for lies
-   * on the disk as it did, so that only what came since is looked for.
+   * on the disk as it did, so that only what came since is looked for. `pruned`: what need not be there any more.
    */
-  check(journal: Pick<LiveJournal, 'saleByReceipt'>, unchanged: boolean): void {
+  check(
+    journal: Pick<LiveJournal, 'saleByReceipt'>,
+    { unchanged, pruned }: { readonly unchanged: boolean; readonly pruned: readonly CompletedSale[] },
+  ): void {
+    const removed = new Map<string, CompletedSale>(pruned.map((sale) => [sale.receiptNumber, sale]));
     const wanted = [...(unchanged ? this.#unseen : this.acknowledged.keys())];
     this.#unseen.clear();
     for (const receipt of wanted) {
       const total = this.acknowledged.get(receipt) ?? null;
-      const kept = journal.saleByReceipt(receipt as ReceiptNumber)?.sale; // as it was printed
+      const kept = journal.saleByReceipt(receipt as ReceiptNumber)?.sale ?? removed.get(receipt); // as it was printed
       if (kept === undefined) {
         if (this.#findings.add('acknowledged-is-kept', `${receipt} is not in the journal`)) this.#findings.lost += 1;
       } else if (total !== null && kept.totals.grandTotal !== total) {

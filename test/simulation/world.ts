@@ -119,7 +119,7 @@ class World {
       onAcknowledged: (record) => this.#inspector.acknowledged(record),
       onStarted: async (till) => {
         const unchanged = await this.#inspector.restarted(till);
-        this.#witness.check(till.journal, unchanged);
+        this.#witness.check(till.journal, { unchanged, pruned: this.#inspector.prunedSales() });
       },
       onDark: () => this.#person.forget(),
       onMistake: (words) => this.#findings.add('no-internal-error', words),
@@ -206,7 +206,14 @@ class World {
     if (!atRest()) {
       const { till } = this.#machine;
       const words =
-        till === null ? 'the till does not start' : JSON.stringify(till.terminal.control.status().attention);
+        till === null
+          ? 'the till does not start'
+          : JSON.stringify({
+              person: this.#person.isDone,
+              waiting: till.journal.unconfirmed().filter(({ delivery }) => delivery.state === 'waiting'),
+              payments: till.journal.openSubjects('payment'),
+              attention: till.terminal.control.status().attention,
+            });
       this.#findings.add('comes-to-rest', `after ${patience / hour} hours: ${words}`);
     }
     this.#machine.cutPower();
@@ -218,8 +225,9 @@ class World {
     const { till, powerCuts } = this.#machine;
     if (till === null) this.#findings.add('comes-to-rest', 'the till does not start after the last power cut');
     else {
-      this.#witness.check(till.journal, false);
-      this.#sales = await this.#inTime(judge({ ...this.#evidence, till }, this.#findings));
+      const pruned = this.#inspector.prunedSales();
+      this.#witness.check(till.journal, { unchanged: false, pruned });
+      this.#sales = await this.#inTime(judge({ ...this.#evidence, till, pruned }, this.#findings));
     }
     const { list, lost, doubled } = this.#findings;
     const digest = this.#trace.digest();

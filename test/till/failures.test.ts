@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { JournalEntry } from '../../src/journal/journal.ts';
 import { seconds } from '../../src/platform/clock.ts';
 import { HoldfastError } from '../../src/platform/errors.ts';
-import { cents, openCounter } from './fakes/counter.ts';
+import { type Counter, cents, openCounter } from './fakes/counter.ts';
 import { FakePrinter } from './fakes/devices.ts';
 
 describe('when things break', () => {
@@ -264,5 +265,38 @@ describe('stopping', () => {
     await counter.clock.advance(seconds(10));
     await stopped;
     expect(counter.journal.kept.at(-1)?.entry).toMatchObject({ state: { payment: { state: 'requested' } } });
+  });
+});
+
+describe('a declined card whose answer the journal did not take', () => {
+  const isAnswer = (entry: JournalEntry): boolean => entry.kind === 'payment' && !entry.open;
+
+  async function declined(): Promise<Counter> {
+    const counter = await openCounter();
+    counter.terminal.plan = 'decline';
+    counter.journal.fails = (entry) => (isAnswer(entry) ? 'before' : null);
+    await counter.press('1 enter total times');
+    expect(counter.screen).toBe('Card declined: not|enough money');
+    expect(counter.journal.openSubjects('payment')).toHaveLength(1);
+    return counter;
+  }
+
+  test('is over as soon as the journal works again', async () => {
+    const counter = await declined();
+    counter.journal.fails = () => null;
+    await counter.press('enter');
+    expect(counter.sales.map(({ tenders }) => tenders.map(({ kind }) => kind))).toEqual([['cash']]);
+    expect(counter.journal.openSubjects('payment')).toEqual([]);
+  });
+
+  test('is over after the next start, also when its sale was paid otherwise', async () => {
+    const counter = await declined();
+    await counter.press('enter');
+    expect(counter.sales).toHaveLength(1);
+    expect(counter.journal.openSubjects('payment')).toHaveLength(1);
+    const later = counter.restarted();
+    await later.idle();
+    expect(later.journal.openSubjects('payment')).toEqual([]);
+    expect(later.till.status().mode).toBe('selling');
   });
 });
