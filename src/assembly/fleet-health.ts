@@ -2,6 +2,7 @@ import type { TerminalStatus } from '../control/protocol.ts';
 import type { Health } from '../fleet/protocol.ts';
 import type { MachineFacts, MachineIdentity } from '../platform/machine-facts.ts';
 import type { TillStatus } from '../till/till.ts';
+import { withoutAddresses } from './without-addresses.ts';
 
 export interface HealthFacts {
   readonly status: TerminalStatus;
@@ -71,7 +72,9 @@ export function healthOf({
     shift: { open: status.shift.open, openedAt: status.shift.openedAt },
     busy: { sale: till.sale !== null, payment: till.unresolvedPayment !== null },
     attention: status.attention
-      .map(({ severity, words, nextStep }) => ({ severity, words: short(words), nextStep: short(nextStep) }))
+      .map(({ severity, words, nextStep }) =>
+        withoutAddresses({ severity, words: short(words), nextStep: short(nextStep) }),
+      )
       .slice(0, 100),
     machine: {
       temperature: machine.temperature === null ? null : Math.round(machine.temperature),

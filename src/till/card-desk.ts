@@ -88,8 +88,10 @@ export class CardDesk {
     if (!paymentTerminal) return;
     for (const { payment } of cards.ledger.open()) {
       const { paymentId, state, for: purpose } = payment;
-      const isPaid = purpose.kind === 'sale' && journal.document(purpose.saleId) !== undefined;
-      if (!isPaid || (state !== 'requested' && state !== 'unknown')) continue;
+      if (purpose.kind !== 'sale' || (state !== 'requested' && state !== 'unknown')) continue;
+      const found = journal.document(purpose.saleId);
+      // What the sale does carry is approved by that, whatever a terminal has forgotten since.
+      if (found?.kind !== 'sale' || carries(found.sale.tenders, paymentId)) continue;
       const status = await this.#guarded(paymentId, () => paymentTerminal.status(paymentId));
       const event = eventOfAnswer(paymentId, status, clock.now());
       log.info({ paymentId, status: status.kind }, 'looked up a card payment that its sale does not carry');
@@ -378,6 +380,9 @@ export class CardDesk {
     }
   }
 }
+
+const carries = (tenders: readonly Tender[], paymentId: string): boolean =>
+  tenders.some((tender) => tender.kind === 'card' && tender.card.paymentId === paymentId);
 
 /** Money was due to the customer when the card was asked for. */
 const isRefund = (paid: PaidSale): boolean => amountDue(paid) < 0;

@@ -72,6 +72,27 @@ describe('a card while the bank can’t be asked', () => {
     expect(counter.cards.offline.standing().stored).toMatchObject({ count: 1, total: money('18.50') });
   });
 
+  test('whose answer was not recorded is known by its sale at the next start, and a terminal that has forgotten it is not asked', async () => {
+    const { counter, terminal } = await counterWith(policyOf());
+    counter.journal.fails = (entry) =>
+      entry.kind === 'payment' && !JSON.stringify(entry.state).includes('"requested"') ? 'before' : null;
+    await counter.press('7 enter total times');
+    expect(counter.sales[0]?.tenders).toMatchObject([{ kind: 'card', card: { outcome: 'stored' } }]);
+    expect(states(counter)).toEqual(['requested']);
+    terminal.charged.clear();
+    const asked: string[] = [];
+    const status = terminal.status.bind(terminal);
+    terminal.status = (paymentId) => {
+      asked.push(paymentId);
+      return status(paymentId);
+    };
+    const later = counter.restarted();
+    await later.idle();
+    expect(states(later)).toEqual(['requested', 'stored']);
+    expect(asked).toEqual([]);
+    expect(later.journal.openSubjects('case')).toEqual([]);
+  });
+
   test('what the policy forbids is refused before the card is asked for, with the reason', async () => {
     const refused: readonly (readonly [Partial<OfflineSettings>, string])[] = [
       [{ allowed: false }, 'Bank not reachable.|No cards offline.'],
