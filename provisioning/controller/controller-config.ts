@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { HoldfastError, messageOf } from '../../src/platform/errors.ts';
+import { readServiceFile } from '../../src/config/service-file.ts';
 
 /** Everything that a controller is set up with, from one JSON file. Paths are relative to its folder. */
 export const controllerConfigSchema = z.strictObject({
@@ -107,25 +106,8 @@ export type ControllerConfig = z.infer<typeof controllerConfigSchema>;
 
 /** Throws `config.unreadable`, `config.invalid` (operator), naming every wrong key. */
 export function loadControllerConfig(file: string): ControllerConfig {
-  let written: unknown;
-  try {
-    written = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new HoldfastError(
-      'config.unreadable',
-      `Can't read the controller's configuration ${file}: ${messageOf(error)}`,
-      {
-        remedy: 'operator',
-        cause: error,
-        hint: 'docs/fleet.md shows one.',
-      },
-    );
-  }
-  const read = controllerConfigSchema.safeParse(written);
-  if (!read.success) {
-    throw new HoldfastError('config.invalid', `${file}:\n${z.prettifyError(read.error)}`, { remedy: 'operator' });
-  }
-  return withAbsolutePaths(read.data, dirname(resolve(file)));
+  const read = readServiceFile(file, controllerConfigSchema, { whose: 'controller', page: 'docs/fleet.md' });
+  return withAbsolutePaths(read, dirname(resolve(file)));
 }
 
 function withAbsolutePaths(config: ControllerConfig, folder: string): ControllerConfig {

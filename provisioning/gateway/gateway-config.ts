@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { HoldfastError, messageOf } from '../../src/platform/errors.ts';
+import { readServiceFile } from '../../src/config/service-file.ts';
 
 const path = z.string().min(1);
 
@@ -67,32 +66,15 @@ export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;
 
 /** Throws `config.unreadable`, `config.invalid` (operator), naming every wrong key. */
 export function loadGatewayConfig(file: string): GatewayConfig {
-  let written: unknown;
-  try {
-    written = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new HoldfastError(
-      'config.unreadable',
-      `Can't read the gateway's configuration ${file}: ${messageOf(error)}`,
-      {
-        remedy: 'operator',
-        cause: error,
-        hint: 'docs/gateway.md shows one.',
-      },
-    );
-  }
-  const read = gatewayConfigSchema.safeParse(written);
-  if (!read.success) {
-    throw new HoldfastError('config.invalid', `${file}:\n${z.prettifyError(read.error)}`, { remedy: 'operator' });
-  }
+  const read = readServiceFile(file, gatewayConfigSchema, { whose: 'gateway', page: 'docs/gateway.md' });
   const at = (name: string): string => (name === '' ? '' : resolve(dirname(resolve(file)), name));
-  const { broker, magento } = read.data;
+  const { broker, magento } = read;
   const auth =
     magento.auth.type === 'token'
       ? { ...magento.auth, tokenFile: at(magento.auth.tokenFile) }
       : { ...magento.auth, passwordFile: at(magento.auth.passwordFile) };
   return {
-    ...read.data,
+    ...read,
     broker: { ...broker, passwordFile: at(broker.passwordFile), caFile: at(broker.caFile) },
     magento: { ...magento, auth, caFile: at(magento.caFile) },
   };
